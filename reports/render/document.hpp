@@ -1,0 +1,171 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "ingest/civil_date.hpp"
+
+namespace answerable::render {
+
+// A document is made once, as plain values, and rendered by html() and pdf() alike. All texts are raw: nobody escapes
+// anything before it arrives here. Bytes that are not UTF-8, control characters and bidirectional overrides are printed
+// as U+FFFD. A line feed in a text is a line break.
+
+/// How a status tag is coloured. Its text always carries the meaning as well.
+enum class TagKind { neutral, good, warning, bad, gap };
+
+/// A stretch of text in one manner. Made by plain(), strong(), emphasis(), code(), link_to() and tag(), or from a
+/// string.
+struct Run {
+  enum class Kind { plain, strong, emphasis, code, link, tag };
+
+  Run(std::string plain_text) : text(std::move(plain_text)) {}
+  Run(const char* plain_text) : text(plain_text) {}
+
+  std::string text;
+  Kind kind = Kind::plain;
+  /// Links only: "#anchor", an http, https or mailto address, or a relative path within a bundle. A link to anything
+  /// else, or to an anchor that is not in the document, is printed as plain text; so is a relative path in a PDF.
+  std::string target;
+  TagKind tag_kind = TagKind::neutral;
+};
+
+/// The text of a paragraph, list item or cell: `{"Refused on ", strong("4 May 2013"), "."}`
+using Inline = std::vector<Run>;
+
+Run plain(std::string text);
+Run strong(std::string text);
+Run emphasis(std::string text);
+Run code(std::string text);
+Run link_to(std::string text, std::string target);
+Run tag(std::string text, TagKind kind = TagKind::neutral);
+
+/// Level 2 to 4 (the title is level 1); never more than one deeper than the heading before. Without an anchor it gets
+/// one.
+struct Heading {
+  int level = 2;
+  std::string text;
+  std::string anchor = {};
+};
+
+struct Paragraph {
+  Inline runs;
+};
+
+struct BulletList {
+  std::vector<Inline> items;
+};
+
+struct NumberedList {
+  std::vector<Inline> items;
+};
+
+/// A summary list: a term on the left, what it is on the right.
+struct DefinitionList {
+  struct Entry {
+    std::string term;
+    Inline detail;
+  };
+  std::vector<Entry> entries;
+};
+
+struct Column {
+  enum class Align { left, right };
+  std::string header;
+  /// Share of the width, relative to the other columns.
+  double weight = 1;
+  Align align = Align::left;
+};
+
+/// A gap is a place where an act should stand and does not. It is printed with the word GAP and a dashed border.
+struct Row {
+  enum class Kind { normal, gap, total };
+  std::vector<Inline> cells;
+  Kind kind = Kind::normal;
+  std::string anchor = {};
+};
+
+struct Table {
+  std::string caption;
+  std::vector<Column> columns;
+  std::vector<Row> rows = {};
+  /// The column that names the row for a screen reader; -1 for none.
+  int row_header_column = 0;
+  /// Said in the one row of a table without rows.
+  std::string when_empty = "None.";
+};
+
+struct Block;
+
+/// A block set apart. Its label ("Note", "GAP", "Finding", "Warning") is printed before the title.
+struct Callout {
+  enum class Kind { note, gap, finding, warning };
+  Kind kind = Kind::note;
+  std::string title;
+  std::vector<Block> body = {};
+  std::string anchor = {};
+};
+
+struct PageBreak {};
+
+/// The table of contents: every heading of the document down to `deepest`, with page numbers on paper.
+struct Contents {
+  std::string title = "Contents";
+  int deepest = 3;
+};
+
+using AnyBlock =
+    std::variant<Heading, Paragraph, BulletList, NumberedList, DefinitionList, Table, Callout, PageBreak, Contents>;
+
+struct Block : AnyBlock {
+  using AnyBlock::AnyBlock;
+};
+
+struct Document {
+  std::string title;
+  std::string subtitle;
+  /// BCP 47.
+  std::string language = "en-GB";
+  /// Printed at the foot of every page, on the left: who made this and how it is to be handled.
+  std::string footer_left;
+  /// "As of 1 June 2015, from what was held at ledger size 4,211".
+  std::string as_of_line;
+  /// The time the renderings carry as their time of making. Equal documents give equal bytes.
+  Instant made_at{};
+  std::vector<Block> blocks;
+};
+
+/// Turns a text into an anchor: "What the council knew" becomes "what-the-council-knew".
+std::string anchor_of(std::string_view text);
+
+/// A heading as it is printed, its anchor filled in.
+struct Outline {
+  struct Entry {
+    int level;
+    std::string text;
+    std::string anchor;
+  };
+  /// In the order in which they are printed.
+  std::vector<Entry> headings;
+  /// Every anchor of the document, sorted.
+  std::vector<std::string> anchors;
+
+  bool has(std::string_view anchor) const;
+};
+
+/// Checks a document and lists its headings. Throws std::invalid_argument, naming the block, when the title is empty, a
+/// heading skips a level, an anchor is malformed or used twice, a table has no caption or no columns, or a row has not
+/// one cell a column.
+Outline outline(const Document& document);
+
+/// The word printed before a callout's title.
+std::string_view label(Callout::Kind kind);
+
+/// Where a link may lead. Anything not understood leads nowhere: a target that came from data cannot become a script.
+enum class LinkKind { none, anchor, address, file };
+LinkKind link_kind(std::string_view target, const Outline& outline);
+
+}  // namespace answerable::render

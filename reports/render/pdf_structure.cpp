@@ -1,0 +1,336 @@
+#include "reports/render/pdf_structure.hpp"
+
+// qpdf asks for its smart pointers to be the standard ones.
+#define POINTERHOLDER_TRANSITION 4
+
+#include <fmt/format.h>
+
+#include <map>
+#include <memory>
+#include <qpdf/Buffer.hh>
+#include <qpdf/QPDF.hh>
+#include <qpdf/QPDFObjectHandle.hh>
+#include <qpdf/QPDFPageDocumentHelper.hh>
+#include <qpdf/QPDFWriter.hh>
+#include <sstream>
+#include <stdexcept>
+
+#include "reports/render/document.hpp"
+#include "reports/render/pdf_geometry.hpp"
+#include "reports/render/text.hpp"
+#include "reports/render/xml.hpp"
+
+namespace answerable::render {
+namespace {
+
+using Handle = QPDFObjectHandle;
+
+// The tag every stretch is drawn in; written over afterwards.
+constexpr const char* stretch_tag = "Span";
+
+/// Cairo's content streams hold operators, names, numbers and strings, and no inline images (none are drawn). The marks
+/// are found outside strings only: a record's text may look like one.
+std::string with_marks(std::string_view content, const std::vector<StructureTree::Element>& stretches,
+                       const StructureTree& tree) {
+  constexpr std::string_view mark = "/Span << /MCID ";
+  constexpr std::string_view mark_end = ">> BDC";
+  std::string out;
+  out.reserve(content.size() + stretches.size() * 8);
+  std::size_t found = 0;
+  int depth = 0;
+  for (std::size_t i = 0; i < content.size();) {
+    const char c = content[i];
+    if (depth > 0 && c == '\\') {
+      out.append(content.substr(i, 2));
+      i += 2;
+    } else if (depth == 0 && c == '/' && content.substr(i, mark.size()) == mark) {
+      const auto end = content.find(mark_end, i);
+      if (end == std::string_view::npos || found == stretches.size())
+        throw std::runtime_error("PDF: Cairo's marks are not as expected");
+      const StructureTree::Element element = stretches[found];
+      if (element == StructureTree::artifact) {
+        out += "/Artifact BMC";
+      } else {
+        out += fmt::format("/{} << /MCID {} >> BDC", tree.nodes()[static_cast<std::size_t>(element)].type, found);
+      }
+      ++found;
+      i = end + mark_end.size();
+    } else {
+      if (c == '(') ++depth;
+      if (c == ')') --depth;
+      out.push_back(c);
+      ++i;
+    }
+  }
+  if (found != stretches.size()) throw std::runtime_error("PDF: Cairo's marks are not as expected");
+  return out;
+}
+
+Handle text_string(std::string_view text) {
+  return Handle::newUnicodeString(presentable(text));
+}
+Handle number(double value) {
+  return Handle::newReal(value, 2);
+}
+
+/// ISO 32000-1 §14.8.5: what assistive technology needs to know beyond the type.
+std::string_view attributes_of(StructureTree::Trait trait) {
+  switch (trait) {
+    case StructureTree::Trait::none:
+      return "";
+    case StructureTree::Trait::column_header:
+      return "<< /O /Table /Scope /Column >>";
+    case StructureTree::Trait::row_header:
+      return "<< /O /Table /Scope /Row >>";
+    case StructureTree::Trait::bulleted:
+      return "<< /O /List /ListNumbering /Disc >>";
+    case StructureTree::Trait::numbered:
+      return "<< /O /List /ListNumbering /Decimal >>";
+  }
+  return "";
+}
+
+class Finisher {
+ public:
+  Finisher(QPDF& file, const StructureTree& tree, const std::vector<MarkedPage>& pages)
+      : file_(file), tree_(tree), pages_(pages) {
+    for (auto& page : QPDFPageDocumentHelper(file).getAllPages()) page_objects_.push_back(page.getObjectHandle());
+    if (page_objects_.size() != pages.size()) throw std::runtime_error("PDF: pages were lost");
+  }
+
+  void write_structure() {
+    Handle root = file_.makeIndirectObject(Handle::newDictionary());
+    for (std::size_t i = 0; i < tree_.nodes().size(); ++i)
+      elements_.push_back(file_.makeIndirectObject(Handle::newDictionary()));
+    write_links();
+    for (std::size_t i = 0; i < tree_.nodes().size(); ++i) write_element(i, root);
+
+    root.replaceKey("/Type", Handle::newName("/StructTreeRoot"));
+    root.replaceKey("/K", elements_.front());
+    Handle numbers = Handle::newArray();
+    for (std::size_t page = 0; page < pages_.size(); ++page) {
+      page_objects_[page].replaceKey("/StructParents", Handle::newInteger(static_cast<long long>(page)));
+      page_objects_[page].replaceKey("/Tabs", Handle::newName("/S"));
+      Handle parents = Handle::newArray();
+      for (const auto element : pages_[page].stretches()) {
+        parents.appendItem(element == StructureTree::artifact ? Handle::newNull()
+                                                              : elements_[static_cast<std::size_t>(element)]);
+      }
+      numbers.appendItem(Handle::newInteger(static_cast<long long>(page)));
+      numbers.appendItem(file_.makeIndirectObject(parents));
+    }
+    for (const auto& [key, element] : annotation_parents_) {
+      numbers.appendItem(Handle::newInteger(key));
+      numbers.appendItem(element);
+    }
+    Handle parent_tree = Handle::newDictionary();
+    parent_tree.replaceKey("/Nums", numbers);
+    root.replaceKey("/ParentTree", file_.makeIndirectObject(parent_tree));
+    root.replaceKey("/ParentTreeNextKey", Handle::newInteger(next_key()));
+    file_.getRoot().replaceKey("/StructTreeRoot", root);
+
+    for (std::size_t page = 0; page < pages_.size(); ++page) write_content(page);
+  }
+
+  void write_catalogue(const Document& document) {
+    Handle catalogue = file_.getRoot();
+    catalogue.replaceKey("/Lang", text_string(document.language));
+    catalogue.replaceKey("/MarkInfo", Handle::parse("<< /Marked true >>"));
+    catalogue.replaceKey("/ViewerPreferences", Handle::parse("<< /DisplayDocTitle true >>"));
+    catalogue.replaceKey("/Metadata", metadata(document));
+    Handle info = Handle::newDictionary();
+    info.replaceKey("/Title", text_string(document.title));
+    if (!document.footer_left.empty()) info.replaceKey("/Author", text_string(document.footer_left));
+    if (!document.subtitle.empty()) info.replaceKey("/Subject", text_string(document.subtitle));
+    info.replaceKey("/Creator", Handle::newString("Answerable"));
+    // "D:20261121201503Z" from "2026-11-21T20:15:03.123456Z"
+    std::string made = iso(document.made_at).substr(0, 19);
+    std::erase_if(made, [](char c) { return c == '-' || c == ':' || c == 'T'; });
+    info.replaceKey("/CreationDate", Handle::newString("D:" + made + "Z"));
+    file_.getTrailer().replaceKey("/Info", file_.makeIndirectObject(info));
+  }
+
+ private:
+  long long next_key() const { return static_cast<long long>(pages_.size() + annotation_parents_.size()); }
+
+  void write_links() {
+    annotations_.resize(pages_.size());
+    for (std::size_t page = 0; page < pages_.size(); ++page) {
+      Handle list = Handle::newArray();
+      for (const LinkAnnotation& link : pages_[page].links()) {
+        Handle annotation = annotation_of(link);
+        const long long key = next_key();
+        annotation.replaceKey("/StructParent", Handle::newInteger(key));
+        annotation = file_.makeIndirectObject(annotation);
+        annotation_parents_.emplace(key, elements_[static_cast<std::size_t>(link.element)]);
+        annotations_[page].push_back(annotation);
+        list.appendItem(annotation);
+      }
+      if (list.getArrayNItems() > 0) page_objects_[page].replaceKey("/Annots", list);
+    }
+  }
+
+  Handle annotation_of(const LinkAnnotation& link) const {
+    Handle annotation = Handle::parse("<< /Type /Annot /Subtype /Link /Border [0 0 0] /F 4 >>");
+    const Rectangle& area = link.area;
+    Handle rectangle = Handle::newArray();
+    for (const double edge : {area.x, page_height - area.y - area.height, area.x + area.width, page_height - area.y})
+      rectangle.appendItem(number(edge));
+    annotation.replaceKey("/Rect", rectangle);
+    annotation.replaceKey("/Contents", text_string(link.text));
+    if (link.address.empty()) {
+      Handle destination = Handle::newArray();
+      destination.appendItem(page_objects_[static_cast<std::size_t>(link.to_page)]);
+      destination.appendItem(Handle::newName("/XYZ"));
+      destination.appendItem(Handle::newNull());
+      destination.appendItem(number(page_height - link.to_y));
+      destination.appendItem(Handle::newNull());
+      annotation.replaceKey("/Dest", destination);
+    } else {
+      Handle action = Handle::parse("<< /S /URI >>");
+      action.replaceKey("/URI", Handle::newString(link.address));
+      annotation.replaceKey("/A", action);
+    }
+    return annotation;
+  }
+
+  void write_element(std::size_t index, const Handle& root) {
+    const StructureTree::Node& node = tree_.nodes()[index];
+    Handle element = elements_[index];
+    element.replaceKey("/Type", Handle::newName("/StructElem"));
+    element.replaceKey("/S", Handle::newName("/" + node.type));
+    element.replaceKey("/P", index == 0 ? root : elements_[static_cast<std::size_t>(node.parent)]);
+    if (const std::string_view attributes = attributes_of(node.trait); !attributes.empty()) {
+      element.replaceKey("/A", Handle::parse(std::string(attributes)));
+    }
+    Handle children = Handle::newArray();
+    for (const StructureTree::Child& child : node.children) children.appendItem(child_of(child));
+    element.replaceKey("/K", children);
+  }
+
+  Handle child_of(const StructureTree::Child& child) const {
+    if (child.kind == StructureTree::Child::Kind::element) return elements_[static_cast<std::size_t>(child.number)];
+    const auto page = static_cast<std::size_t>(child.page);
+    Handle reference = Handle::newDictionary();
+    reference.replaceKey("/Pg", page_objects_[page]);
+    if (child.kind == StructureTree::Child::Kind::content) {
+      reference.replaceKey("/Type", Handle::newName("/MCR"));
+      reference.replaceKey("/MCID", Handle::newInteger(child.number));
+    } else {
+      reference.replaceKey("/Type", Handle::newName("/OBJR"));
+      reference.replaceKey("/Obj", annotations_[page][static_cast<std::size_t>(child.number)]);
+    }
+    return reference;
+  }
+
+  void write_content(std::size_t page) {
+    Handle stream = page_objects_[page].getKey("/Contents");
+    const auto data = stream.getStreamData(qpdf_dl_generalized);
+    const std::string_view content(reinterpret_cast<const char*>(data->getBuffer()), data->getSize());
+    stream.replaceStreamData(with_marks(content, pages_[page].stretches(), tree_), Handle::newNull(),
+                             Handle::newNull());
+  }
+
+  /// XMP (ISO 16684-1), as much as readers ask of a tagged file: title, language, maker, time.
+  Handle metadata(const Document& document) {
+    std::ostringstream out;
+    XmlWriter xml(out);
+    xml.open("x:xmpmeta").attribute("xmlns:x", "adobe:ns:meta/");
+    xml.open("rdf:RDF").attribute("xmlns:rdf", "http://www.w3.org/1999/02/22-rdf-syntax-ns#");
+    xml.open("rdf:Description").attribute("rdf:about", "");
+    xml.attribute("xmlns:dc", "http://purl.org/dc/elements/1.1/")
+        .attribute("xmlns:xmp", "http://ns.adobe.com/xap/1.0/");
+    xml.open("dc:title")
+        .open("rdf:Alt")
+        .open("rdf:li")
+        .attribute("xml:lang", "x-default")
+        .text(presentable(document.title))
+        .close()
+        .close()
+        .close();
+    if (!document.footer_left.empty()) {
+      xml.open("dc:creator").open("rdf:Seq").element("rdf:li", presentable(document.footer_left)).close().close();
+    }
+    xml.open("dc:language").open("rdf:Bag").element("rdf:li", document.language).close().close();
+    xml.element("xmp:CreatorTool", "Answerable").element("xmp:CreateDate", iso(document.made_at).substr(0, 19) + "Z");
+    xml.close().close().close();
+    xml.finish();
+    std::string packet = out.str();
+    // The packet wrapper stands where the XML declaration stood.
+    packet.replace(0, packet.find('\n'), "<?xpacket begin=\"\xEF\xBB\xBF\" id=\"W5M0MpCehiHzreSzNTczkc9d\"?>");
+    packet += "<?xpacket end=\"r\"?>";
+    Handle stream = Handle::newStream(&file_, packet);
+    stream.getDict().replaceKey("/Type", Handle::newName("/Metadata"));
+    stream.getDict().replaceKey("/Subtype", Handle::newName("/XML"));
+    return stream;
+  }
+
+  QPDF& file_;
+  const StructureTree& tree_;
+  const std::vector<MarkedPage>& pages_;
+  std::vector<Handle> page_objects_;
+  std::vector<Handle> elements_;
+  std::vector<std::vector<Handle>> annotations_;
+  std::map<long long, Handle> annotation_parents_;
+};
+
+}  // namespace
+
+StructureTree::StructureTree() {
+  nodes_.push_back({"Document", 0, Trait::none, {}});
+}
+
+StructureTree::Element StructureTree::add(Element parent, std::string_view type, Trait trait) {
+  if (parent == artifact) return artifact;
+  const auto element = static_cast<Element>(nodes_.size());
+  nodes_.push_back({std::string(type), parent, trait, {}});
+  nodes_[static_cast<std::size_t>(parent)].children.push_back({Child::Kind::element, element, 0});
+  return element;
+}
+
+void StructureTree::add_content(Element element, int page, int stretch) {
+  nodes_[static_cast<std::size_t>(element)].children.push_back({Child::Kind::content, stretch, page});
+}
+
+void StructureTree::add_annotation(Element element, int page, int annotation) {
+  nodes_[static_cast<std::size_t>(element)].children.push_back({Child::Kind::annotation, annotation, page});
+}
+
+void MarkedPage::in(StructureTree::Element element) {
+  if (open_ && stretches_.back() == element) return;
+  end();
+  cairo_tag_begin(cairo_, stretch_tag, nullptr);
+  open_ = true;
+  if (element != StructureTree::artifact) tree_.add_content(element, number_, static_cast<int>(stretches_.size()));
+  stretches_.push_back(element);
+}
+
+void MarkedPage::end() {
+  if (open_) cairo_tag_end(cairo_, stretch_tag);
+  open_ = false;
+}
+
+void MarkedPage::link(LinkAnnotation annotation) {
+  tree_.add_annotation(annotation.element, number_, static_cast<int>(links_.size()));
+  links_.push_back(std::move(annotation));
+}
+
+std::string finish_pdf(const std::string& cairo_bytes, const Document& document, const StructureTree& tree,
+                       const std::vector<MarkedPage>& pages) {
+  QPDF file;
+  file.processMemoryFile("document", cairo_bytes.data(), cairo_bytes.size());
+  Finisher finisher(file, tree, pages);
+  finisher.write_structure();
+  finisher.write_catalogue(document);
+
+  QPDFWriter writer(file);
+  writer.setOutputMemory();
+  writer.setMinimumPDFVersion("1.7");
+  writer.setObjectStreamMode(qpdf_o_generate);
+  writer.setDeterministicID(true);
+  writer.write();
+  const std::unique_ptr<Buffer> bytes(writer.getBuffer());
+  return {reinterpret_cast<const char*>(bytes->getBuffer()), bytes->getSize()};
+}
+
+}  // namespace answerable::render

@@ -1,0 +1,136 @@
+#include "reports/render/pdf_text.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "reports/render/text.hpp"
+
+namespace answerable::render {
+namespace {
+
+constexpr const char* text_fonts = "Liberation Sans, DejaVu Sans";
+constexpr const char* code_fonts = "Liberation Mono, DejaVu Sans Mono";
+constexpr double line_spacing = 1.34;
+constexpr double code_size = 0.93;
+constexpr std::string_view no_break_space = "\xC2\xA0";
+
+double points(int pango_units) {
+  return static_cast<double>(pango_units) / PANGO_SCALE;
+}
+int units(double in_points) {
+  return static_cast<int>(std::lround(in_points * PANGO_SCALE));
+}
+
+using AttributesPtr = std::unique_ptr<PangoAttrList, Release<pango_attr_list_unref>>;
+using FontPtr = std::unique_ptr<PangoFontDescription, Release<pango_font_description_free>>;
+using LinesPtr = std::unique_ptr<PangoLayoutIter, Release<pango_layout_iter_free>>;
+using OptionsPtr = std::unique_ptr<cairo_font_options_t, Release<cairo_font_options_destroy>>;
+
+void insert(PangoAttrList& list, PangoAttribute* attribute, std::size_t first, std::size_t end) {
+  attribute->start_index = static_cast<guint>(first);
+  attribute->end_index = static_cast<guint>(end);
+  pango_attr_list_insert(&list, attribute);
+}
+
+void insert_manner(PangoAttrList& list, const Run& run, std::size_t number, double size, std::size_t first,
+                   std::size_t end) {
+  // Never drawn: a colour of its own makes Pango keep each run apart from its neighbours.
+  insert(list, pango_attr_foreground_new(static_cast<guint16>(number & 0xFFFF), 0, 0), first, end);
+  switch (run.kind) {
+    case Run::Kind::plain:
+    case Run::Kind::link:
+      break;
+    case Run::Kind::strong:
+      insert(list, pango_attr_weight_new(PANGO_WEIGHT_BOLD), first, end);
+      break;
+    case Run::Kind::emphasis:
+      insert(list, pango_attr_style_new(PANGO_STYLE_ITALIC), first, end);
+      break;
+    case Run::Kind::code:
+      insert(list, pango_attr_family_new(code_fonts), first, end);
+      insert(list, pango_attr_size_new(units(size * code_size)), first, end);
+      break;
+    case Run::Kind::tag:
+      insert(list, pango_attr_weight_new(PANGO_WEIGHT_BOLD), first, end);
+      insert(list, pango_attr_size_new(units(size * 0.88)), first, end);
+      break;
+  }
+}
+
+}  // namespace
+
+PangoContextPtr make_text_context(std::string_view language) {
+  PangoContextPtr context(pango_font_map_create_context(pango_cairo_font_map_get_default()));
+  pango_cairo_context_set_resolution(context.get(), 72);
+  const OptionsPtr options(cairo_font_options_create());
+  cairo_font_options_set_hint_style(options.get(), CAIRO_HINT_STYLE_NONE);
+  cairo_font_options_set_hint_metrics(options.get(), CAIRO_HINT_METRICS_OFF);
+  pango_cairo_context_set_font_options(context.get(), options.get());
+  pango_context_set_round_glyph_positions(context.get(), FALSE);
+  pango_context_set_language(context.get(), pango_language_from_string(std::string(language).c_str()));
+  return context;
+}
+
+TextBlock::TextBlock(PangoContext& context, Inline runs, const TextStyle& style, double width)
+    : runs_(std::move(runs)), style_(style), layout_(pango_layout_new(&context)) {
+  const AttributesPtr attributes(pango_attr_list_new());
+  for (std::size_t i = 0; i < runs_.size(); ++i) {
+    const Run& run = runs_[i];
+    starts_.push_back(text_.size());
+    const bool is_tag = run.kind == Run::Kind::tag;
+    if (is_tag) text_ += no_break_space;
+    text_ += presentable(run.text);
+    if (is_tag) text_ += no_break_space;
+    has_tags_ = has_tags_ || is_tag;
+    insert_manner(*attributes, run, i, style.size, starts_.back(), text_.size());
+  }
+  pango_attr_list_insert(attributes.get(), pango_attr_insert_hyphens_new(FALSE));
+
+  const FontPtr font(pango_font_description_new());
+  pango_font_description_set_family_static(font.get(), text_fonts);
+  pango_font_description_set_absolute_size(font.get(), style.size * PANGO_SCALE);
+  if (style.bold) pango_font_description_set_weight(font.get(), PANGO_WEIGHT_BOLD);
+  pango_layout_set_font_description(layout_.get(), font.get());
+  pango_layout_set_width(layout_.get(), units(width));
+  pango_layout_set_wrap(layout_.get(), PANGO_WRAP_WORD_CHAR);
+  pango_layout_set_alignment(layout_.get(), style.right_aligned ? PANGO_ALIGN_RIGHT : PANGO_ALIGN_LEFT);
+  if (style.one_line) {
+    pango_layout_set_single_paragraph_mode(layout_.get(), TRUE);
+    pango_layout_set_ellipsize(layout_.get(), PANGO_ELLIPSIZE_END);
+  }
+  pango_layout_set_text(layout_.get(), text_.c_str(), static_cast<int>(text_.size()));
+  pango_layout_set_attributes(layout_.get(), attributes.get());
+
+  const LinesPtr lines(pango_layout_get_iter(layout_.get()));
+  do {
+    PangoRectangle logical;
+    pango_layout_iter_get_line_extents(lines.get(), nullptr, &logical);
+    const double own_height = points(logical.height);
+    const double height = std::max(own_height, style.size * line_spacing);
+    const double ascent = points(pango_layout_iter_get_baseline(lines.get()) - logical.y);
+    lines_.push_back({pango_layout_iter_get_line_readonly(lines.get()), points(logical.x), height,
+                      (height - own_height) / 2 + ascent});
+  } while (pango_layout_iter_next_line(lines.get()));
+}
+
+double TextBlock::height() const {
+  double height = 0;
+  for (const Line& line : lines_) height += line.height;
+  return height;
+}
+
+std::vector<TextBlock::Piece> TextBlock::pieces(std::size_t line) const {
+  std::vector<Piece> pieces;
+  double x = lines_[line].x;
+  for (GSList* item = lines_[line].line->runs; item != nullptr; item = item->next) {
+    auto* glyphs = static_cast<PangoGlyphItem*>(item->data);
+    const auto offset = static_cast<std::size_t>(glyphs->item->offset);
+    const auto after = std::upper_bound(starts_.begin(), starts_.end(), offset);
+    const double width = points(pango_glyph_string_get_width(glyphs->glyphs));
+    pieces.push_back({static_cast<std::size_t>(after - starts_.begin()) - 1, x, width, glyphs});
+    x += width;
+  }
+  return pieces;
+}
+
+}  // namespace answerable::render
