@@ -1,0 +1,89 @@
+#include "tests/support/database.hpp"
+
+#include <stdlib.h>
+#include <sys/stat.h>
+
+#include <atomic>
+#include <filesystem>
+#include <stdexcept>
+
+#include "ingest/pg/administration.hpp"
+#include "ingest/pg/connection.hpp"
+#include "ingest/pg/migrations.hpp"
+#include "ingest/pg/private_server.hpp"
+
+namespace answerable::testing {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct TemporaryFolder {
+  TemporaryFolder() {
+    std::string name = (fs::temp_directory_path() / "answerable-test-XXXXXX").string();
+    if (!mkdtemp(name.data())) throw std::runtime_error("no temporary folder can be made");
+    path = name;
+    chmod(name.c_str(), 0711);  // started by root, the server runs as another user, who must get through
+  }
+  TemporaryFolder(const TemporaryFolder&) = delete;
+  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
+  ~TemporaryFolder() {
+    std::error_code ignored;
+    fs::remove_all(path, ignored);
+  }
+  fs::path path;
+};
+
+class Server {
+ public:
+  static Server& one() {
+    static Server server;
+    return server;
+  }
+
+  /// The connection string for another database of the same server.
+  std::string conninfo(const std::string& name) const {
+    std::string text = server_.conninfo();
+    const std::string_view ours = "dbname='answerable'";
+    return text.replace(text.find(ours), ours.size(), "dbname='" + name + "'");
+  }
+
+  pg::Connection administrator() const { return {conninfo("postgres"), "tests"}; }
+  std::string next_name() { return "test_" + std::to_string(++made_); }
+
+  const std::string& migrated() {
+    static const std::string name = [this] {
+      auto connection = administrator();
+      pg::Administration(connection).create_database("migrated");
+      pg::Connection fresh(conninfo("migrated"), "tests");
+      pg::migrate(fresh, fs::path(ANSWERABLE_SOURCE) / "schemas/database");
+      return std::string("migrated");
+    }();
+    return name;
+  }
+
+ private:
+  TemporaryFolder folder_;
+  pg::PrivateServer server_{pg::PrivateServer::open(folder_.path / "data")};
+  std::atomic<int> made_{0};
+};
+
+}  // namespace
+
+TestDatabase::TestDatabase() : TestDatabase(Server::one().migrated()) {}
+
+TestDatabase TestDatabase::empty() {
+  return TestDatabase("template1");
+}
+
+TestDatabase::TestDatabase(const std::string& template_name)
+    : name_(Server::one().next_name()), conninfo_(Server::one().conninfo(name_)) {
+  auto connection = Server::one().administrator();
+  pg::Administration(connection).create_database(name_, template_name);
+}
+
+TestDatabase::~TestDatabase() {
+  auto connection = Server::one().administrator();
+  pg::Administration(connection).drop_database(name_);
+}
+
+}  // namespace answerable::testing
