@@ -1,5 +1,6 @@
 -- Records as received: who sent what, when, and what it says. Rows are added and never changed; the council is the first
 -- column of every key. Run by the owner role; the three programs get the least they need at the end.
+SET LOCAL search_path TO answerable;
 
 CREATE TABLE authority (
   authority text PRIMARY KEY CHECK (authority ~ '^[0-9A-Z]{3,9}$'),  -- CASSR code
@@ -84,9 +85,10 @@ CREATE TABLE record (
   position bigint NOT NULL,   -- byte offset in the file
   line integer NOT NULL,
   leaf bytea NOT NULL CHECK (octet_length(leaf) = 32),
+  -- Always that of a submission: its row is written last, in the same transaction, when its totals are known. A foreign key
+  -- would have to wait for it row by row.
   PRIMARY KEY (authority, number),
-  UNIQUE (authority, sender, id),
-  FOREIGN KEY (authority, submission) REFERENCES submission
+  UNIQUE (authority, sender, id)
 );
 -- The file's bytes: each record's own, with what stood before it; head, tail and the rest in submission_part.
 CREATE TABLE record_body (
@@ -113,8 +115,7 @@ CREATE TABLE held_record (
   position bigint NOT NULL,
   line integer NOT NULL,
   bytes bytea NOT NULL,
-  PRIMARY KEY (authority, held),
-  FOREIGN KEY (authority, submission) REFERENCES submission
+  PRIMARY KEY (authority, held)
 );
 CREATE TABLE fault (
   authority text NOT NULL,

@@ -1,0 +1,75 @@
+// The front door: hands its first word to the program that knows it, as git does.
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "ingest/cli/program.hpp"
+
+namespace {
+
+struct Word {
+  std::string_view name, program, summary;
+};
+
+constexpr std::array words{
+    Word{"check", "answerable-ingest", "judge files without storing anything"},
+    Word{"submit", "answerable-ingest", "take files in and print their receipts"},
+    Word{"receipt", "answerable-ingest", "show a receipt, or give the file's exact bytes back"},
+    Word{"status", "answerable-ingest", "what is held, and where"},
+    Word{"audit", "answerable-audit", "judge what is held against the law"},
+    Word{"findings", "answerable-audit", "list what the audit found"},
+    Word{"explain", "answerable-audit", "one finding: events, clock, law, what was looked for"},
+    Word{"trail", "answerable-reports", "write a person's or case's audit trail: HTML, PDF, CSV, XML"},
+    Word{"people", "answerable-reports", "look up people"},
+    Word{"agreements", "answerable-reports", "look up agreements"},
+    Word{"submissions", "answerable-reports", "look up submissions"},
+    Word{"demo", "answerable-reports", "take in demonstration records, audit them and write their trails"},
+};
+
+void print_help(std::FILE* to) {
+  std::fputs(
+      "answerable: records in, missing evidence and uncompleted reviews flagged, an audit trail out.\n\n"
+      "usage: answerable WORD [options]     answerable WORD --help tells more\n\n",
+      to);
+  for (const Word& word : words) {
+    std::fprintf(to, "  %-12s %s\n", std::string{word.name}.c_str(), std::string{word.summary}.c_str());
+  }
+  std::fputs(
+      "\nOptions of every word: --data DIR (default: your data folder), --database URI, --format text|json\n"
+      "Exit codes: 0 done, 1 findings or held records (with --exit-code), 2 usage, 3 input refused, 4 database, 5 internal\n",
+      to);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const std::string_view word = argc > 1 ? argv[1] : "";
+  if (word.empty() || word == "help" || word == "--help" || word == "-h") {
+    print_help(stdout);
+    return word.empty() ? answerable::cli::usage : answerable::cli::done;
+  }
+  if (word == "--version") {
+    std::puts("answerable " ANSWERABLE_VERSION);
+    return answerable::cli::done;
+  }
+  const auto* const known = std::ranges::find(words, word, &Word::name);
+  if (known == words.end()) {
+    std::fprintf(stderr, "answerable: there is no '%s'. These words are known:\n\n", argv[1]);
+    print_help(stderr);
+    return answerable::cli::usage;
+  }
+  const auto program = std::filesystem::read_symlink("/proc/self/exe").parent_path() / known->program;
+  std::vector<char*> arguments(argv, argv + argc);
+  std::string name = program.string();
+  arguments[0] = name.data();
+  arguments.push_back(nullptr);
+  ::execv(program.c_str(), arguments.data());
+  std::fprintf(stderr, "answerable: %s is missing or cannot be run. Build or install the programs together.\n", program.c_str());
+  return answerable::cli::internal;
+}
