@@ -16,14 +16,14 @@ enum class Severity : std::uint8_t { error, query, note };
 /// One thing wrong, said so that the sender can mend it without asking.
 struct Fault {
   Severity severity{Severity::error};
-  std::string code;       ///< stable, for machines: "value.date", "element.missing", "nhs-number.check-digit" …
+  std::string code{};     ///< stable, for machines: "value.date", "element.missing", "nhs-number.check-digit" …
   int line{}, column{};   ///< in the file as sent, from 1
-  std::string record_id;  ///< "" when outside any record or before its id was read
-  std::string field;      ///< in the schema's words: "review/completed"
-  std::string sent;       ///< the value as sent
-  std::string problem;    ///< one sentence in plain words
-  std::string expected;   ///< what would have been right
-  std::string mend;       ///< what to do, with an example
+  std::string record_id{}; ///< "" when outside any record or before its id was read
+  std::string field{};    ///< in the schema's words: "review/completed"
+  std::string sent{};     ///< the value as sent
+  std::string problem{};  ///< one sentence in plain words
+  std::string expected{}; ///< what would have been right
+  std::string mend{};     ///< what to do, with an example
 };
 
 struct OrganisationRef {

@@ -162,10 +162,9 @@ class Story {
     Node node{"copy", {}, "", {}};
     return node.add("to", who).add("on", iso(on)).add("how", "by post, in the format asked for").add("delivery", "sent");
   }
-  Node reference(const char* element, const std::string& id, const Sender& from, const Sender& to) const {
-    Node node{element, {}, id, {}};
-    if (&from != &to && !single_) node.set("sender", fmt::format("{}:{}", to.scheme, to.code));
-    return node;
+  /// Points at a record of the same sender. Another's comes in a file of its own, perhaps later, and is not pointed at.
+  Node& refer(Node& node, const char* element, const std::string& id, const Sender& from, const Sender& to) const {
+    return &from == &to || single_ ? node.add(element, id) : node;
   }
   std::string store(Node node, const Sender& sender, Day recorded) {
     std::string id = node.attributes[1].second;
@@ -264,7 +263,8 @@ class Story {
   std::string determine(const Life& life, const std::string& assessment, Day on, bool may_fail) {
     const Sender& by = decider(life);
     Node node = begin("eligibilityDetermination", "eligibility-determination", by);
-    written(about(node, life.nhs), on, "team manager").add("for", "adult").add(reference("assessment", assessment, by, *life.worker));
+    written(about(node, life.nhs), on, "team manager").add("for", "adult");
+    refer(node, "assessment", assessment, by, *life.worker);
     node.add("determined", iso(on)).add("criteria", "care-act-2015").add("eligible", "yes").add("fromImpairment", "yes");
     for (const char* area : {"nutrition", "personal-hygiene", "community"}) {
       Node outcome{"unmetOutcome", {}, "", {}};
@@ -312,7 +312,7 @@ class Story {
 
   void start_service(const Life& life, Day on) {
     Node node = begin("service", "service", council);
-    written(about(node, life.nhs), on, "broker").add(reference("plan", life.plan, council, decider(life))).add("type", "home-care");
+    refer(written(about(node, life.nhs), on, "broker"), "plan", life.plan, council, decider(life)).add("type", "home-care");
     node.add(organisation("provider", agency)).add("hoursPerWeek", std::to_string(dice_.between(4, 21))).add("started", iso(on)).add("contingencyPlan", "yes");
     store(std::move(node), council, on);
   }
@@ -322,7 +322,7 @@ class Story {
     Node node = begin("review", "review", *life.worker);
     const Day on = completed.value_or(started);
     written(about(node, life.nhs), on, "reviewing officer").add("type", life.payment ? fmt::format("{} direct-payment", type) : type);
-    node.add(reference("plan", life.plan, *life.worker, decider(life))).add("due", iso(due)).add("started", iso(started));
+    refer(node, "plan", life.plan, *life.worker, decider(life)).add("due", iso(due)).add("started", iso(started));
     if (completed) {
       node.add("completed", iso(*completed)).add("changed", changed ? "yes" : "no");
       node.add("outcome", changed ? "Needs have changed; reassessment asked for." : dice_.pick(views));

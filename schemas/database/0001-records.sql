@@ -40,7 +40,7 @@ CREATE TABLE submission (
   stored integer NOT NULL,
   held integer NOT NULL,
   already_held integer NOT NULL,
-  first_record bigint,  -- NULL when nothing was stored
+  first_record bigint,  -- its records have the numbers from here to last_record and no others; NULL when nothing was stored
   last_record bigint,
   PRIMARY KEY (authority, submission),
   UNIQUE (authority, sender, message_id),
@@ -149,9 +149,8 @@ CREATE TABLE entry (
   until_precision "char",
   performer integer NOT NULL,
   attributes jsonb NOT NULL,  -- one flat object of strings
-  PRIMARY KEY (authority, number, ordinal)
+  PRIMARY KEY (authority, subject, number, ordinal)  -- read by subject: one index, not two
 );
-CREATE INDEX entry_subject ON entry (authority, subject);
 CREATE TABLE evidence (
   authority text NOT NULL,
   number bigint NOT NULL,   -- the record that says so
@@ -175,7 +174,6 @@ CREATE TABLE evidence (
 );
 CREATE INDEX evidence_subject ON evidence (authority, subject);
 CREATE INDEX record_subject ON record (authority, subject);
-CREATE INDEX record_submission ON record (authority, submission, number);
 CREATE INDEX held_submission ON held_record (authority, submission);
 
 DO $$ DECLARE r text; BEGIN

@@ -1,0 +1,363 @@
+#include "audit/engine/judge.hpp"
+
+#include <algorithm>
+#include <functional>
+#include <tuple>
+
+#include "audit/engine/patterns.hpp"
+
+namespace answerable::engine {
+namespace {
+
+constexpr bool wants_sentence(Outcome outcome) {
+  return outcome != Outcome::met && outcome != Outcome::exempt && outcome != Outcome::pending;
+}
+
+constexpr std::string_view runs_already = "an earlier interval is still running";
+
+bool applies(const Edition& edition, const RegimePath& path, Day day) {
+  return edition.in_force(day) &&
+         (edition.regimes == 0 || (edition.regimes & static_cast<std::uint8_t>(path.at(day))) != 0);
+}
+
+/// The function whose agreement tells who should have acted.
+Word function_of(const Making& m) {
+  if (m.rule.function) return m.rule.function;
+  return m.held.context().catalogue->function_of(m.trigger().act);
+}
+
+}  // namespace
+
+void excuse(const Making& m, const std::optional<Day>& deadline) {
+  if (m.j.outcome == Outcome::met) return;
+  const auto& trigger = m.trigger();
+  for (const auto& exception : m.duty.unless) {
+    const Entry* found = m.held.first(exception.acts, &trigger, [&](const Entry& entry) {
+      switch (exception.when) {
+        case Exception::When::any:
+          return true;
+        case Exception::When::before:
+          return entry.when.first <= trigger.when.last;
+        case Exception::When::by_deadline:
+          return entry.when.last >= trigger.when.first && (!deadline || entry.when.first <= *deadline);
+      }
+      return false;
+    });
+    if (!found) continue;
+    m.becomes(Outcome::exempt, exception.because);
+    m.j.flagged_since.reset();
+    m.j.next_change.reset();
+    m.piece(Piece::Kind::exception, found, exception.because);
+    return;
+  }
+}
+
+void lay_at_door(const Making& m) {
+  auto& j = m.j;
+  const auto& held = m.held;
+  const auto& trigger = m.trigger();
+  if (held.timeline().type == SubjectType::agreement) {
+    const auto& words = held.context().catalogue->vocabulary();
+    j.agreement = trigger.value(words.find("reference"));
+    j.acted_on = j.step ? j.step->when.last : j.due.value_or(trigger.when.last);
+    const auto party = trigger.value(words.find("party"));
+    j.actor = j.acted || party.empty() ? held.organisation_key(j.step ? j.step->performer : trigger.performer)
+                                       : party.substr(0, party.find(' '));
+    return;
+  }
+  const bool by_trigger =
+      std::holds_alternative<Precede>(m.duty.pattern) || std::holds_alternative<Accompany>(m.duty.pattern) ||
+      std::holds_alternative<Cover>(m.duty.pattern) || std::holds_alternative<Attributed>(m.duty.pattern);
+  const auto* follow = std::get_if<Follow>(&m.duty.pattern);
+  if (by_trigger) j.acted = true;
+  const Entry* act = by_trigger ? &trigger : j.acted && j.step ? j.step : j.acted ? &trigger : nullptr;
+  // With no clock it lay with whoever had the matter in hand.
+  if (!act && follow && !follow->within && trigger.number >= 0) act = &trigger;
+  if (act && act->number >= 0) {
+    j.actor = held.organisation_key(act->performer);
+    const auto& record = *held.record(*act);
+    j.agreement = record.agreement;
+    j.acted_on = act->when.last;
+    j.function = held.context().catalogue->function_of(act->act);
+    if (!j.function) j.function = m.rule.function;
+    if (!held.by_council(*act)) {
+      const Standing standing = held.context().agreements->standing(record.agreement, j.actor, j.function,
+                                                                    act->when.last, held.timeline().subject);
+      if (standing.agreement && standing.valid()) j.agreement = standing.agreement->reference;
+    }
+    return;
+  }
+  const Word function = function_of(m);
+  const Day day = j.due.value_or(trigger.when.last);
+  j.function = function;
+  j.acted_on = day;
+  std::vector<std::string_view> used;
+  if (function)
+    for (const Entry* entry : held.visible()) {
+      const auto* record = held.record(*entry);
+      if (!record || record->agreement.empty() || held.context().catalogue->function_of(entry->act) != function)
+        continue;
+      if (entry->when.first <= day) {
+        used.insert(used.begin(), record->agreement);
+      } else {
+        used.push_back(record->agreement);
+      }
+    }
+  const Agreement* agreement =
+      function ? held.context().agreements->responsible(used, function, day, held.timeline().subject) : nullptr;
+  if (agreement && !agreement->parties.empty()) {
+    j.actor = agreement->parties.front();
+    j.agreement = agreement->reference;
+  } else {
+    j.actor = held.organisation_key(-1);
+  }
+}
+
+struct Judge::Scratch {
+  explicit Scratch(Context the_context) : context(the_context), held(context) {
+    const auto& rules = context.catalogue->rules();
+    std::uint32_t next = 0;
+    for (const auto& rule : rules) {
+      auto& families = family_of.emplace_back();
+      std::vector<std::pair<std::string_view, std::uint32_t>> names;
+      for (const auto& edition : rule.editions) {
+        auto& duties = families.emplace_back();
+        for (const auto& duty : edition.duties) {
+          const auto known =
+              std::find_if(names.begin(), names.end(), [&](const auto& name) { return name.first == duty.id; });
+          duties.push_back(known != names.end() ? known->second : next);
+          if (known == names.end()) names.emplace_back(duty.id, next++);
+        }
+      }
+    }
+  }
+
+  struct Trigger {
+    std::uint32_t family;
+    std::uint32_t position;
+    DutyRef duty;
+    const Entry* entry;
+  };
+
+  const Rule& rule(const DutyRef& ref) const { return context.catalogue->rules()[ref.rule]; }
+  const Edition& edition(const DutyRef& ref) const { return rule(ref).editions[ref.edition]; }
+  const Duty& duty(const DutyRef& ref) const { return edition(ref).duties[ref.duty]; }
+
+  void find_triggers();
+  /// Judges one occasion; `run` applies the pattern.
+  Judgement& judge(const DutyRef& ref, const Entry& entry, const std::function<void(const Making&)>& run);
+  void once(const Trigger& trigger);
+  void chain(std::size_t from, std::size_t to);
+  void schedule(const Trigger& trigger);
+  bool ended_between(const Duty& duty, const Entry& anchor, const Entry& later) const;
+  std::optional<DutyRef> duty_at(const DutyRef& ref, const Entry& anchor) const;
+
+  Context context;
+  Case held;
+  bool all_pieces{};
+  Judged* out{};
+  std::vector<Trigger> triggers;
+  std::vector<std::vector<std::vector<std::uint32_t>>>
+      family_of;  ///< rule, edition, duty: the same duty through its editions
+};
+
+void Judge::Scratch::find_triggers() {
+  triggers.clear();
+  std::uint32_t position = 0;
+  for (const Entry* entry : held.visible()) {
+    ++position;
+    for (const auto& ref : context.catalogue->triggered_by(entry->act)) {
+      const auto& the_rule = rule(ref);
+      if (the_rule.subject != held.timeline().type || !applies(edition(ref), held.path(), entry->when.last)) continue;
+      if (!held.matches(duty(ref).when, *entry, nullptr)) continue;
+      triggers.push_back({family_of[ref.rule][ref.edition][ref.duty], position, ref, entry});
+    }
+  }
+  std::sort(triggers.begin(), triggers.end(), [](const Trigger& a, const Trigger& b) {
+    return std::tie(a.family, a.position) < std::tie(b.family, b.position);
+  });
+}
+
+Judgement& Judge::Scratch::judge(const DutyRef& ref, const Entry& entry,
+                                 const std::function<void(const Making&)>& run) {
+  Judgement& j = out->judgements.emplace_back();
+  const auto pass = [&](std::vector<Piece>* pieces) {
+    j = Judgement{};
+    j.duty = ref;
+    j.trigger = &entry;
+    j.root = held.root(entry);
+    j.regime = held.path().at(entry.when.last);
+    const Making making{held, rule(ref), duty(ref), j, pieces};
+    run(making);
+    if (needs_attention(j.outcome) && entry.when.first != entry.when.last &&
+        !applies(edition(ref), held.path(), entry.when.first)) {
+      making.becomes(Outcome::unknown, "the date does not tell which law applied");
+      making.note("On the earliest reading of its date another law applied: " + words(entry.when) + ".");
+      j.flagged_since.reset();
+    }
+    lay_at_door(making);
+  };
+  std::vector<Piece> pieces;
+  try {
+    pass(all_pieces ? &pieces : nullptr);
+    if (!all_pieces && wants_sentence(j.outcome)) pass(&pieces);
+  } catch (const std::exception& problem) {
+    pieces.clear();
+    j = Judgement{};
+    j.duty = ref;
+    j.trigger = &entry;
+    j.root = held.root(entry);
+    j.outcome = Outcome::error;
+    j.state = "the engine failed on this duty";
+    j.actor = held.organisation_key(-1);
+    pieces.push_back({Piece::Kind::note, nullptr, nullptr, problem.what(), {}});
+  }
+  j.pieces = std::move(pieces);
+  if (held.next_visible() && (!j.next_change || *held.next_visible() < *j.next_change))
+    j.next_change = held.next_visible();
+  return j;
+}
+
+void Judge::Scratch::once(const Trigger& trigger) {
+  bool mine = true;
+  judge(trigger.duty, *trigger.entry, [&](const Making& m) {
+    std::visit(
+        [&](const auto& pattern) {
+          using P = std::decay_t<decltype(pattern)>;
+          if constexpr (std::is_same_v<P, Follow>) judge_follow(m, pattern);
+          if constexpr (std::is_same_v<P, Precede>) judge_precede(m, pattern);
+          if constexpr (std::is_same_v<P, Accompany>) judge_accompany(m, pattern);
+          if constexpr (std::is_same_v<P, Absent>) judge_absent(m, pattern);
+          if constexpr (std::is_same_v<P, Cover>) judge_cover(m, pattern);
+          if constexpr (std::is_same_v<P, Attributed>) mine = judge_attributed(m, pattern);
+        },
+        m.duty.pattern);
+  });
+  if (!mine) out->judgements.pop_back();
+}
+
+bool Judge::Scratch::ended_between(const Duty& the_duty, const Entry& anchor, const Entry& later) const {
+  for (const auto& exception : the_duty.unless) {
+    if (exception.when != Exception::When::by_deadline) continue;
+    if (held.first(exception.acts, &anchor, [&](const Entry& entry) {
+          return entry.when.last >= anchor.when.first && entry.when.first <= later.when.first;
+        }))
+      return true;
+  }
+  return false;
+}
+
+std::optional<DutyRef> Judge::Scratch::duty_at(const DutyRef& ref, const Entry& anchor) const {
+  const auto& the_rule = rule(ref);
+  const auto& id = duty(ref).id;
+  for (std::uint16_t e = 0; e < the_rule.editions.size(); ++e) {
+    const auto& candidate = the_rule.editions[e];
+    if (!applies(candidate, held.path(), anchor.when.last)) continue;
+    for (std::uint16_t d = 0; d < candidate.duties.size(); ++d)
+      if (candidate.duties[d].id == id && std::holds_alternative<Recur>(candidate.duties[d].pattern))
+        return DutyRef{ref.rule, e, d};
+  }
+  return std::nullopt;
+}
+
+void Judge::Scratch::chain(std::size_t from, std::size_t to) {
+  struct Interval {
+    const Entry *anchor, *next;
+    bool exempt;
+  };
+  std::vector<Interval> intervals;
+  const std::size_t first = out->judgements.size();
+  const auto is_anchor = [&](const Entry* entry) {
+    return std::any_of(intervals.begin(), intervals.end(),
+                       [&](const Interval& interval) { return interval.anchor == entry; });
+  };
+  for (std::size_t t = from; t < to; ++t) {
+    const auto& trigger = triggers[t];
+    if (is_anchor(trigger.entry)) continue;
+    const auto& same = duty(trigger.duty).when;
+    const bool running = std::any_of(intervals.begin(), intervals.end(), [&](const Interval& interval) {
+      if (interval.exempt || interval.anchor->when.first > trigger.entry->when.first) return false;
+      if (interval.next && interval.next->when.first <= trigger.entry->when.first) return false;
+      for (const auto& pattern : same)
+        for (const Word name : pattern.same)
+          if (interval.anchor->value(name) != trigger.entry->value(name)) return false;
+      return !ended_between(duty(trigger.duty), *interval.anchor, *trigger.entry);
+    });
+    if (running) {
+      judge(trigger.duty, *trigger.entry, [](const Making& m) { m.becomes(Outcome::exempt, runs_already); });
+      continue;
+    }
+    DutyRef ref = trigger.duty;
+    const Entry* anchor = trigger.entry;
+    for (bool begins = true; anchor; begins = false) {
+      const Entry* next = nullptr;
+      const auto& j = judge(ref, *anchor, [&](const Making& m) {
+        const auto& recur = std::get<Recur>(m.duty.pattern);
+        next = judge_recur(m, recur, begins && recur.first ? *recur.first : recur.within);
+      });
+      intervals.push_back({anchor, next, j.outcome == Outcome::exempt});
+      if (!next || is_anchor(next) || ended_between(duty(ref), *anchor, *next)) break;
+      const auto later = duty_at(ref, *next);
+      if (!later) break;
+      ref = *later;
+      anchor = next;
+    }
+  }
+  std::sort(out->judgements.begin() + static_cast<std::ptrdiff_t>(first), out->judgements.end(),
+            [](const Judgement& a, const Judgement& b) {
+              return std::tie(a.trigger->when.first, a.trigger->when.last, a.trigger->number, a.trigger->ordinal) <
+                     std::tie(b.trigger->when.first, b.trigger->when.last, b.trigger->number, b.trigger->ordinal);
+            });
+}
+
+void Judge::Scratch::schedule(const Trigger& trigger) {
+  Judgement probe;
+  probe.trigger = trigger.entry;
+  const auto& pattern = std::get<Schedule>(duty(trigger.duty).pattern);
+  const auto due = periods(Making{held, rule(trigger.duty), duty(trigger.duty), probe, nullptr}, pattern);
+  for (std::size_t k = 0; k < due.all.size(); ++k)
+    judge(trigger.duty, *trigger.entry, [&](const Making& m) {
+      m.j.period = due.all[k];
+      m.j.occurrence = static_cast<std::int32_t>(k + 1);
+      judge_schedule(m, pattern);
+    });
+  if (due.next && (!out->next_change || *due.next < *out->next_change)) out->next_change = due.next;
+}
+
+Judge::Judge(Context context) : scratch_(std::make_unique<Scratch>(context)) {}
+Judge::Judge(Judge&&) noexcept = default;
+Judge::~Judge() = default;
+
+Judged Judge::operator()(const SubjectTimeline& timeline, bool pieces) {
+  Judged judged;
+  auto& s = *scratch_;
+  s.out = &judged;
+  s.all_pieces = pieces;
+  s.held.open(timeline);
+  s.find_triggers();
+  judged.path = s.held.path();
+  judged.next_change = s.held.next_visible();
+  judged.judgements.reserve(s.triggers.size() + 4);
+  for (std::size_t from = 0; from < s.triggers.size();) {
+    std::size_t to = from + 1;
+    while (to < s.triggers.size() && s.triggers[to].family == s.triggers[from].family) ++to;
+    for (std::size_t i = from; i < to; ++i) {
+      const auto& pattern = s.duty(s.triggers[i].duty).pattern;
+      if (std::holds_alternative<Schedule>(pattern)) {
+        s.schedule(s.triggers[i]);
+      } else if (std::holds_alternative<Recur>(pattern)) {
+        s.chain(from, to);
+        break;
+      } else {
+        s.once(s.triggers[i]);
+      }
+    }
+    from = to;
+  }
+  for (const auto& j : judged.judgements)
+    if (j.next_change && (!judged.next_change || *j.next_change < *judged.next_change))
+      judged.next_change = j.next_change;
+  return judged;
+}
+
+}  // namespace answerable::engine

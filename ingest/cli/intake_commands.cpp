@@ -1,0 +1,221 @@
+#include "ingest/cli/intake_commands.hpp"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <exception>
+#include <fstream>
+#include <iostream>
+#include <nlohmann/json.hpp>
+
+#include "ingest/cli/fault_output.hpp"
+#include "ingest/cli/output.hpp"
+#include "ingest/cli/program.hpp"
+#include "ingest/cli/receipt_output.hpp"
+#include "ingest/intake/intake.hpp"
+#include "ingest/locations.hpp"
+#include "ingest/pg/connection.hpp"
+#include "ingest/pg/private_server.hpp"
+#include "ingest/xml/kinds.hpp"
+#include "ingest/xml/worker.hpp"
+
+namespace answerable::cli {
+namespace {
+
+using nlohmann::ordered_json;
+
+constexpr const char* role = "answerable_ingest";
+
+struct FileOptions {
+  std::vector<std::string> files;
+  xml::Limits limits;
+  std::int64_t max_seconds{xml::Limits{}.max_time.count()};
+  std::string faults;
+};
+
+void add_file_options(CLI::App& command, FileOptions& options) {
+  command.add_option("FILE", options.files, "Submissions, in order; - is standard input")->required();
+  command.add_option("--max-bytes", options.limits.max_bytes, "Refuse a larger file (2GB, 500MB …)")
+      ->transform(CLI::AsSizeValue(false))
+      ->capture_default_str();
+  command.add_option("--max-records", options.limits.max_records, "Refuse a file with more records")
+      ->capture_default_str();
+  command.add_option("--max-seconds", options.max_seconds, "Refuse a file that takes longer")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+  command.add_option("--faults", options.faults, "Write the full list of faults to a .csv or .json file")
+      ->type_name("FILE");
+}
+
+/// What a file came to.
+struct Outcome {
+  std::string text;
+  ordered_json json;
+  int code{};
+};
+
+/// One file after another, each in a transaction of its own. What was done is told even when a later file breaks off.
+class Files {
+ public:
+  using One = std::function<Outcome(const std::string& name, std::istream& file, const intake::Options& options)>;
+
+  Files(const Common& common, const FileOptions& options) : common_(common), options_(options) {
+    if (!options.faults.empty()) fault_file_.emplace(options.faults);
+  }
+
+  int run(const One& one) {
+    std::exception_ptr broken;
+    try {
+      for (const std::string& name : options_.files) take(name, one);
+    } catch (...) {
+      broken = std::current_exception();
+    }
+    if (common_.json) print_json({{"files", results_}});
+    if (broken) std::rethrow_exception(broken);
+    if (fault_file_) fault_file_->close();
+    return worst_;
+  }
+
+ private:
+  void take(const std::string& name, const One& one) {
+    const std::string shown = name == "-" ? "standard input" : name;
+    std::ifstream opened;
+    std::error_code error;
+    std::uint64_t size = 0;
+    if (name != "-") {
+      opened.open(name, std::ios::binary);
+      if (!opened || std::filesystem::is_directory(name, error))
+        return tell(shown, {fmt::format("{} cannot be read: check its name and permissions.\n", shown),
+                            {{"unreadable", true}},
+                            usage});
+      if (std::filesystem::is_regular_file(name, error)) size = std::filesystem::file_size(name, error);
+    }
+    auto bar = std::make_unique<ProgressBar>(shown, size);
+    intake::Options options;
+    options.progress = [&bar](std::uint64_t bytes) { bar->show(bytes); };
+    if (fault_file_) options.on_fault = [&](const Fault& fault) { fault_file_->add(shown, fault); };
+    Outcome outcome = one(shown, name == "-" ? std::cin : opened, options);
+    bar.reset();
+    tell(shown, std::move(outcome));
+  }
+
+  void tell(const std::string& name, Outcome&& outcome) {
+    worst_ = std::max(worst_, outcome.code);
+    ordered_json result{{"file", name}};
+    result.update(outcome.json);
+    results_.push_back(std::move(result));
+    if (!common_.json) print(outcome.text);
+  }
+
+  const Common& common_;
+  const FileOptions& options_;
+  std::optional<FaultFile> fault_file_;
+  ordered_json results_ = ordered_json::array();
+  int worst_{done};
+};
+
+/// What taking files in needs, opened once.
+struct Desk {
+  Desk(const Common& common, const FileOptions& options)
+      : database(open_database(common)),
+        kinds(xml::Kinds::load(share_folder() / "schemas")),
+        reader(kinds, limits(options)),
+        connection(database.conninfo(), "ingest", role) {}
+
+  static xml::Limits limits(const FileOptions& options) {
+    xml::Limits limits = options.limits;
+    limits.max_time = std::chrono::seconds(options.max_seconds);
+    return limits;
+  }
+
+  pg::Database database;
+  xml::Kinds kinds;
+  xml::FileReader reader;
+  pg::Connection connection;
+};
+
+int submit_files(const Common& common, const FileOptions& options) {
+  Files files(common, options);
+  Desk desk(common, options);
+  return files.run([&](const std::string& name, std::istream& file, const intake::Options& given) -> Outcome {
+    intake::Options with_reconnect = given;
+    with_reconnect.reconnect = [&desk] {
+      return std::make_unique<pg::Connection>(desk.database.conninfo(), "ingest", role);
+    };
+    const intake::Answer answer = intake::submit(desk.connection, desk.reader, file, with_reconnect);
+    if (const auto* refusal = std::get_if<intake::Refusal>(&answer))
+      return {refusal_text(name, *refusal), refusal_json(*refusal), refused};
+    const auto& receipt = std::get<intake::Receipt>(answer);
+    return {receipt_text(name, receipt), receipt_json(receipt), common.exit_code && receipt.held > 0 ? findings : done};
+  });
+}
+
+int check_files(const Common& common, const FileOptions& options) {
+  Files files(common, options);
+  Desk desk(common, options);
+  return files.run([&](const std::string& name, std::istream& file, const intake::Options& given) -> Outcome {
+    const intake::CheckReport report = intake::check(desk.connection, desk.reader, file, given);
+    return {check_text(name, report), check_json(report),
+            report.refused                              ? refused
+            : common.exit_code && report.would_hold > 0 ? findings
+                                                        : done};
+  });
+}
+
+int show_receipt(const Common& common, const std::string& text, const std::string& original_file) {
+  const auto id = intake::parse_receipt_id(text);
+  if (!id) throw Failure(usage, fmt::format("\"{}\" is no receipt: it looks like S905-12", text));
+  const pg::Database database = open_database(common);
+  pg::Connection connection(database.conninfo(), "ingest", role);
+  const auto receipt = intake::find_receipt(connection, *id);
+  if (!receipt) throw Failure(usage, fmt::format("there is no receipt {}", text));
+  if (original_file == "-") {
+    intake::original(connection, *id, std::cout);
+    return done;
+  }
+  if (!original_file.empty()) {
+    std::ofstream out(original_file, std::ios::binary | std::ios::trunc);
+    if (!out)
+      throw Failure(usage, fmt::format("{} cannot be written: check the folder and its permissions", original_file));
+    intake::original(connection, *id, out);
+    out.close();
+    if (!out) throw Failure(internal, fmt::format("{} could not be written whole: is the disk full?", original_file));
+  }
+  common.json ? print_json(receipt_json(*receipt)) : print(receipt_text(receipt->message_id, *receipt));
+  return done;
+}
+
+int show_status(const Common& common) {
+  const pg::Database database = open_database(common);
+  pg::Connection connection(database.conninfo(), "ingest", role);
+  const auto councils = intake::council_status(connection);
+  const int version = intake::schema_version(connection);
+  const std::string where =
+      common.database ? "given with --database" : common.data.string();  // a URI may hold a password
+  common.json ? print_json(status_json(where, version, councils)) : print(status_text(where, version, councils));
+  return done;
+}
+
+}  // namespace
+
+void add_intake_commands(Program& program) {
+  auto checked = std::make_shared<FileOptions>(), submitted = std::make_shared<FileOptions>();
+  add_file_options(program.add("check", "Judge files as submit would, and store nothing.",
+                               [checked](const Common& common) { return check_files(common, *checked); }),
+                   *checked);
+  add_file_options(program.add("submit", "Take files in: checked, numbered, stored, receipted.",
+                               [submitted](const Common& common) { return submit_files(common, *submitted); }),
+                   *submitted);
+  auto id = std::make_shared<std::string>(), original = std::make_shared<std::string>();
+  CLI::App& receipt =
+      program.add("receipt", "Show a receipt again, and give the file's exact bytes back.",
+                  [id, original](const Common& common) { return show_receipt(common, *id, *original); });
+  receipt.add_option("ID", *id, "For example S905-12")->required();
+  receipt.add_option("--original", *original, "Write the file exactly as it was sent; - is standard output")
+      ->type_name("FILE");
+  program.add("status", "What is held, by council and sender.", show_status);
+  program.add_hidden("parse-worker", xml::parse_worker_main);
+}
+
+}  // namespace answerable::cli

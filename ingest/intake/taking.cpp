@@ -1,0 +1,283 @@
+#include "ingest/intake/taking.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+#include <tuple>
+
+namespace answerable::intake {
+namespace {
+
+constexpr std::size_t batch_bytes = 2 << 20, batch_records = 2048;  // short waits: the parsers go on meanwhile
+constexpr std::size_t names_remembered = 200'000;                   // of held records: about 10 MB
+constexpr std::array<std::uint64_t, 2> plain_secret{};
+
+std::span<const std::byte> bytes_of(const std::string& text) {
+  return as_bytes(text);
+}
+
+std::string_view text_of(std::span<const std::byte> bytes) {
+  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+
+}  // namespace
+
+Taking::Taking(pg::Transaction& transaction, const Councils& councils, Mode mode, const Options& options)
+    : transaction_(transaction), councils_(councils), mode_(mode), options_(options), faults_(options.on_fault) {
+  bytes_.reserve(batch_bytes + batch_bytes / 8);
+}
+
+Taking::~Taking() = default;
+
+void Taking::envelope(const Envelope& envelope) {
+  envelope_ = envelope;
+  const OrganisationRef& authority = envelope.authority;
+  council_ = authority.scheme == "cassr" ? councils_.by_code(authority.code) : nullptr;
+  if (council_) {
+    file_ = {envelope, envelope.sender.key(), council_->gss};
+    return;
+  }
+  const Council* meant = authority.scheme == "gss" ? councils_.by_gss(authority.code) : nullptr;
+  refuse({.code = "authority.unknown",
+          .field = "header/authority",
+          .sent = authority.key(),
+          .problem = "This is not the code of a council with adult social services in England.",
+          .expected = "scheme cassr and the council's three-digit code",
+          .mend = meant && !meant->code.empty()
+                      ? fmt::format("{} is <authority scheme=\"cassr\" code=\"{}\">{}</authority>.", authority.code,
+                                    meant->code, meant->name)
+                      : "For example <authority scheme=\"cassr\" code=\"905\">Somerset</authority>."});
+}
+
+void Taking::refuse(Fault&& fault) {
+  refused_ = true;
+  faults_.add(std::move(fault));
+}
+
+void Taking::record(ParsedRecord&& record, std::span<const std::byte> lead, std::span<const std::byte> body) {
+  Item item{std::move(record), bytes_.size(), bytes_.size() + lead.size(), bytes_.size() + lead.size() + body.size()};
+  bytes_.append(text_of(lead)).append(text_of(body));
+  batch_.push_back(std::move(item));
+  if (bytes_.size() >= batch_bytes || batch_.size() >= batch_records) take_batch();
+}
+
+void Taking::part(std::uint64_t position, std::span<const std::byte> bytes) {
+  parts_.emplace_back(position, text_of(bytes));
+}
+
+std::span<const std::byte> Taking::slice(std::size_t from, std::size_t to) const {
+  return bytes_of(bytes_).subspan(from, to - from);
+}
+
+void Taking::start() {
+  if (started_ || refused_) return;
+  started_ = true;
+  lock_counters();
+  received_at_ = options_.received_at.value_or(now());
+  find_message();
+  if (sent_before_) return;
+  first_record_ = counters_.record;
+  register_.emplace(transaction_, council_->code, mode_ == Mode::judge_only);
+  judge_.emplace(*register_, file_, [this](const Key& key) { return look(key); });
+  if (mode_ == Mode::store) {
+    writer_.emplace(transaction_, *register_, counters_,
+                    Writer::Context{council_->code, counters_.submission, file_.envelope.sender,
+                                    file_.envelope.agreement, received_at_});
+  }
+}
+
+void Taking::take_batch() {
+  start();
+  if (refused_ || sent_before_) {
+    for (Item& item : batch_) add_faults(std::move(item.record.faults));
+  } else {
+    register_->make_room();
+    for (const Item& item : batch_) judge_->want(item.record);
+    register_->fetch();
+    std::vector<std::int64_t> earlier;
+    for (const Item& item : batch_) {
+      const Known known = register_->record(register_->keys().record(file_.sender, item.record.id));
+      if (known.exists() && (mode_ == Mode::store || known.number < first_record_)) earlier.push_back(known.number);
+    }
+    earlier_bodies_ = register_->bodies(earlier);
+    for (Item& item : batch_) decide(item);
+    write_rows();
+  }
+  batch_.clear();
+  bytes_.clear();
+}
+
+void Taking::decide(Item& item) {
+  ParsedRecord& record = item.record;
+  const auto lead = slice(item.lead_at, item.body_at), body = slice(item.body_at, item.end);
+  const Key id = register_->keys().record(file_.sender, record.id);
+  std::vector<Fault> faults = std::move(record.faults);
+  record.faults.clear();
+  if (!record.id.empty()) {
+    if (const Known earlier = register_->record(id); earlier.exists()) {
+      if (same_bytes(earlier.number, body))
+        return add_already_held(record, lead, body, earlier.number >= first_record_);
+      faults.push_back(id_used(record, earlier.number >= first_record_));
+    } else if (parked_.provider(id)) {
+      record.faults = std::move(faults);
+      return park(record, lead, body, id);
+    }
+  }
+  Judgement judgement = judge_->judge(record, false);
+  if (judgement.waits) {
+    record.faults = std::move(faults);
+    return park(record, lead, body, id);
+  }
+  faults.insert(faults.end(), std::make_move_iterator(judgement.faults.begin()),
+                std::make_move_iterator(judgement.faults.end()));
+  const bool wrong =
+      std::any_of(faults.begin(), faults.end(), [](const Fault& f) { return f.severity == Severity::error; });
+  add_faults(std::move(faults));
+  if (wrong || record.kind.empty() || record.id.empty()) return add_held(record, lead, body);
+  for (LaterQuestion& question : judgement.questions)
+    if (questions_.size() < listed_at_most) questions_.push_back(std::move(question));
+  const bool is_new = judgement.subject == 0;
+  add_stored(record, lead, body, judgement, counters_.record++, is_new ? counters_.subject++ : judgement.subject,
+             is_new);
+}
+
+bool Taking::same_bytes(std::int64_t earlier, std::span<const std::byte> body) {
+  if (const auto at = earlier_bodies_.find(earlier); at != earlier_bodies_.end()) return at->second == sha256(body);
+  if (const auto at = judged_bodies_.find(earlier); at != judged_bodies_.end())
+    return at->second == siphash128(plain_secret, text_of(body));
+  const std::int64_t first = rows_.records.empty() ? earlier + 1 : rows_.records.front().number;
+  const auto place = static_cast<std::size_t>(earlier - first);
+  if (earlier < first || place >= rows_.records.size())
+    throw std::logic_error("a record known to this file has no bytes to compare");
+  return std::ranges::equal(rows_.records[place].body, body);
+}
+
+Fault Taking::id_used(const ParsedRecord& record, bool in_this_file) {
+  return {.code = "id.used",
+          .line = record.line,
+          .column = record.column,
+          .record_id = record.id,
+          .field = record.kind + "/@id",
+          .sent = record.id,
+          .problem = in_this_file ? "Another record of this file has the same id and other content."
+                                  : "You have sent another record under this id; a record is never overwritten.",
+          .expected = "an id you have not used for anything else",
+          .mend = fmt::format("Give it a new id; to correct the earlier one add corrects=\"{}\".", record.id)};
+}
+
+void Taking::park(ParsedRecord& record, std::span<const std::byte> lead, std::span<const std::byte> body,
+                  const Key& id) {
+  const std::uint32_t place = parked_.add(record, lead, body, id, register_->kind(record.kind));
+  parked_.provides(id, place);
+  const auto provide = [&](const IdentifierRef& sent) {
+    const IdentifierRef identifier = judge_->stored(sent);
+    parked_.provides(register_->keys().identifier(identifier.scheme, identifier.value), place);
+  };
+  if (record.defines_subject) {
+    for (const IdentifierRef& identifier : record.subject) provide(identifier);
+    if (record.subject_type == "agreement" && !record.subject.empty())
+      register_->add_agreement(record.subject.front().value, file_.sender, record, -1);
+  }
+  for (const IdentifierRef& identifier : record.cases) provide(identifier);
+}
+
+void Taking::claim_identifiers(const ParsedRecord& record, std::int32_t subject, std::int64_t number) {
+  const auto claim = [&](const IdentifierRef& sent) {
+    const IdentifierRef identifier = judge_->stored(sent);
+    const Key key = register_->keys().identifier(identifier.scheme, identifier.value);
+    if (register_->identifier(key).exists()) return;
+    register_->add(key, {number, subject, 0});
+    rows_.identifiers.push_back({identifier.scheme, identifier.value, subject, number});
+  };
+  if (record.defines_subject)
+    for (const IdentifierRef& identifier : record.subject) claim(identifier);
+  for (const IdentifierRef& identifier : record.cases) claim(identifier);
+  if (record.subject_type == "council") claim({"council-itself", council_->code});
+}
+
+void Taking::add_stored(const ParsedRecord& record, std::span<const std::byte> lead, std::span<const std::byte> body,
+                        const Judgement& judgement, std::int64_t number, std::int32_t subject, bool is_new_subject) {
+  StoredRow row{&record, lead, body, number, subject, std::nullopt, {}};
+  if (judgement.corrects) row.corrects = judgement.corrects->known.number;
+  row.targets.reserve(judgement.targets.size());
+  for (const auto& target : judgement.targets) {
+    const bool elsewhere = target && target->known.number >= 0;
+    row.targets.emplace_back(elsewhere ? target->known.number : number, elsewhere ? target->known.subject : subject);
+  }
+  if (is_new_subject) rows_.subjects.emplace_back(subject, record.subject_type);
+  claim_identifiers(record, subject, number);
+  if (!settling_ && record.defines_subject && record.subject_type == "agreement")
+    register_->add_agreement(record.subject.front().value, file_.sender, record, number);
+  const Key id = register_->keys().record(file_.sender, record.id);
+  register_->add(id, {number, subject, register_->kind(record.kind)});
+  if (mode_ == Mode::judge_only) judged_bodies_.emplace(number, siphash128(plain_secret, text_of(body)));
+  rows_.records.push_back(std::move(row));
+  ++stored_;
+}
+
+void Taking::add_held(const ParsedRecord& record, std::span<const std::byte> lead, std::span<const std::byte> body) {
+  const std::int64_t number = counters_.held++;
+  rows_.held.push_back({&record, lead, body, number});
+  ++held_;
+  if (held_records_.size() < listed_at_most) held_records_.push_back({number, record.kind, record.id, record.line});
+  if (held_names_.size() >= names_remembered) return;
+  const auto remember = [&](const IdentifierRef& sent) {
+    const IdentifierRef identifier = judge_->stored(sent);
+    held_names_.emplace(register_->keys().identifier(identifier.scheme, identifier.value), record.line);
+  };
+  if (!record.id.empty()) held_names_.emplace(register_->keys().record(file_.sender, record.id), record.line);
+  if (record.defines_subject)
+    for (const IdentifierRef& identifier : record.subject) remember(identifier);
+  for (const IdentifierRef& identifier : record.cases) remember(identifier);
+}
+
+void Taking::add_already_held(const ParsedRecord& record, std::span<const std::byte> lead,
+                              std::span<const std::byte> body, bool in_this_file) {
+  ++already_held_;
+  faults_.add({.severity = Severity::note,
+               .code = in_this_file ? "id.repeated" : "record.already-held",
+               .line = record.line,
+               .column = record.column,
+               .record_id = record.id,
+               .field = record.kind,
+               .sent = record.id,
+               .problem = in_this_file ? "This record stands in the file twice, byte for byte; it was taken in once."
+                                       : "We hold exactly this record already; it was not stored again.",
+               .expected = "",
+               .mend = "Nothing to do."});
+  rows_.parts.emplace_back(record.position, std::string(text_of(lead)).append(text_of(body)));
+}
+
+void Taking::add_faults(std::vector<Fault>&& faults) {
+  for (Fault& fault : faults) faults_.add(std::move(fault));
+}
+
+void Taking::write_rows() {
+  if (writer_) {
+    for (auto& part : parts_) rows_.parts.push_back(std::move(part));
+    writer_->write(rows_);
+  }
+  parts_.clear();
+  rows_.clear();
+}
+
+Found Taking::look(const Key& key) const {
+  Found found;
+  if (const Known known = register_->record(key); known.exists()) {
+    found.state = Found::State::known;
+    found.known = known;
+  } else if (const std::uint32_t* place = parked_.provider(key)) {
+    const Parked::Place& parked = parked_.places()[*place];
+    found.state = parked.held ? Found::State::held : Found::State::parked;
+    found.known = {parked.number, parked.subject, parked.kind};
+    found.parked = *place;
+    found.line = parked.line;
+  } else if (const auto at = held_names_.find(key); at != held_names_.end()) {
+    found.state = Found::State::held;
+    found.line = at->second;
+  }
+  return found;
+}
+
+}  // namespace answerable::intake

@@ -1,0 +1,12 @@
+#pragma once
+
+namespace answerable::cli {
+
+class Program;
+
+/// trail
+void add_trail_command(Program& program);
+/// people, agreements, submissions
+void add_lookup_commands(Program& program);
+
+}  // namespace answerable::cli

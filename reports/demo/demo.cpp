@@ -1,0 +1,231 @@
+#include "reports/demo/demo.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <fstream>
+#include <ostream>
+#include <set>
+#include <sstream>
+#include <stdexcept>
+
+#include "audit/engine/catalogue.hpp"
+#include "audit/engine/ledger_reader.hpp"
+#include "audit/engine/store.hpp"
+#include "ingest/intake/intake.hpp"
+#include "ingest/locations.hpp"
+#include "ingest/pg/connection.hpp"
+#include "ingest/pg/private_server.hpp"
+#include "ingest/xml/kinds.hpp"
+#include "reports/pages/gather.hpp"
+
+namespace answerable::demo {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// A decided case that ships as submissions, and whose trail is worth reading.
+struct Shown {
+  const char *folder, *title, *authority, *nhs_number, *case_reference;
+};
+constexpr std::array shown{
+    Shown{"origin-somerset-2015", "The origin case: Somerset, payments stopped in December 2013", "905", "9990000018", "COMP-15-114"},
+    Shown{"salford-2019", "Salford: a plan not reviewed from 2013 to 2019", "309", "9990000034", ""},
+};
+constexpr const char* generated_authority = "999";
+
+/// Noon is the same day in London all year.
+Instant noon(Day day) { return Instant{day} + std::chrono::hours{12}; }
+
+/// The private server started by root runs as another user, who must be able to come in: where the output folder does not let
+/// it, the database goes to /var/tmp.
+fs::path database_folder(const fs::path& output) {
+  if (::geteuid() == 0) {
+    for (fs::path folder = fs::absolute(output); folder.has_relative_path(); folder = folder.parent_path()) {
+      if (fs::exists(folder) && (fs::status(folder).permissions() & fs::perms::others_exec) == fs::perms::none) {
+        return "/var/tmp/answerable-demo";
+      }
+    }
+  }
+  return fs::absolute(output) / "data";
+}
+
+class Demonstration {
+ public:
+  Demonstration(const Settings& settings, std::ostream& progress)
+      : settings_{settings},
+        progress_{progress},
+        data_{fresh(database_folder(settings.output))},
+        database_{pg::Database::open(std::nullopt, data_)},
+        kinds_{xml::Kinds::load(share_folder() / "schemas")} {}
+
+  Result run() {
+    const auto start = std::chrono::steady_clock::now();
+    result_.data = data_;
+    take_in();
+    audit();
+    trails();
+    result_.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    return std::move(result_);
+  }
+
+ private:
+  static fs::path fresh(const fs::path& folder) {
+    fs::remove_all(folder);
+    fs::create_directories(folder);
+    return folder;
+  }
+
+  void submit(xml::FileReader& reader, pg::Connection& connection, std::istream& file, const std::string& name, Day received) {
+    intake::Options options;
+    options.received_at = noon(received);
+    const auto answer = intake::submit(connection, reader, file, options);
+    const auto* receipt = std::get_if<intake::Receipt>(&answer);
+    if (receipt == nullptr || receipt->held > 0) {
+      const auto& faults = receipt != nullptr ? receipt->faults : std::get<intake::Refusal>(answer).faults;
+      const auto worst = std::ranges::find(faults, Severity::error, &Fault::severity);
+      throw std::runtime_error(fmt::format("The demonstration file {} is not taken in whole: {}", name,
+                                           worst == faults.end() ? "no reason given" : fmt::format("line {}: {}", worst->line, worst->problem)));
+    }
+    ++result_.files;
+    result_.records += receipt->stored;
+  }
+
+  void take_in() {
+    progress_ << "Taking in the demonstration records ..." << std::endl;
+    pg::Connection connection{database_.conninfo(), "demo intake", "answerable_ingest"};
+    xml::FileReader reader{kinds_, xml::Limits{}};
+    for (const Shown& one : shown) {
+      std::vector<fs::path> files;
+      for (const auto& entry : fs::directory_iterator(share_folder() / "schemas/demonstration" / one.folder)) files.push_back(entry.path());
+      std::ranges::sort(files);
+      for (const fs::path& file : files) {
+        std::ifstream in{file, std::ios::binary};
+        submit(reader, connection, in, file.filename().string(), parse_day(file.filename().string().substr(0, 10)).value());
+      }
+    }
+    if (settings_.people == 0) return;
+    Scale scale;
+    scale.people = settings_.people;
+    generated_ = generate(scale);
+    for (const File& file : generated_.files) {
+      std::istringstream in{file.xml};
+      submit(reader, connection, in, file.name, file.received);
+    }
+  }
+
+  void audit() {
+    progress_ << "Judging them against the law ..." << std::endl;
+    pg::Connection connection{database_.conninfo(), "demo audit", "answerable_audit"};
+    auto catalogue = engine::Catalogue::load(kinds_);
+    std::vector<std::string> authorities;
+    {
+      pg::Transaction transaction{connection, pg::Access::read_only};
+      authorities = engine::LedgerReader::authorities(transaction);
+    }
+    for (const std::string& authority : authorities) {
+      const auto report = engine::audit(connection, catalogue, authority, settings_.as_of);
+      for (const auto& [outcome, count] : report.outcomes) {
+        if (engine::needs_attention(outcome)) result_.findings += count;
+      }
+    }
+    if (settings_.people > 0) compare(connection);
+  }
+
+  /// By rule and subject: a rule raised for a person in whose story no such fault was planted is told apart.
+  void compare(pg::Connection& connection) {
+    pg::Transaction transaction{connection, pg::Access::read_only, pg::Isolation::repeatable_read};
+    engine::Vocabulary words;
+    const engine::LedgerReader ledger{transaction, generated_authority, words};
+    std::map<std::pair<std::string, std::int32_t>, std::string> raised;
+    for (const engine::Finding& finding : engine::findings(transaction, generated_authority, {})) {
+      if (engine::needs_attention(finding.outcome) || finding.outcome == engine::Outcome::met_late) {
+        raised.try_emplace({finding.rule, finding.subject}, finding.sentence);
+      }
+    }
+    std::set<std::pair<std::string, std::int32_t>> planted;
+    for (const Planted& fault : generated_.planted) {
+      const auto subject = ledger.find_subject("", fault.subject);
+      if (!planted.emplace(fault.rule, subject.value_or(0)).second) continue;
+      ++result_.comparison.planted;
+      if (subject && raised.contains({fault.rule, *subject})) ++result_.comparison.found;
+      else result_.comparison.missed.push_back(fmt::format("{} for {}: {}", fault.rule, fault.subject, fault.what));
+    }
+    for (const auto& [key, sentence] : raised) {
+      if (!planted.contains(key)) result_.comparison.unplanted.push_back(fmt::format("{} for subject {}: {}", key.first, key.second, sentence));
+    }
+  }
+
+  void trails() {
+    progress_ << "Writing the audit trails ..." << std::endl;
+    pg::Connection connection{database_.conninfo(), "demo trails", "answerable_reports"};
+    auto catalogue = engine::Catalogue::load(kinds_);
+    for (const Shown& one : shown) {
+      std::optional<std::int32_t> subject;
+      {
+        pg::Transaction transaction{connection, pg::Access::read_only};
+        engine::Vocabulary words;
+        subject = engine::LedgerReader{transaction, one.authority, words}.find_subject("nhs-number", one.nhs_number);
+      }
+      const auto trail = pages::gather(connection, catalogue, kinds_,
+                                       {one.authority, subject.value(), one.case_reference, settings_.as_of, std::nullopt});
+      Trail written{one.title, settings_.output / one.folder, {}};
+      pages::write(trail, written.folder);
+      for (const auto& finding : trail.findings) {
+        if (engine::needs_attention(finding.why.outcome)) written.sentences.push_back(finding.why.sentence);
+      }
+      result_.trails.push_back(std::move(written));
+    }
+  }
+
+  const Settings& settings_;
+  std::ostream& progress_;
+  fs::path data_;
+  pg::Database database_;
+  xml::Kinds kinds_;
+  Council generated_;
+  Result result_;
+};
+
+/// Breaks a sentence into lines of at most `width`, every line but the first set in by `indent`.
+std::string wrapped(const std::string& text, std::size_t width, const std::string& indent) {
+  std::string result, line;
+  std::istringstream in{text};
+  for (std::string word; in >> word;) {
+    if (!line.empty() && line.size() + 1 + word.size() > width) {
+      result += line + "\n" + indent;
+      line.clear();
+    }
+    line += (line.empty() ? "" : " ") + word;
+  }
+  return result + line;
+}
+
+}  // namespace
+
+Result run(const Settings& settings, std::ostream& progress) {
+  std::filesystem::create_directories(settings.output);
+  return Demonstration{settings, progress}.run();
+}
+
+void print(const Result& result, const Settings& settings, std::ostream& out) {
+  out << fmt::format("\nTook in {} files, {} records; every person in them is made up. {} findings need attention. {:.1f} s.\n", result.files, result.records,
+                     result.findings, result.seconds);
+  constexpr std::size_t shown_at_most = 6;
+  for (const Trail& trail : result.trails) {
+    out << fmt::format("\n{}: {} findings that need attention\n", trail.title, trail.sentences.size());
+    for (std::size_t i = 0; i < std::min(shown_at_most, trail.sentences.size()); ++i) out << "  * " << wrapped(trail.sentences[i], 110, "    ") << '\n';
+    if (trail.sentences.size() > shown_at_most) out << fmt::format("  and {} more, in the trail\n", trail.sentences.size() - shown_at_most);
+    out << fmt::format("  trail: {0}/trail.html  trail.pdf  trail.xml  chronology.csv  findings.csv\n", trail.folder.string());
+  }
+  if (settings.people > 0) {
+    const Comparison& c = result.comparison;
+    out << fmt::format("\nA generated council of {} people: {} faults planted, {} found, {} missed, {} raised that were not planted.\n", settings.people, c.planted,
+                       c.found, c.missed.size(), c.unplanted.size());
+  }
+  out << fmt::format("\nLook further: build/bin/answerable findings --data {0}\n              build/bin/answerable people --data {0}\n", result.data.string());
+}
+
+}  // namespace answerable::demo

@@ -1,0 +1,11 @@
+#include "ingest/cli/program.hpp"
+#include "reports/cli/report_commands.hpp"
+#include "reports/demo/demo_command.hpp"
+
+int main(int argc, char** argv) {
+  answerable::cli::Program program("answerable", "Audit trails, and tables to look things up.");
+  answerable::cli::add_trail_command(program);
+  answerable::cli::add_demo_command(program);
+  answerable::cli::add_lookup_commands(program);
+  return program.run(argc, argv);
+}

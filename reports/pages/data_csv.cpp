@@ -1,0 +1,116 @@
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+#include "reports/pages/data.hpp"
+#include "reports/render/csv.hpp"
+
+namespace answerable::pages {
+namespace {
+
+std::string number(std::int64_t value) { return value < 0 ? "" : std::to_string(value); }
+std::string maybe(const std::optional<Day>& day) { return day ? iso(*day) : ""; }
+
+std::vector<std::string> cells(const Line& line) {
+  return {"act",
+          iso(line.when),
+          line.until ? iso(*line.until) : "",
+          line.act,
+          line.says,
+          "",
+          "",
+          line.actor.key,
+          line.actor.name,
+          line.answers.key,
+          line.answers.name,
+          line.agreement,
+          number(line.source.record),
+          line.source.record_id,
+          line.source.kind,
+          line.source.sender.key,
+          line.source.sender.name,
+          line.source.submission,
+          iso(line.source.received_on),
+          line.days_later ? std::to_string(*line.days_later) : "",
+          number(line.corrects),
+          number(line.corrected_by),
+          line.planned ? "yes" : "no",
+          line.case_reference,
+          line.source.worker,
+          line.source.role,
+          line.source.document,
+          ""};
+}
+
+std::vector<std::string> cells(const Gap& gap) {
+  std::vector<std::string> row(28);
+  row[0] = gap.missing ? "gap" : "finding";
+  row[1] = iso(gap.when);
+  row[4] = gap.text;
+  row[5] = engine::word(gap.outcome);
+  row[6] = gap.finding;
+  row[7] = gap.actor.key;
+  row[8] = gap.actor.name;
+  row[9] = gap.answers.key;
+  row[10] = gap.answers.name;
+  row[11] = gap.agreement;
+  row[23] = gap.case_reference;
+  row[27] = fmt::format("{}", fmt::join(gap.rests_on, " "));
+  return row;
+}
+
+}  // namespace
+
+void write_chronology_csv(const Trail& trail, std::ostream& out) {
+  render::Csv csv(out, {"row", "happened", "until", "act", "what", "outcome", "finding", "actor", "actor_name", "accountable",
+                        "accountable_name", "agreement", "record", "record_id", "kind", "sender", "sender_name", "receipt",
+                        "received", "days_later", "corrects", "corrected_by", "planned", "case", "worker", "role", "source", "rests_on"});
+  for (const auto& row : trail.chronology) csv.row(std::visit([](const auto& it) { return cells(it); }, row));
+}
+
+void write_findings_csv(const Trail& trail, std::ostream& out) {
+  render::Csv csv(out, {"finding", "outcome", "rule", "duty", "about_agreement", "state", "sentence", "happened", "due", "flagged_since",
+                        "actor", "actor_name", "accountable", "accountable_name", "agreement", "instrument", "attribution_law", "law",
+                        "force", "confidence", "clock", "records", "not_found", "evidence_missing"});
+  for (const auto& [why, about] : trail.findings) {
+    std::vector<std::int64_t> records;
+    std::vector<std::string> missing;
+    std::string happened;
+    for (const auto& it : why.events) {
+      if (it.part == "trigger") happened = iso(it.when);
+      if (it.record >= 0 && std::ranges::find(records, it.record) == records.end()) records.push_back(it.record);
+    }
+    for (const auto& it : why.evidence) {
+      if (!it.counts) missing.push_back(it.text.empty() ? it.item : it.text);
+    }
+    const auto& how = why.attribution;
+    const std::vector<std::string> row{why.finding,
+                                       std::string(engine::word(why.outcome)),
+                                       why.rule,
+                                       why.duty,
+                                       about,
+                                       why.state,
+                                       why.sentence,
+                                       happened,
+                                       maybe(why.due),
+                                       maybe(why.flagged_since),
+                                       how.actor,
+                                       how.actor_name,
+                                       how.accountable,
+                                       how.accountable_name,
+                                       how.agreement,
+                                       how.instrument,
+                                       how.law,
+                                       why.source,
+                                       why.force,
+                                       why.confidence,
+                                       fmt::format("{}", fmt::join(why.clock, "; ")),
+                                       fmt::format("{}", fmt::join(records, " ")),
+                                       fmt::format("{}", fmt::join(why.not_found, "; ")),
+                                       fmt::format("{}", fmt::join(missing, "; "))};
+    csv.row(row);
+  }
+}
+
+}  // namespace answerable::pages

@@ -1,0 +1,11 @@
+#pragma once
+
+#include "reports/pages/trail.hpp"
+#include "reports/render/document.hpp"
+
+namespace answerable::pages {
+
+/// The trail as it is read, in HTML and on paper.
+render::Document document(const Trail& trail);
+
+}  // namespace answerable::pages

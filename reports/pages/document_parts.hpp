@@ -1,0 +1,32 @@
+#pragma once
+
+// Private to reports/pages: the parts of a trail's document.
+
+#include <set>
+#include <string>
+
+#include "reports/pages/trail.hpp"
+#include "reports/render/document.hpp"
+
+namespace answerable::pages {
+
+/// "record-12": the first line of that record. The anchor of a finding is its own number.
+std::string record_anchor(std::int64_t record);
+std::string finding_anchor(const std::string& finding);
+/// "record 12", leading to its line where it has one.
+render::Run record_link(std::int64_t record);
+render::Run finding_link(const std::string& finding);
+
+using Blocks = std::vector<render::Block>;
+
+void add_front(Blocks& blocks, const Trail& trail);
+void add_person(Blocks& blocks, const Trail& trail);
+void add_cases(Blocks& blocks, const Trail& trail);
+void add_chronology(Blocks& blocks, const Trail& trail);
+void add_findings(Blocks& blocks, const Trail& trail);
+void add_knowledge(Blocks& blocks, const Trail& trail);
+void add_agreements(Blocks& blocks, const Trail& trail);
+void add_evidence(Blocks& blocks, const Trail& trail);
+void add_sources(Blocks& blocks, const Trail& trail);
+
+}  // namespace answerable::pages

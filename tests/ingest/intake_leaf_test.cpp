@@ -1,0 +1,87 @@
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <iterator>
+
+#include "ingest/intake/faults.hpp"
+#include "ingest/intake/keys.hpp"
+#include "ingest/intake/leaf.hpp"
+#include "ingest/intake/receipt.hpp"
+
+namespace answerable::intake {
+namespace {
+
+std::string format_document() {
+  std::ifstream in(ANSWERABLE_SOURCE "/schemas/formats/leaf.md");
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
+TEST(IntakeLeaf, AgreesWithTheTestVectorOfItsFormat) {
+  Salt salt;
+  for (std::size_t i = 0; i < salt.size(); ++i) salt[i] = static_cast<std::byte>(i);
+  LeafHasher hasher;
+  Leaf leaf{.authority = "905",
+            .number = 7,
+            .kind = "review",
+            .version = 1,
+            .sender = "ods:RH5",
+            .id = "REV-1",
+            .submission = "S905-12",
+            .received_at = *parse_instant("2026-11-21T20:15:03.123456Z")};
+  leaf.commitment = hasher.commitment(salt, as_bytes("<review id=\"REV-1\"/>"));
+  // Both computed with sha256sum.
+  EXPECT_EQ(hex(leaf.commitment), "ab449b1cfec86b22f80d5bc9df5d10c1f42eac4e38cc0ded5114f9ed2aad7b9e");
+  EXPECT_EQ(hex(hasher.hash(leaf)), "5c428d0b73961f30eebc52f5bea57683d4d56d89e8683a1c2eee0f6848baa07e");
+  const std::string document = format_document();
+  EXPECT_NE(document.find("```\n" + leaf_text(leaf) + "```"), std::string::npos);
+  EXPECT_NE(document.find(hex(hasher.hash(leaf))), std::string::npos);
+}
+
+TEST(IntakeLeaf, SaltsDiffer) {
+  Salt before = make_salt();
+  for (int i = 0; i < 1000; ++i) {
+    const Salt next = make_salt();
+    EXPECT_NE(next, before);
+    before = next;
+  }
+}
+
+TEST(IntakeKeys, AreThoseOfTheReferenceCode) {
+  // vectors_sip128 of the reference implementation: key 00…0f, messages of 0, 1 and 15 bytes 00, 01, …
+  const std::array<std::uint64_t, 2> secret{0x0706050403020100, 0x0f0e0d0c0b0a0908};
+  std::string message;
+  for (char c = 0; c < 15; ++c) message.push_back(c);
+  EXPECT_EQ(siphash128(secret, ""), (Key{0xe6a825ba047f81a3, 0x930255c71472f66d}));
+  EXPECT_EQ(siphash128(secret, message.substr(0, 1)), (Key{0x44af996bd8c187da, 0x45fc229b11597634}));
+  EXPECT_EQ(siphash128(secret, message), (Key{0x11a8b03399e99354, 0xd9c3cf970fec087e}));
+}
+
+TEST(IntakeReceipt, IdsReadBackAndNothingElseDoes) {
+  const auto id = parse_receipt_id("S905-12");
+  ASSERT_TRUE(id);
+  EXPECT_EQ(id->authority, "905");
+  EXPECT_EQ(id->submission, 12);
+  EXPECT_EQ(id->text(), "S905-12");
+  for (const char* wrong : {"", "S", "905-12", "S-12", "S905-", "S905-x", "S905-12x", "S905-0", "S905--1", "S90512"})
+    EXPECT_FALSE(parse_receipt_id(wrong)) << wrong;
+}
+
+TEST(IntakeFaults, GroupTheSameMistakeWithCountAndFirstExamples) {
+  std::vector<Fault> faults;
+  for (int i = 1; i <= 5; ++i)
+    faults.push_back({.severity = Severity::query, .code = "period.act-outside", .line = i, .field = "review"});
+  faults.push_back({.code = "value.date", .line = 9, .field = "review/completed"});
+  faults.push_back({.code = "value.date", .line = 10, .field = "review/started"});
+  faults.push_back({.code = "value.date", .line = 11, .field = "review/started"});
+  const auto groups = group_faults(faults);
+  ASSERT_EQ(groups.size(), 3U);
+  EXPECT_EQ(groups[0].field, "review/started");
+  EXPECT_EQ(groups[0].count, 2U);
+  EXPECT_EQ(groups[1].field, "review/completed");
+  EXPECT_EQ(groups[2].count, 5U);
+  ASSERT_EQ(groups[2].examples.size(), 3U);
+  EXPECT_EQ(groups[2].examples[2].line, 3);
+}
+
+}  // namespace
+}  // namespace answerable::intake
