@@ -386,7 +386,10 @@ Agreements LedgerReader::agreements(std::int64_t known_at) const {
   const auto find = [&](std::string_view value) {
     const auto found = known.find(value);
     if (found != known.end()) return found->second;
-    return known.emplace(value, people ? find_subject("", value) : std::nullopt).first->second;
+    // A person is named as scheme:value.
+    const auto colon = std::min(value.find(':'), value.size());
+    const auto subject = people ? find_subject(value.substr(0, colon), value.substr(std::min(colon + 1, value.size()))) : std::nullopt;
+    return known.emplace(value, subject).first->second;
   };
   return Agreements(*vocabulary_, batch.timelines(), Horizon{{}, known_at}, find);
 }

@@ -41,12 +41,14 @@ pages::Found find(pg::Connection& connection, const Options& options) {
   if (found.size() > 1) {
     std::vector<std::string> names;
     for (const auto& it : found) names.push_back(fmt::format("{} ({})", it.council.authority, it.council.name));
-    throw Failure(usage, fmt::format("More than one council holds a {} of that number: {}. Add --authority CODE.", what, pages::list_words(names)));
+    throw Failure(usage, fmt::format("More than one council holds a {} of that number: {}. Add --authority CODE.", what,
+                                     pages::list_words(names)));
   }
   return found.front();
 }
 
-std::int64_t known_at(pg::Connection& connection, const std::string& authority, const std::variant<std::int64_t, Instant>& known) {
+std::int64_t known_at(pg::Connection& connection, const std::string& authority,
+                      const std::variant<std::int64_t, Instant>& known) {
   if (const auto* number = std::get_if<std::int64_t>(&known)) return *number;
   pg::Transaction transaction(connection, pg::Access::read_only);
   engine::Vocabulary vocabulary;
@@ -61,19 +63,27 @@ std::int64_t gaps(const pages::Trail& trail) {
 }
 
 std::string told(const pages::Trail& trail, const std::vector<std::filesystem::path>& files) {
-  std::string out = fmt::format("Audit trail of {}, {}, as of {}, {} known.\n", printable(trail.person.name()), printable(trail.council),
-                                words(trail.horizon.as_of), pages::count_of(trail.horizon.known_at, "record", "records"));
-  const auto lines = std::ranges::count_if(trail.chronology, [](const auto& row) { return std::holds_alternative<pages::Line>(row); });
-  out += fmt::format("  {} in the chronology, {}\n", pages::count_of(lines, "line", "lines"), pages::count_of(gaps(trail), "gap", "gaps"));
-  for (const auto& [outcome, count] : trail.outcomes()) out += fmt::format("  {:>6}  {}\n", count, pages::outcome_words(outcome));
+  std::string out = fmt::format("Audit trail of {}, {}, as of {}, {} known.\n", printable(trail.person.name()),
+                                printable(trail.council), words(trail.horizon.as_of),
+                                pages::count_of(trail.horizon.known_at, "record", "records"));
+  const auto lines =
+      std::ranges::count_if(trail.chronology, [](const auto& row) { return std::holds_alternative<pages::Line>(row); });
+  out += fmt::format("  {} in the chronology, {}\n", pages::count_of(lines, "line", "lines"),
+                     pages::count_of(gaps(trail), "gap", "gaps"));
+  for (const auto& [outcome, count] : trail.outcomes())
+    out += fmt::format("  {:>6}  {}\n", count, pages::outcome_words(outcome));
   for (const auto& file : files) out += fmt::format("{}\n", file.string());
   return out;
 }
 
 nlohmann::ordered_json json(const pages::Trail& trail, const std::vector<std::filesystem::path>& files) {
-  nlohmann::ordered_json out{{"authority", trail.authority}, {"as_of", iso(trail.horizon.as_of)}, {"known_at", trail.horizon.known_at},
-                             {"rule_set", hex(trail.rule_set)}, {"case", trail.case_reference}};
-  out["lines"] = std::ranges::count_if(trail.chronology, [](const auto& row) { return std::holds_alternative<pages::Line>(row); });
+  nlohmann::ordered_json out{{"authority", trail.authority},
+                             {"as_of", iso(trail.horizon.as_of)},
+                             {"known_at", trail.horizon.known_at},
+                             {"rule_set", hex(trail.rule_set)},
+                             {"case", trail.case_reference}};
+  out["lines"] =
+      std::ranges::count_if(trail.chronology, [](const auto& row) { return std::holds_alternative<pages::Line>(row); });
   out["gaps"] = gaps(trail);
   out["outcomes"] = nlohmann::ordered_json::object();
   for (const auto& [outcome, count] : trail.outcomes()) out["outcomes"][std::string(engine::word(outcome))] = count;
@@ -89,8 +99,11 @@ int write_trail(const Common& common, const Options& options) {
   const auto database = open_database(common);
   pg::Connection connection(database.conninfo(), "reports", "answerable_reports");
   const auto found = find(connection, options);
-  pages::TrailRequest request{.authority = found.council.authority, .subject = found.subject, .case_reference = options.complaint,
-                              .as_of = as_of, .known_at = {}};
+  pages::TrailRequest request{.authority = found.council.authority,
+                              .subject = found.subject,
+                              .case_reference = options.complaint,
+                              .as_of = as_of,
+                              .known_at = {}};
   if (known) request.known_at = known_at(connection, request.authority, *known);
 
   const auto kinds = xml::Kinds::load(share_folder() / "schemas");
@@ -102,7 +115,8 @@ int write_trail(const Common& common, const Options& options) {
   } else {
     print(told(trail, files));
   }
-  const bool wrong = std::ranges::any_of(trail.findings, [](const auto& it) { return engine::needs_attention(it.why.outcome); });
+  const bool wrong =
+      std::ranges::any_of(trail.findings, [](const auto& it) { return engine::needs_attention(it.why.outcome); });
   return common.exit_code && wrong ? findings : done;
 }
 
@@ -113,13 +127,21 @@ void add_trail_command(Program& program) {
   auto& command = program.add("trail", "Writes the audit trail of a person or a complaint: HTML, PDF, CSV and XML",
                               [options](const Common& common) { return write_trail(common, *options); });
   auto* whom = command.add_option_group("whom");
-  whom->add_option("--person", options->person, "NHS number, council:NUMBER or sender:SCHEME:CODE/NUMBER")->type_name("ID");
-  whom->add_option("--case", options->complaint, "A complaint's reference: its lines come first, then its person's")->type_name("ID");
+  whom->add_option("--person", options->person, "NHS number, council:NUMBER or sender:SCHEME:CODE/NUMBER")
+      ->type_name("ID");
+  whom->add_option("--case", options->complaint, "A complaint's reference: its lines come first, then its person's")
+      ->type_name("ID");
   whom->require_option(1);
-  command.add_option("--output", options->output, "Folder for the files; made when absent")->type_name("DIR")->required();
+  command.add_option("--output", options->output, "Folder for the files; made when absent")
+      ->type_name("DIR")
+      ->required();
   command.add_option("--as-of", options->as_of, "Look from this day (default: today)")->type_name("DATE");
-  command.add_option("--known-at", options->known_at, "Use only the first N records, or those received by a moment or the end of a day")->type_name("N|TIME");
-  command.add_option("--authority", options->authority, "Council's code, where more than one holds the person")->type_name("CODE");
+  command
+      .add_option("--known-at", options->known_at,
+                  "Use only the first N records, or those received by a moment or the end of a day")
+      ->type_name("N|TIME");
+  command.add_option("--authority", options->authority, "Council's code, where more than one holds the person")
+      ->type_name("CODE");
 }
 
 }  // namespace answerable::cli

@@ -30,7 +30,9 @@ engine::Identifier parse_person(const std::string& text) {
   if (colon != std::string::npos) {
     out = {text.substr(0, colon), text.substr(colon + 1)};
     if (out.scheme != "nhs-number" && out.scheme != "council" && out.scheme != "sender") {
-      throw Failure(usage, fmt::format("There are no numbers of the scheme '{}'. Write nhs-number:9990000018, council:12345 or sender:ods:RH5/88.", out.scheme));
+      throw Failure(usage, fmt::format("There are no numbers of the scheme '{}'. Write nhs-number:9990000018, "
+                                       "council:12345 or sender:ods:RH5/88.",
+                                       out.scheme));
     }
   } else {
     out = {"nhs-number", text};
@@ -38,7 +40,9 @@ engine::Identifier parse_person(const std::string& text) {
   if (out.scheme != "nhs-number") return out;
   std::erase(out.value, ' ');
   if (colon == std::string::npos && !all_digits(out.value)) {
-    throw Failure(usage, "A person is named by an NHS number, or by council:12345 or sender:ods:RH5/88. 'answerable people NAME' finds numbers.");
+    throw Failure(usage,
+                  "A person is named by an NHS number, or by council:12345 or sender:ods:RH5/88. 'answerable people "
+                  "NAME' finds numbers.");
   }
   if (const auto fault = check_identifier(out.scheme, out.value)) {
     throw Failure(usage, fmt::format("{} Expected: {}", fault->problem, fault->expected));
@@ -57,7 +61,9 @@ std::variant<std::int64_t, Instant> parse_known_at(const std::string& text) {
   std::int64_t number = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
   if (all_digits(text) && error == std::errc{} && end == text.data() + text.size()) return number;
-  throw Failure(usage, "--known-at takes a number of records (4211), a moment (2015-10-08T12:00:00Z) or a day (2015-10-08: its end).");
+  throw Failure(
+      usage,
+      "--known-at takes a number of records (4211), a moment (2015-10-08T12:00:00Z) or a day (2015-10-08: its end).");
 }
 
 }  // namespace answerable::cli

@@ -29,10 +29,11 @@ namespace fs = std::filesystem;
 /// A decided case that ships as submissions, and whose trail is worth reading.
 struct Shown {
   const char *folder, *title, *authority, *nhs_number, *case_reference;
+  Day as_of;  ///< the day the decision was published
 };
 constexpr std::array shown{
-    Shown{"origin-somerset-2015", "The origin case: Somerset, payments stopped in December 2013", "905", "9990000018", "COMP-15-114"},
-    Shown{"salford-2019", "Salford: a plan not reviewed from 2013 to 2019", "309", "9990000034", ""},
+    Shown{"origin-somerset-2015", "The origin case: Somerset, payments stopped in December 2013", "905", "9990000018", "COMP-15-114", Day{std::chrono::year{2015} / 10 / 8}},
+    Shown{"salford-2019", "Salford: a plan not reviewed from 2013 to 2019", "309", "9990000034", "", Day{std::chrono::year{2019} / 8 / 29}},
 };
 constexpr const char* generated_authority = "999";
 
@@ -109,6 +110,7 @@ class Demonstration {
     if (settings_.people == 0) return;
     Scale scale;
     scale.people = settings_.people;
+    scale.to = settings_.as_of;
     generated_ = generate(scale);
     for (const File& file : generated_.files) {
       std::istringstream in{file.xml};
@@ -170,8 +172,8 @@ class Demonstration {
         subject = engine::LedgerReader{transaction, one.authority, words}.find_subject("nhs-number", one.nhs_number);
       }
       const auto trail = pages::gather(connection, catalogue, kinds_,
-                                       {one.authority, subject.value(), one.case_reference, settings_.as_of, std::nullopt});
-      Trail written{one.title, settings_.output / one.folder, {}};
+                                       {one.authority, subject.value(), one.case_reference, one.as_of, std::nullopt});
+      Trail written{fmt::format("{} (as of {})", one.title, words(one.as_of)), settings_.output / one.folder, {}};
       pages::write(trail, written.folder);
       for (const auto& finding : trail.findings) {
         if (engine::needs_attention(finding.why.outcome)) written.sentences.push_back(finding.why.sentence);

@@ -110,11 +110,17 @@ struct Record {
   Node node;
 };
 
+/// The first of a month, three years before the end.
+Day began(const Scale& scale) {
+  const std::chrono::year_month_day end{scale.to};
+  return Day{(end.year() - std::chrono::years{3}) / end.month() / 1};
+}
+
 /// Makes the people's stories one after another.
 class Story {
  public:
   /// \param single the council sends everything itself, naming who did it
-  Story(const Scale& scale, bool single) : scale_{scale}, dice_{scale.seed}, single_{single} {}
+  Story(const Scale& scale, bool single) : scale_{scale}, from_{began(scale)}, dice_{scale.seed}, single_{single} {}
 
   void tell() {
     agreements();
@@ -176,11 +182,12 @@ class Story {
   void agreement(const Sender& with, const char* type, const char* functions) {
     Node node = begin("agreement", "agreement", council);
     node.add("reference", with.agreement).add("type", type).add(organisation("party", with)).add("functions", functions);
-    node.add("extent", council_wide).add("from", iso(scale_.from)).add("signed", iso(scale_.from - days{20})).add("version", "1");
+    node.add("extent", council_wide).add("from", iso(from_)).add("signed", iso(from_ - days{20})).add("version", "1");
     if (std::string_view{type} == "s75") node.add("heads", "aims payments functions persons staff duration review variation monitoring");
     node.add("monitoring", "yes").add("monitoringClause", "Reports each quarter on assessments and reviews due and done; records open to the council at two days' notice.");
     if (std::string_view{type} == "s75") node.add("reports", "quarterly annual").add("reportDueDays", "30");
-    store(std::move(node), council, scale_.from);
+    node.add(evidence("agreement", "agreement", from_ - days{20}));
+    store(std::move(node), council, from_);
   }
   void agreements() {
     agreement(trust, "s75", "assessment eligibility care-planning review direct-payments");
@@ -200,11 +207,11 @@ class Story {
     store(std::move(node), by, to + days{21});
   }
   void reports(const char* reference_to, const Sender& by) {
-    for (int month = 0; months_on(scale_.from, month + 3) <= scale_.to; month += 3) {
-      report(reference_to, by, "quarterly", months_on(scale_.from, month), months_on(scale_.from, month + 3) - days{1}, scale_.report_missing);
+    for (int month = 0; months_on(from_, month + 3) <= scale_.to; month += 3) {
+      report(reference_to, by, "quarterly", months_on(from_, month), months_on(from_, month + 3) - days{1}, scale_.report_missing);
     }
-    for (int month = 0; months_on(scale_.from, month + 12) <= scale_.to; month += 12) {
-      report(reference_to, by, "annual", months_on(scale_.from, month), months_on(scale_.from, month + 12) - days{1}, 0);
+    for (int month = 0; months_on(from_, month + 12) <= scale_.to; month += 12) {
+      report(reference_to, by, "annual", months_on(from_, month), months_on(from_, month + 12) - days{1}, 0);
     }
   }
 
@@ -217,8 +224,8 @@ class Story {
 
   void person(int index) {
     Life life{nhs_number(index), senders[static_cast<std::size_t>(dice_.between(0, 9) < 5 ? 0 : dice_.between(1, 2))], dice_.chance(0.4), "", ""};
-    const int span = static_cast<int>((scale_.to - scale_.from).count());
-    const Day start = scale_.from + days{dice_.between(5, std::max(6, span * 2 / 3))};
+    const int span = static_cast<int>((scale_.to - from_).count());
+    const Day start = from_ + days{dice_.between(5, std::max(6, span * 2 / 3))};
     const std::string name = dice_.pick(first_names) + " " + dice_.pick(last_names);
 
     Node who = begin("person", "person", council);
@@ -236,8 +243,8 @@ class Story {
     life.plan = plan(life, determination, agreed, false, "");
     if (life.payment) start_payment(life, agreed + days{7});
     else start_service(life, agreed + days{dice_.between(1, 6)});
-    const Day last = reviews(life, agreed);
-    if (dice_.chance(0.12)) life.payment ? stop_payment(life, last) : cut(life, last);
+    const auto last = reviews(life, agreed);
+    if (last && dice_.chance(0.12)) life.payment ? stop_payment(life, *last) : cut(life, *last);
     if (dice_.chance(0.08)) complain(life, agreed + days{dice_.between(40, 400)});
   }
 
@@ -335,8 +342,8 @@ class Story {
     store(std::move(node), *life.worker, on);
   }
 
-  /// All reviews up to the end of the story. Returns the day of the last that was completed properly.
-  Day reviews(const Life& life, Day agreed) {
+  /// All reviews up to the end of the story. Returns the day of the last, or nothing where a planted fault ended them.
+  std::optional<Day> reviews(const Life& life, Day agreed) {
     Day last = agreed;
     const Day initial = agreed + days{dice_.between(42, 54)};
     if (agreed + days{56} < scale_.to) {
@@ -365,10 +372,10 @@ class Story {
     }
   }
   /// The story's reviews end here, so that each planted fault stands alone.
-  Day overdue(const Life& life, Day agreed, Day last, const char* what) {
+  std::optional<Day> overdue(const Life& life, Day agreed, Day last, const char* what) {
     plant("review.annual", life.nhs, what);
     if (life.payment && last > agreed) plant("dp.review.annual", life.nhs, what);
-    return last;
+    return std::nullopt;
   }
 
   /// Everything the law asks for before support is cut: review, reassessment, determination, plan.
@@ -452,6 +459,7 @@ class Story {
   }
 
   Scale scale_;
+  Day from_;
   Dice dice_;
   bool single_;
   const Sender* performer_ = &council;
@@ -477,6 +485,7 @@ int quarter(Day from, Day on) { return static_cast<int>((on - from).count() / 91
 }  // namespace
 
 Council generate(const Scale& scale) {
+  const Day from = began(scale);
   Story story{scale, false};
   story.tell();
   Council made;
@@ -487,11 +496,11 @@ Council generate(const Scale& scale) {
   std::map<std::pair<int, std::size_t>, std::vector<const Record*>> batches;
   for (const Record& record : story.records()) {
     const auto sender = std::ranges::find(senders, record.sender) - senders.begin();
-    batches[{quarter(scale.from, record.recorded), static_cast<std::size_t>(sender)}].push_back(&record);
+    batches[{quarter(from, record.recorded), static_cast<std::size_t>(sender)}].push_back(&record);
   }
   for (const auto& [key, batch] : batches) {
     const Sender& sender = *senders[key.second];
-    const Day received = scale.from + days{91 * (key.first + 1) + 7 + static_cast<int>(key.second)};
+    const Day received = std::min(scale.to, from + days{91 * (key.first + 1) + 7 + static_cast<int>(key.second)});
     const std::string message = fmt::format("{}-{}-{}", sender.prefix, iso(received), key.first + 1);
     std::ostringstream text;
     render::XmlWriter out{text};

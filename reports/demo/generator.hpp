@@ -15,8 +15,7 @@ namespace answerable::demo {
 struct Scale {
   int people = 250;
   std::uint64_t seed = 20260401;
-  Day from{std::chrono::year{2023} / 11 / 1};  ///< first day of the first quarter
-  Day to{std::chrono::year{2026} / 10 / 31};   ///< last day on which anything happens
+  Day to{std::chrono::year{2026} / 11 / 21};  ///< the day the story ends, and as of which it is to be audited; it began three years before
 
   double assessment_not_shared = 0.03;
   double not_involved = 0.03;

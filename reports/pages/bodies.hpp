@@ -16,10 +16,8 @@ struct Body {
   std::string bytes;
 };
 
-/// Reads stored records, which were valid when they were taken in. Prefixes declared further out in the file they came in
-/// are understood.
-/// \return one element a body, in order
-/// \throws xml::Invalid when one is not what was stored
+/// Reads stored records, which were valid when they were taken in. Prefixes declared further out in the file they came
+/// in are understood. \return one element a body, in order \throws xml::Invalid when one is not what was stored
 std::vector<xml::Element> read_bodies(const std::vector<Body>& bodies);
 
 }  // namespace answerable::pages

@@ -9,8 +9,12 @@
 namespace answerable::pages {
 namespace {
 
-std::string number(std::int64_t value) { return value < 0 ? "" : std::to_string(value); }
-std::string maybe(const std::optional<Day>& day) { return day ? iso(*day) : ""; }
+std::string number(std::int64_t value) {
+  return value < 0 ? "" : std::to_string(value);
+}
+std::string maybe(const std::optional<Day>& day) {
+  return day ? iso(*day) : "";
+}
 
 std::vector<std::string> cells(const Line& line) {
   return {"act",
@@ -63,16 +67,43 @@ std::vector<std::string> cells(const Gap& gap) {
 }  // namespace
 
 void write_chronology_csv(const Trail& trail, std::ostream& out) {
-  render::Csv csv(out, {"row", "happened", "until", "act", "what", "outcome", "finding", "actor", "actor_name", "accountable",
-                        "accountable_name", "agreement", "record", "record_id", "kind", "sender", "sender_name", "receipt",
-                        "received", "days_later", "corrects", "corrected_by", "planned", "case", "worker", "role", "source", "rests_on"});
+  render::Csv csv(out, {"row",
+                        "happened",
+                        "until",
+                        "act",
+                        "what",
+                        "outcome",
+                        "finding",
+                        "actor",
+                        "actor_name",
+                        "accountable",
+                        "accountable_name",
+                        "agreement",
+                        "record",
+                        "record_id",
+                        "kind",
+                        "sender",
+                        "sender_name",
+                        "receipt",
+                        "received",
+                        "days_later",
+                        "corrects",
+                        "corrected_by",
+                        "planned",
+                        "case",
+                        "worker",
+                        "role",
+                        "source",
+                        "rests_on"});
   for (const auto& row : trail.chronology) csv.row(std::visit([](const auto& it) { return cells(it); }, row));
 }
 
 void write_findings_csv(const Trail& trail, std::ostream& out) {
-  render::Csv csv(out, {"finding", "outcome", "rule", "duty", "about_agreement", "state", "sentence", "happened", "due", "flagged_since",
-                        "actor", "actor_name", "accountable", "accountable_name", "agreement", "instrument", "attribution_law", "law",
-                        "force", "confidence", "clock", "records", "not_found", "evidence_missing"});
+  render::Csv csv(
+      out, {"finding",     "outcome",          "rule",      "duty",          "about_agreement", "state",
+            "sentence",    "happened",         "due",       "flagged_since", "actor",           "actor_name",
+            "accountable", "accountable_name", "agreement", "instrument",    "attribution_law", "law",
+            "force",       "confidence",       "clock",     "records",       "not_found",       "evidence_missing"});
   for (const auto& [why, about] : trail.findings) {
     std::vector<std::int64_t> records;
     std::vector<std::string> missing;

@@ -7,24 +7,31 @@
 
 namespace answerable::pages {
 
-std::string record_anchor(std::int64_t record) { return fmt::format("record-{}", record); }
+std::string record_anchor(std::int64_t record) {
+  return fmt::format("record-{}", record);
+}
 
-std::string finding_anchor(const std::string& finding) { return render::anchor_of(finding); }
+std::string finding_anchor(const std::string& finding) {
+  return render::anchor_of(finding);
+}
 
 render::Run record_link(std::int64_t record) {
   return render::link_to(fmt::format("record {}", record), "#" + record_anchor(record));
 }
 
-render::Run finding_link(const std::string& finding) { return render::link_to(finding, "#" + finding_anchor(finding)); }
+render::Run finding_link(const std::string& finding) {
+  return render::link_to(finding, "#" + finding_anchor(finding));
+}
 
 render::Document document(const Trail& trail) {
   render::Document out;
   const auto name = trail.person.name();
-  out.title = trail.case_reference.empty() ? "Audit trail: " + name
-                                           : fmt::format("Audit trail: complaint {}, about {}", trail.case_reference, name);
+  out.title = trail.case_reference.empty()
+                  ? "Audit trail: " + name
+                  : fmt::format("Audit trail: complaint {}, about {}", trail.case_reference, name);
   out.subtitle = trail.council + ", adult social care";
-  out.as_of_line = fmt::format("As of {}, from what was held when the council's ledger had {}.", words(trail.horizon.as_of),
-                               count_of(trail.horizon.known_at, "record", "records"));
+  out.as_of_line = fmt::format("As of {}, from what was held when the council's ledger had {}.",
+                               words(trail.horizon.as_of), count_of(trail.horizon.known_at, "record", "records"));
   out.footer_left = "Answerable, for " + trail.council + ". Personal data: keep it safe.";
   out.made_at = trail.made_at();
   add_front(out.blocks, trail);

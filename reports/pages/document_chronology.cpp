@@ -47,18 +47,25 @@ std::string who(const Party& actor, const Party& answers, const std::string& agr
 
 Inline source(const Line& line) {
   const auto& from = line.source;
-  Inline out{fmt::format("Record {} ({}), {}, received {}", from.record, from.record_id, from.sender.name, words(from.received_on))};
-  if (line.days_later) out.push_back(fmt::format(", {}{} days after", line.when.precision == Precision::day ? "" : "at least ", *line.days_later));
+  Inline out{fmt::format("Record {} ({}), {}, received {}", from.record, from.record_id, from.sender.name,
+                         words(from.received_on))};
+  if (line.days_later)
+    out.push_back(
+        fmt::format(", {}{} days after", line.when.precision == Precision::day ? "" : "at least ", *line.days_later));
   if (!from.document.empty()) out.push_back(". At the sender: " + from.document);
   return out;
 }
 
-Row row_of(const Line& line) { return {.cells = {{words(line.when)}, what(line), {who(line.actor, line.answers, line.agreement, "acted")}, source(line)}}; }
+Row row_of(const Line& line) {
+  return {.cells = {
+              {words(line.when)}, what(line), {who(line.actor, line.answers, line.agreement, "acted")}, source(line)}};
+}
 
 Row row_of(const Gap& gap) {
   Row row;
   row.kind = gap.missing ? Row::Kind::gap : Row::Kind::normal;
-  const std::string by = who(gap.actor, gap.answers, gap.agreement, gap.missing && gap.outcome == engine::Outcome::breached ? "was to act" : "acted");
+  const std::string by = who(gap.actor, gap.answers, gap.agreement,
+                             gap.missing && gap.outcome == engine::Outcome::breached ? "was to act" : "acted");
   row.cells = {{words(gap.when)},
                {tag(std::string(outcome_words(gap.outcome)), outcome_tag(gap.outcome)), " " + gap.text},
                {by},
@@ -70,22 +77,28 @@ Row row_of(const Gap& gap) {
 
 void add_chronology(Blocks& blocks, const Trail& trail) {
   blocks.push_back(Heading{2, "Chronology", "chronology"});
-  blocks.push_back(Paragraph{{"Dates are as exact as they were sent. What has only a month or a year stands at the last day on which it can have happened. A row "
-                               "marked GAP stands where an act should stand and nothing received shows it."}});
-  Table table{.caption = fmt::format("What happened, in order, as of {}", words(trail.horizon.as_of)), .columns = columns()};
+  blocks.push_back(
+      Paragraph{{"Dates are as exact as they were sent. What has only a month or a year stands at the last day on "
+                 "which it can have happened. A row "
+                 "marked GAP stands where an act should stand and nothing received shows it."}});
+  Table table{.caption = fmt::format("What happened, in order, as of {}", words(trail.horizon.as_of)),
+              .columns = columns()};
   std::set<std::int64_t> anchored;
   for (const auto& row : trail.chronology) {
     table.rows.push_back(std::visit([](const auto& it) { return row_of(it); }, row));
     const auto* line = std::get_if<Line>(&row);
-    if (line != nullptr && anchored.insert(line->source.record).second) table.rows.back().anchor = record_anchor(line->source.record);
+    if (line != nullptr && anchored.insert(line->source.record).second)
+      table.rows.back().anchor = record_anchor(line->source.record);
   }
   blocks.push_back(table);
   if (trail.undated.empty()) return;
   Table others{.caption = "Records about the person that say nothing of a date",
                .columns = {{"Record", 1}, {"What it is", 2}, {"Sender", 3}, {"Received", 1.6}}};
   for (const auto& it : trail.undated) {
-    others.rows.push_back({.cells = {{std::to_string(it.source.record)}, {fmt::format("{} ({})", it.title, it.source.record_id)},
-                                     {it.source.sender.name}, {words(it.source.received_on)}},
+    others.rows.push_back({.cells = {{std::to_string(it.source.record)},
+                                     {fmt::format("{} ({})", it.title, it.source.record_id)},
+                                     {it.source.sender.name},
+                                     {words(it.source.received_on)}},
                            .anchor = record_anchor(it.source.record)});
   }
   blocks.push_back(others);
@@ -102,8 +115,10 @@ void add_cases(Blocks& blocks, const Trail& trail) {
     if (!clock.items.empty()) blocks.push_back(clock);
     Table table{.caption = fmt::format("Complaint {}, in order", it.reference), .columns = columns()};
     for (const auto& row : trail.chronology) {
-      const auto& reference = std::visit([](const auto& each) -> const std::string& { return each.case_reference; }, row);
-      if (reference == it.reference) table.rows.push_back(std::visit([](const auto& each) { return row_of(each); }, row));
+      const auto& reference =
+          std::visit([](const auto& each) -> const std::string& { return each.case_reference; }, row);
+      if (reference == it.reference)
+        table.rows.push_back(std::visit([](const auto& each) { return row_of(each); }, row));
     }
     blocks.push_back(table);
   }

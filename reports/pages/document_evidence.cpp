@@ -11,12 +11,17 @@ using engine::EvidenceState;
 
 TagKind state_tag(EvidenceState state) {
   switch (state) {
-    case EvidenceState::present: return TagKind::good;
-    case EvidenceState::created_late: return TagKind::warning;
-    case EvidenceState::contradicted: return TagKind::bad;
+    case EvidenceState::present:
+      return TagKind::good;
+    case EvidenceState::created_late:
+      return TagKind::warning;
+    case EvidenceState::contradicted:
+      return TagKind::bad;
     case EvidenceState::absent:
-    case EvidenceState::not_supplied: return TagKind::gap;
-    case EvidenceState::not_applicable: return TagKind::neutral;
+    case EvidenceState::not_supplied:
+      return TagKind::gap;
+    case EvidenceState::not_applicable:
+      return TagKind::neutral;
   }
   return TagKind::neutral;
 }
@@ -33,7 +38,8 @@ std::string details(const EvidenceItem& it) {
   if (!it.covers.empty()) add("states " + it.covers);
   if (!it.reason.empty()) add(it.reason);
   if (!it.searched_by.empty()) {
-    add(fmt::format("searched by {}, in {}{}{}", it.searched_by, it.searched_where, it.searched_on ? ", on " + words(*it.searched_on) : "",
+    add(fmt::format("searched by {}, in {}{}{}", it.searched_by, it.searched_where,
+                    it.searched_on ? ", on " + words(*it.searched_on) : "",
                     it.searched_terms.empty() ? "" : ", for " + it.searched_terms));
   }
   return out;
@@ -44,21 +50,29 @@ std::string details(const EvidenceItem& it) {
 void add_evidence(Blocks& blocks, const Trail& trail) {
   blocks.push_back(Heading{2, "Evidence", {}});
   Table table{.caption = "Evidence held, missing and contradicted",
-              .columns = {{"For", 3.2}, {"What has to be shown", 1.6}, {"State", 1.4}, {"What it is, where it was looked for", 2.6}, {"Said by", 1.6}}};
+              .columns = {{"For", 3.2},
+                          {"What has to be shown", 1.6},
+                          {"State", 1.4},
+                          {"What it is, where it was looked for", 2.6},
+                          {"Said by", 1.6}}};
   table.when_empty = "No sender has said anything about evidence.";
   for (const auto& it : trail.evidence) {
     Inline target{fmt::format("{}: {} (", words(it.target_when), it.target_says), record_link(it.target), ")"};
     if (it.superseded) target.insert(target.begin(), {tag("Corrected since", TagKind::neutral), " "});
     Inline said_by{it.sender.name + ", "};
     said_by.push_back(record_link(it.said_by));
-    table.rows.push_back({.cells = {std::move(target), {capital(code_words(it.item))}, {tag(capital(std::string(state_words(it.state))), state_tag(it.state))},
-                                    {details(it)}, std::move(said_by)}});
+    table.rows.push_back({.cells = {std::move(target),
+                                    {capital(code_words(it.item))},
+                                    {tag(capital(std::string(state_words(it.state))), state_tag(it.state))},
+                                    {details(it)},
+                                    std::move(said_by)}});
   }
   blocks.push_back(table);
 
   blocks.push_back(Heading{2, "Documents", {}});
-  Table documents{.caption = "Documents sent or named",
-                  .columns = {{"Made", 1.2}, {"Document", 3.2}, {"What it is; what it was offered as", 2.4}, {"Source", 2.2}}};
+  Table documents{
+      .caption = "Documents sent or named",
+      .columns = {{"Made", 1.2}, {"Document", 3.2}, {"What it is; what it was offered as", 2.4}, {"Source", 2.2}}};
   documents.when_empty = "No document was sent as a record of its own.";
   for (const auto& it : trail.documents) {
     std::string title = it.title.empty() ? "Without a title" : it.title;
@@ -68,9 +82,13 @@ void add_evidence(Blocks& blocks, const Trail& trail) {
       named.push_back(" SHA-256 ");
       named.push_back(code(it.sha256));
     }
-    const auto is = fmt::format("{}; offered as {}", capital(code_words(it.is_a)), it.offered_as.empty() ? "nothing" : code_words(it.offered_as));
-    documents.rows.push_back({.cells = {{words(it.created)}, std::move(named), {is},
-                                        {record_link(it.record), fmt::format(", {}, received {}", it.sender.name, words(it.received_on))}}});
+    const auto is = fmt::format("{}; offered as {}", capital(code_words(it.is_a)),
+                                it.offered_as.empty() ? "nothing" : code_words(it.offered_as));
+    documents.rows.push_back(
+        {.cells = {{words(it.created)},
+                   std::move(named),
+                   {is},
+                   {record_link(it.record), fmt::format(", {}, received {}", it.sender.name, words(it.received_on))}}});
   }
   blocks.push_back(documents);
 }

@@ -90,18 +90,24 @@ std::string who_answers(const Explanation& why) {
 void add_finding(Blocks& blocks, const Trail& trail, const Finding& finding) {
   const auto& why = finding.why;
   auto heading = fmt::format("Finding {}: {}", why.finding, outcome_words(why.outcome));
-  if (const auto trigger = std::ranges::find(why.events, "trigger", &Explanation::Event::part); trigger != why.events.end()) {
+  if (const auto trigger = std::ranges::find(why.events, "trigger", &Explanation::Event::part);
+      trigger != why.events.end()) {
     heading += ", " + words(trigger->when);
   }
   blocks.push_back(Heading{3, std::move(heading), finding_anchor(why.finding)});
-  blocks.push_back(Paragraph{{tag(std::string(outcome_words(why.outcome)), outcome_tag(why.outcome)), " ", strong(sentence(why.sentence))}});
+  blocks.push_back(Paragraph{
+      {tag(std::string(outcome_words(why.outcome)), outcome_tag(why.outcome)), " ", strong(sentence(why.sentence))}});
   DefinitionList list;
-  list.entries.push_back({"Duty", {fmt::format("{} (rule {}{})", sentence(why.title), why.rule, why.duty == "main" ? "" : ", " + why.duty)}});
+  list.entries.push_back(
+      {"Duty",
+       {fmt::format("{} (rule {}{})", sentence(why.title), why.rule, why.duty == "main" ? "" : ", " + why.duty)}});
   if (!why.because.empty()) list.entries.push_back({"Why it matters", {sentence(why.because)}});
-  list.entries.push_back({"Who acted, or should have", {why.attribution.actor_name.empty() ? "Nobody known" : why.attribution.actor_name}});
+  list.entries.push_back({"Who acted, or should have",
+                          {why.attribution.actor_name.empty() ? "Nobody known" : why.attribution.actor_name}});
   list.entries.push_back({"Who answers", {who_answers(why)}});
   list.entries.push_back({"Law", {law(why)}});
-  Inline sure{why.confidence == "unverified" ? strong(capital(why.confidence_words)) : plain(capital(why.confidence_words))};
+  Inline sure{why.confidence == "unverified" ? strong(capital(why.confidence_words))
+                                             : plain(capital(why.confidence_words))};
   if (!why.caveat.empty()) sure.push_back("\n" + sentence(why.caveat));
   list.entries.push_back({"How sure the law is", std::move(sure)});
   if (!why.clock.empty()) list.entries.push_back({"Clock", lines_of(why.clock)});
@@ -116,9 +122,13 @@ void add_finding(Blocks& blocks, const Trail& trail, const Finding& finding) {
 Row row_of(const Finding& finding) {
   const auto& why = finding.why;
   Inline what{sentence(why.sentence.empty() ? why.title : why.sentence)};
-  what.push_back(fmt::format(" (Rule {}.{})", why.rule, finding.about.empty() ? "" : fmt::format(" About agreement {}.", finding.about)));
+  what.push_back(fmt::format(" (Rule {}.{})", why.rule,
+                             finding.about.empty() ? "" : fmt::format(" About agreement {}.", finding.about)));
   if (why.confidence == "unverified") what.push_back(" " + sentence("Law " + why.confidence_words));
-  return {.cells = {{tag(std::string(outcome_words(why.outcome)), outcome_tag(why.outcome))}, std::move(what), {why.due ? words(*why.due) : "no day"}, {why.finding}},
+  return {.cells = {{tag(std::string(outcome_words(why.outcome)), outcome_tag(why.outcome))},
+                    std::move(what),
+                    {why.due ? words(*why.due) : "no day"},
+                    {why.finding}},
           .anchor = finding_anchor(why.finding)};
 }
 
@@ -132,7 +142,8 @@ void add_meanings(Blocks& blocks, const Trail& trail) {
   for (const auto& [outcome, count] : trail.outcomes()) outcomes.push_back(outcome);
   std::ranges::sort(outcomes, {}, seriousness);
   DefinitionList list;
-  for (const auto outcome : outcomes) list.entries.push_back({std::string(outcome_words(outcome)), {std::string(outcome_meaning(outcome))}});
+  for (const auto outcome : outcomes)
+    list.entries.push_back({std::string(outcome_words(outcome)), {std::string(outcome_meaning(outcome))}});
   blocks.push_back(list);
 }
 
@@ -142,7 +153,9 @@ void add_findings(Blocks& blocks, const Trail& trail) {
   blocks.push_back(Heading{2, "Findings", "findings"});
   std::map<std::tuple<std::string, std::string, std::string>, std::vector<const Finding*>> of_agreements;
   if (!trail.findings.empty()) {
-    blocks.push_back(Paragraph{{"The most serious first. Each says what it rests on, so that it can be weighed and answered. What the words mean:"}});
+    blocks.push_back(
+        Paragraph{{"The most serious first. Each says what it rests on, so that it can be weighed and answered. What "
+                   "the words mean:"}});
     add_meanings(blocks, trail);
   }
   bool any = false;
@@ -162,7 +175,8 @@ void add_findings(Blocks& blocks, const Trail& trail) {
       continue;
     }
     add_finding(blocks, trail, *findings.front());
-    Table table{.caption = fmt::format("The same for agreement {}: {} more", std::get<0>(key), count_words(static_cast<std::int64_t>(findings.size() - 1))),
+    Table table{.caption = fmt::format("The same for agreement {}: {} more", std::get<0>(key),
+                                       count_words(static_cast<std::int64_t>(findings.size() - 1))),
                 .columns = finding_columns()};
     for (std::size_t i = 1; i < findings.size(); ++i) table.rows.push_back(row_of(*findings[i]));
     blocks.push_back(table);
@@ -180,28 +194,41 @@ void add_findings(Blocks& blocks, const Trail& trail) {
 void add_knowledge(Blocks& blocks, const Trail& trail) {
   if (trail.knowledge.empty()) return;
   blocks.push_back(Heading{2, "What the council knew on the day", "knowledge"});
-  blocks.push_back(Paragraph{{"A record counts as known from the day, in London, on which it was received. What the council knew otherwise is not in the ledger."}});
+  blocks.push_back(
+      Paragraph{{"A record counts as known from the day, in London, on which it was received. What the council knew "
+                 "otherwise is not in the ledger."}});
   for (const auto& it : trail.knowledge) {
     blocks.push_back(Heading{3, words(it.day), {}});
-    Inline said{fmt::format("From this day on {} certain: ", it.findings.size() == 1 ? "one finding was" : count_of(static_cast<std::int64_t>(it.findings.size()), "finding was", "findings were"))};
+    Inline said{fmt::format("From this day on {} certain: ",
+                            it.findings.size() == 1 ? "one finding was"
+                                                    : count_of(static_cast<std::int64_t>(it.findings.size()),
+                                                               "finding was", "findings were"))};
     for (std::size_t i = 0; i < it.findings.size(); ++i) {
       if (i > 0) said.push_back(i + 1 == it.findings.size() ? " and " : ", ");
       said.push_back(finding_link(it.findings[i]));
     }
-    said.push_back(fmt::format(". The council held {} about the person.", count_of(it.records_held, "record", "records")));
+    said.push_back(
+        fmt::format(". The council held {} about the person.", count_of(it.records_held, "record", "records")));
     if (it.later.empty()) {
       said.push_back(" It held everything on which this rests, so the council could have seen it that day.");
     } else {
       Day last{};
       for (const auto& act : it.later) last = std::max(last, act.received_on);
-      said.push_back(fmt::format(" The last record on which this rests came on {}, {} days later.", words(last), (last - it.day).count()));
+      said.push_back(fmt::format(" The last record on which this rests came on {}, {} days later.", words(last),
+                                 (last - it.day).count()));
     }
     blocks.push_back(Paragraph{std::move(said)});
-    Table table{.caption = "What this rests on, and when it was received, as of " + words(it.day),
-                .columns = {{"Known that day", 1.3}, {"Act", 3.6}, {"Happened", 1.3}, {"Received", 1.5}, {"Record", 1}}};
+    Table table{
+        .caption = "What this rests on, and when it was received, as of " + words(it.day),
+        .columns = {{"Known that day", 1.3}, {"Act", 3.6}, {"Happened", 1.3}, {"Received", 1.5}, {"Record", 1}}};
     const auto add = [&](const Knowledge::Act& act, bool known) {
-      const auto received = known ? words(act.received_on) : fmt::format("{}, {} days later", words(act.received_on), act.days_later);
-      table.rows.push_back({.cells = {{tag(known ? "Known" : "Not known", known ? TagKind::good : TagKind::gap)}, {act.says}, {words(act.when)}, {received}, {record_link(act.record)}}});
+      const auto received =
+          known ? words(act.received_on) : fmt::format("{}, {} days later", words(act.received_on), act.days_later);
+      table.rows.push_back({.cells = {{tag(known ? "Known" : "Not known", known ? TagKind::good : TagKind::gap)},
+                                      {act.says},
+                                      {words(act.when)},
+                                      {received},
+                                      {record_link(act.record)}}});
     };
     for (const auto& act : it.known) add(act, true);
     for (const auto& act : it.later) add(act, false);

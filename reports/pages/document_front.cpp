@@ -30,11 +30,14 @@ std::string sources(const Trail& trail) {
     if (std::ranges::find(senders, submission.sender.name) == senders.end()) senders.push_back(submission.sender.name);
   }
   return fmt::format("{} in {}, from {}", count_of(records, "record", "records"),
-                     count_of(static_cast<std::int64_t>(trail.submissions.size()), "file", "files"), list_words(senders));
+                     count_of(static_cast<std::int64_t>(trail.submissions.size()), "file", "files"),
+                     list_words(senders));
 }
 
 /// "0 to 13"
-std::string known(const Trail& trail) { return fmt::format("0 to {}", trail.horizon.known_at - 1); }
+std::string known(const Trail& trail) {
+  return fmt::format("0 to {}", trail.horizon.known_at - 1);
+}
 
 std::string first_happened(const Trail& trail) {
   for (const auto& row : trail.chronology) {
@@ -63,7 +66,8 @@ Paragraph answer(const Trail& trail, std::int64_t wrong) {
              others.empty() ? " No duty applied." : fmt::format(" Of the duties judged: {}.", others)}};
   }
   const auto sum = capital(count_of(wrong, "duty needs attention", "duties need attention"));
-  return {{strong(sum), fmt::format(": {}.", counted(counts, true)), others.empty() ? "" : fmt::format(" Of the others: {}.", others)}};
+  return {{strong(sum), fmt::format(": {}.", counted(counts, true)),
+           others.empty() ? "" : fmt::format(" Of the others: {}.", others)}};
 }
 
 /// Who acted in the things that went wrong, and who answers for all of them.
@@ -75,8 +79,10 @@ Paragraph responsibility(const Trail& trail) {
   std::vector<std::pair<std::string, std::int64_t>> sorted(acted.begin(), acted.end());
   std::ranges::stable_sort(sorted, std::ranges::greater{}, &std::pair<std::string, std::int64_t>::second);
   std::vector<std::string> parts;
-  for (const auto& [name, count] : sorted) parts.push_back(fmt::format("{} in {}", name.empty() ? "nobody known" : name, count_words(count)));
-  return {{strong(trail.council + " answers for all of them."), fmt::format(" Who acted, or should have: {}.", list_words(parts))}};
+  for (const auto& [name, count] : sorted)
+    parts.push_back(fmt::format("{} in {}", name.empty() ? "nobody known" : name, count_words(count)));
+  return {{strong(trail.council + " answers for all of them."),
+           fmt::format(" Who acted, or should have: {}.", list_words(parts))}};
 }
 
 using Findings = std::vector<const Finding*>;
@@ -98,14 +104,16 @@ BulletList worst(const Findings& wrong) {
   std::size_t said = 0;
   for (std::size_t i = 0; i < std::min(by_rule.size(), shown_first); ++i) {
     const auto& why = by_rule[i].front()->why;
-    Inline item{tag(std::string(outcome_words(why.outcome)), outcome_tag(why.outcome)), " " + sentence(why.sentence) + " (", finding_link(why.finding)};
+    Inline item{tag(std::string(outcome_words(why.outcome)), outcome_tag(why.outcome)),
+                " " + sentence(why.sentence) + " (", finding_link(why.finding)};
     const auto more = static_cast<std::int64_t>(by_rule[i].size()) - 1;
     item.push_back(more > 0 ? fmt::format(", and {} more under the same rule)", count_words(more)) : ")");
     out.items.push_back(std::move(item));
     said += by_rule[i].size();
   }
   if (wrong.size() > said) {
-    out.items.push_back({fmt::format("And {} more under ", count_words(static_cast<std::int64_t>(wrong.size() - said))), link_to("Findings", "#findings"), "."});
+    out.items.push_back({fmt::format("And {} more under ", count_words(static_cast<std::int64_t>(wrong.size() - said))),
+                         link_to("Findings", "#findings"), "."});
   }
   return out;
 }
@@ -138,9 +146,10 @@ void add_front(Blocks& blocks, const Trail& trail) {
   BulletList limitations;
   for (const auto& text : limits()) limitations.items.push_back({text});
   if (trail.left_out > 0) {
-    limitations.items.push_back({fmt::format("{} held {} left out, because {} after {}.", capital(count_of(trail.left_out, "line", "lines")),
-                                             trail.left_out == 1 ? "is" : "are", trail.left_out == 1 ? "it happened" : "they happened",
-                                             words(trail.horizon.as_of))});
+    limitations.items.push_back(
+        {fmt::format("{} held {} left out, because {} after {}.", capital(count_of(trail.left_out, "line", "lines")),
+                     trail.left_out == 1 ? "is" : "are", trail.left_out == 1 ? "it happened" : "they happened",
+                     words(trail.horizon.as_of))});
   }
   blocks.push_back(limitations);
 }
@@ -171,7 +180,8 @@ void add_person(Blocks& blocks, const Trail& trail) {
       if (!detail.empty()) detail.push_back("\n");
       const auto time = it.to ? fmt::format("{} to {}", words(it.from), words(*it.to)) : "since " + words(it.from);
       detail.push_back(it.of_other ? fmt::format("{} of {}, {}", capital(it.role), it.name, time)
-                                   : fmt::format("{}: {}, {}", capital(it.role), it.name.empty() ? "name not given" : it.name, time));
+                                   : fmt::format("{}: {}, {}", capital(it.role),
+                                                 it.name.empty() ? "name not given" : it.name, time));
       if (!it.scope.empty()) detail.push_back(", for " + it.scope);
       detail.push_back(" (");
       detail.push_back(record_link(it.record));
@@ -180,7 +190,8 @@ void add_person(Blocks& blocks, const Trail& trail) {
     list.entries.push_back({"Carers and others", std::move(detail)});
   }
   const auto line = [&](const std::string& term, const Line& it) {
-    list.entries.push_back({term, {fmt::format("{}: {} (", words(it.when), it.says), record_link(it.source.record), ")"}});
+    list.entries.push_back(
+        {term, {fmt::format("{}: {} (", words(it.when), it.says), record_link(it.source.record), ")"}});
   };
   for (const auto& move : person.moves) line("Moved", move);
   if (person.death) line("Died", *person.death);
@@ -189,10 +200,15 @@ void add_person(Blocks& blocks, const Trail& trail) {
 
 void add_agreements(Blocks& blocks, const Trail& trail) {
   blocks.push_back(Heading{2, "Agreements", {}});
-  blocks.push_back(Paragraph{{fmt::format("Under which something was done for {}, or should have been. Whoever acts under them, {} answers.",
-                                          trail.person.name(), trail.council)}});
-  Table table{.caption = "Agreements", .columns = {{"Reference", 1.3}, {"What it is, with whom", 2.6}, {"Functions", 2}, {"In force", 1.7}, {"Record", 0.9}}};
-  table.when_empty = "None: what was done was done by the council itself, or under no agreement that anybody has told us of.";
+  blocks.push_back(Paragraph{
+      {fmt::format("Under which something was done for {}, or should have been. Whoever acts under them, {} answers.",
+                   trail.person.name(), trail.council)}});
+  Table table{
+      .caption = "Agreements",
+      .columns = {
+          {"Reference", 1.3}, {"What it is, with whom", 2.6}, {"Functions", 2}, {"In force", 1.7}, {"Record", 0.9}}};
+  table.when_empty =
+      "None: what was done was done by the council itself, or under no agreement that anybody has told us of.";
   for (const auto& it : trail.agreements) {
     std::vector<std::string> functions;
     for (const auto& function : it.functions) functions.push_back(code_words(function));
@@ -200,8 +216,13 @@ void add_agreements(Blocks& blocks, const Trail& trail) {
     if (!it.extent.empty()) what += fmt::format(". For: {}", it.extent);
     what += it.monitoring.empty() ? ". Monitoring: not said" : ". Monitoring: " + code_words(it.monitoring);
     what += it.reports.empty() ? ". Reports: none agreed" : ". Reports: " + it.reports;
-    const auto force = fmt::format("{} to {}{}", words(it.from), it.until ? words(*it.until) : "no end given", it.revoked ? ", revoked" : "");
-    table.rows.push_back({.cells = {{it.reference}, {sentence(what)}, {list_words(functions)}, {force}, {fmt::format("record {}", it.record)}},
+    const auto force = fmt::format("{} to {}{}", words(it.from), it.until ? words(*it.until) : "no end given",
+                                   it.revoked ? ", revoked" : "");
+    table.rows.push_back({.cells = {{it.reference},
+                                    {sentence(what)},
+                                    {list_words(functions)},
+                                    {force},
+                                    {fmt::format("record {}", it.record)}},
                           .anchor = record_anchor(it.record)});
   }
   blocks.push_back(table);
@@ -209,17 +230,29 @@ void add_agreements(Blocks& blocks, const Trail& trail) {
 
 void add_sources(Blocks& blocks, const Trail& trail) {
   blocks.push_back(Heading{2, "Where this comes from", {}});
-  blocks.push_back(Paragraph{{"Each file was kept exactly as it was sent. Its SHA-256 tells whether a copy is the same: ", code("answerable receipt ID --original FILE"),
-                              " gives the file back, and ", code("sha256sum FILE"), " must print the same digest."}});
-  Table files{.caption = "Files", .columns = {{"Receipt", 0.9}, {"Sender", 2.2}, {"Received", 1.6}, {"Records here", 0.9, Column::Align::right}, {"SHA-256 of the file", 3}}};
+  blocks.push_back(
+      Paragraph{{"Each file was kept exactly as it was sent. Its SHA-256 tells whether a copy is the same: ",
+                 code("answerable receipt ID --original FILE"), " gives the file back, and ", code("sha256sum FILE"),
+                 " must print the same digest."}});
+  Table files{.caption = "Files",
+              .columns = {{"Receipt", 0.9},
+                          {"Sender", 2.2},
+                          {"Received", 1.6},
+                          {"Records here", 0.9, Column::Align::right},
+                          {"SHA-256 of the file", 3}}};
   for (const auto& it : trail.submissions) {
-    files.rows.push_back({.cells = {{it.id}, {fmt::format("{}, message {}, from its {}", it.sender.name, it.message_id, it.source_system)},
-                                    {moment_words(it.received_at)}, {std::to_string(it.records)}, {code(hex(it.sha256))}}});
+    files.rows.push_back(
+        {.cells = {{it.id},
+                   {fmt::format("{}, message {}, from its {}", it.sender.name, it.message_id, it.source_system)},
+                   {moment_words(it.received_at)},
+                   {std::to_string(it.records)},
+                   {code(hex(it.sha256))}}});
   }
   blocks.push_back(files);
-  blocks.push_back(Paragraph{{fmt::format("Made for {} (code {}) as of {}, from records {}, by rules with the SHA-256 ", trail.council, trail.authority,
-                                          words(trail.horizon.as_of), known(trail)),
-                              code(hex(trail.rule_set)), ". The same ledger, day and rules give this document again, byte for byte."}});
+  blocks.push_back(Paragraph{{fmt::format("Made for {} (code {}) as of {}, from records {}, by rules with the SHA-256 ",
+                                          trail.council, trail.authority, words(trail.horizon.as_of), known(trail)),
+                              code(hex(trail.rule_set)),
+                              ". The same ledger, day and rules give this document again, byte for byte."}});
 }
 
 }  // namespace answerable::pages

@@ -23,17 +23,25 @@ std::vector<std::string> agreements_named(const Gathering& gathering, const std:
 }
 
 AgreementUsed used(const engine::Agreement& agreement, const Gathering& gathering) {
-  AgreementUsed out{.reference = agreement.reference, .type = agreement.type, .party_name = agreement.party_name,
-                    .functions = {}, .extent = agreement.extent, .monitoring = agreement.monitoring,
-                    .reports = agreement.reports, .from = agreement.from, .until = agreement.until,
-                    .revoked = agreement.revoked, .record = agreement.number};
+  AgreementUsed out{.reference = agreement.reference,
+                    .type = agreement.type,
+                    .party_name = agreement.party_name,
+                    .functions = {},
+                    .extent = agreement.extent,
+                    .monitoring = agreement.monitoring,
+                    .reports = agreement.reports,
+                    .from = agreement.from,
+                    .until = agreement.until,
+                    .revoked = agreement.revoked,
+                    .record = agreement.number};
   if (out.party_name.empty()) {
     for (const auto& party : agreement.parties) {
       if (!out.party_name.empty()) out.party_name += ", ";
       out.party_name += gathering.organisations.name(party);
     }
   }
-  for (const auto function : agreement.functions) out.functions.emplace_back(gathering.catalogue->vocabulary().text(function));
+  for (const auto function : agreement.functions)
+    out.functions.emplace_back(gathering.catalogue->vocabulary().text(function));
   return out;
 }
 
@@ -51,7 +59,8 @@ void add_submissions(std::vector<SubmissionUsed>& to, std::vector<SubmissionUsed
 
 }  // namespace
 
-Trail gather(pg::Connection& connection, engine::Catalogue& catalogue, const xml::Kinds& kinds, const TrailRequest& request) {
+Trail gather(pg::Connection& connection, engine::Catalogue& catalogue, const xml::Kinds& kinds,
+             const TrailRequest& request) {
   Trail trail;
   trail.authority = request.authority;
   trail.case_reference = request.case_reference;
@@ -69,7 +78,8 @@ Trail gather(pg::Connection& connection, engine::Catalogue& catalogue, const xml
     gathering.agreements = reader.agreements(trail.horizon.known_at);
     gathering.batch = reader.subject(request.subject, trail.horizon.known_at);
     if (gathering.batch.timelines().empty() || gathering.batch.timelines()[0].records.empty()) {
-      throw std::runtime_error("Nothing was held about this person at that time. Ask for a later --known-at, or leave it out.");
+      throw std::runtime_error(
+          "Nothing was held about this person at that time. Ask for a later --known-at, or leave it out.");
     }
     gathering.timeline = &gathering.batch.timelines()[0];
     speech.emplace(kinds, gathering.organisations);
@@ -98,8 +108,8 @@ Trail gather(pg::Connection& connection, engine::Catalogue& catalogue, const xml
       if (agreement.reference != reference) continue;
       trail.agreements.push_back(used(agreement, gathering));
       if (!seen.insert(agreement.subject).second) continue;
-      for (auto& why : engine::explain_all(connection, catalogue, request.authority, agreement.subject, trail.horizon.as_of,
-                                           trail.horizon.known_at)) {
+      for (auto& why : engine::explain_all(connection, catalogue, request.authority, agreement.subject,
+                                           trail.horizon.as_of, trail.horizon.known_at)) {
         trail.findings.push_back({std::move(why), reference});
       }
       pg::Transaction transaction(connection, pg::Access::read_only, pg::Isolation::repeatable_read);

@@ -27,8 +27,9 @@ const Line* line_of(const std::vector<Line>& lines, const Explanation::Event& ev
 }
 
 bool is_gap(const Finding& finding) {
-  return finding.about.empty() && (finding.why.outcome == Outcome::breached || finding.why.outcome == Outcome::not_evidenced ||
-                                   finding.why.outcome == Outcome::contradicted);
+  return finding.about.empty() &&
+         (finding.why.outcome == Outcome::breached || finding.why.outcome == Outcome::not_evidenced ||
+          finding.why.outcome == Outcome::contradicted);
 }
 
 /// A gap, and the act after which it stands; nothing: it stands on its own day.
@@ -47,7 +48,8 @@ bool says_missing(const engine::Catalogue& catalogue, const Explanation& why) {
     for (const auto& duty : edition.duties) {
       if (duty.id != why.duty) continue;
       // A value that was recorded and says otherwise is no gap either.
-      return !std::holds_alternative<engine::Absent>(duty.pattern) && !std::holds_alternative<engine::Attributed>(duty.pattern) &&
+      return !std::holds_alternative<engine::Absent>(duty.pattern) &&
+             !std::holds_alternative<engine::Attributed>(duty.pattern) &&
              !std::holds_alternative<engine::Accompany>(duty.pattern);
     }
   }
@@ -64,9 +66,11 @@ Place place(const engine::Catalogue& catalogue, const Finding& finding, const st
   out.gap.outcome = why.outcome;
   out.gap.missing = says_missing(catalogue, why);
   out.gap.text = sentence(why.sentence);
-  if (!claimed && out.gap.missing && !why.not_found.empty()) out.gap.text += " " + sentence("Not found: " + list_words(why.not_found));
+  if (!claimed && out.gap.missing && !why.not_found.empty())
+    out.gap.text += " " + sentence("Not found: " + list_words(why.not_found));
   for (const auto& it : why.events) {
-    if (it.record >= 0 && std::ranges::find(out.gap.rests_on, it.record) == out.gap.rests_on.end()) out.gap.rests_on.push_back(it.record);
+    if (it.record >= 0 && std::ranges::find(out.gap.rests_on, it.record) == out.gap.rests_on.end())
+      out.gap.rests_on.push_back(it.record);
   }
   out.gap.actor = {why.attribution.actor, why.attribution.actor_name};
   out.gap.answers = {why.attribution.accountable, why.attribution.accountable_name};
@@ -85,7 +89,9 @@ Place place(const engine::Catalogue& catalogue, const Finding& finding, const st
   return out;
 }
 
-int force_rank(std::string_view force) { return force == "statute" ? 0 : force == "guidance" ? 1 : 2; }
+int force_rank(std::string_view force) {
+  return force == "statute" ? 0 : force == "guidance" ? 1 : 2;
+}
 
 }  // namespace
 
@@ -93,12 +99,14 @@ void sort_findings(std::vector<Finding>& findings) {
   std::ranges::stable_sort(findings, {}, [](const Finding& finding) {
     const auto& why = finding.why;
     const auto* trigger = event(why, {"trigger"});
-    return std::tuple(!engine::needs_attention(why.outcome), !finding.about.empty(), seriousness(why.outcome), force_rank(why.force), trigger != nullptr ? trigger->when.first : Day{},
-                      why.due.value_or(Day{}), why.rule, why.duty, why.finding);
+    return std::tuple(!engine::needs_attention(why.outcome), !finding.about.empty(), seriousness(why.outcome),
+                      force_rank(why.force), trigger != nullptr ? trigger->when.first : Day{}, why.due.value_or(Day{}),
+                      why.rule, why.duty, why.finding);
   });
 }
 
-std::vector<ChronologyRow> chronology(const engine::Catalogue& catalogue, std::vector<Line> lines, const std::vector<Finding>& findings) {
+std::vector<ChronologyRow> chronology(const engine::Catalogue& catalogue, std::vector<Line> lines,
+                                      const std::vector<Finding>& findings) {
   std::map<const Line*, std::vector<Gap>> after;
   std::vector<Gap> on_their_own;
   for (const auto& finding : findings) {
@@ -130,7 +138,9 @@ std::vector<Knowledge> knowledge(const Gathering& gathering, const Trail& trail,
     const auto* trigger = event(finding.why, {"trigger"});
     if (!finding.why.flagged_since && trigger == nullptr) continue;
     const auto* first = trigger != nullptr ? line_of(lines, *trigger) : nullptr;
-    const Day day = finding.why.flagged_since ? *finding.why.flagged_since : first != nullptr ? latest(*first) : trigger->when.last;
+    const Day day = finding.why.flagged_since ? *finding.why.flagged_since
+                    : first != nullptr        ? latest(*first)
+                                              : trigger->when.last;
     auto& known = by_day[day];
     known.day = day;
     known.findings.push_back(finding.why.finding);
@@ -154,7 +164,8 @@ std::vector<Knowledge> knowledge(const Gathering& gathering, const Trail& trail,
   for (auto& [day, known] : by_day) {
     for (const auto& record : gathering.timeline->records) known.records_held += record.received_on <= day;
     for (auto* list : {&known.known, &known.later}) {
-      std::ranges::sort(*list, {}, [](const Knowledge::Act& act) { return std::tuple(act.when.first, act.record, act.ordinal); });
+      std::ranges::sort(*list, {},
+                        [](const Knowledge::Act& act) { return std::tuple(act.when.first, act.record, act.ordinal); });
     }
     out.push_back(std::move(known));
   }
@@ -168,10 +179,14 @@ std::vector<Case> cases(const Trail& trail, const std::vector<Line>& lines) {
     auto known = std::ranges::find(out, line.case_reference, &Case::reference);
     if (known == out.end()) known = out.insert(out.end(), Case{line.case_reference, {}});
     const std::string when = words(line.when);
-    if (line.act == "complaint.received") known->clock.push_back(fmt::format("{} received it: {}.", line.actor.name, when));
-    if (line.act == "complaint.redirected") known->clock.push_back(fmt::format("{} sent it on: {}.", line.actor.name, when));
-    if (line.act == "complaint.acknowledged") known->clock.push_back(fmt::format("{} acknowledged it: {}.", line.actor.name, when));
-    if (line.act == "complaint.responded") known->clock.push_back(fmt::format("{} answered it: {}.", line.actor.name, when));
+    if (line.act == "complaint.received")
+      known->clock.push_back(fmt::format("{} received it: {}.", line.actor.name, when));
+    if (line.act == "complaint.redirected")
+      known->clock.push_back(fmt::format("{} sent it on: {}.", line.actor.name, when));
+    if (line.act == "complaint.acknowledged")
+      known->clock.push_back(fmt::format("{} acknowledged it: {}.", line.actor.name, when));
+    if (line.act == "complaint.responded")
+      known->clock.push_back(fmt::format("{} answered it: {}.", line.actor.name, when));
     if (line.act.starts_with("ombudsman.")) known->clock.push_back(fmt::format("{} ({})", line.says, when));
   }
   for (auto& it : out) {
@@ -179,8 +194,9 @@ std::vector<Case> cases(const Trail& trail, const std::vector<Line>& lines) {
       const auto* trigger = event(finding.why, {"trigger"});
       const auto* line = trigger != nullptr ? line_of(lines, *trigger) : nullptr;
       if (line == nullptr || line->case_reference != it.reference || !finding.why.rule.starts_with("compl.")) continue;
-      it.clock.push_back(fmt::format("{}: {}", outcome_words(finding.why.outcome),
-                                     sentence(finding.why.sentence.empty() ? finding.why.title : finding.why.sentence)));
+      it.clock.push_back(
+          fmt::format("{}: {}", outcome_words(finding.why.outcome),
+                      sentence(finding.why.sentence.empty() ? finding.why.title : finding.why.sentence)));
     }
   }
   return out;

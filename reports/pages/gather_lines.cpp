@@ -13,8 +13,12 @@ constexpr int remarkable_days = 28;
 
 struct AttributeWords {
   explicit AttributeWords(const engine::Vocabulary& vocabulary)
-      : case_reference(vocabulary.find("case")), is(vocabulary.find("is")), title(vocabulary.find("title")),
-        author(vocabulary.find("author")), offered_as(vocabulary.find("offered-as")), sha256(vocabulary.find("sha256")) {}
+      : case_reference(vocabulary.find("case")),
+        is(vocabulary.find("is")),
+        title(vocabulary.find("title")),
+        author(vocabulary.find("author")),
+        offered_as(vocabulary.find("offered-as")),
+        sha256(vocabulary.find("sha256")) {}
   engine::Word case_reference, is, title, author, offered_as, sha256;
 };
 
@@ -85,7 +89,9 @@ Source source_of(const Gathering& gathering, const std::string& authority, const
           .role = std::string(record.role)};
 }
 
-Day latest(const Line& line) { return line.planned ? line.when.last : std::max(line.when.first, std::min(line.when.last, line.source.received_on)); }
+Day latest(const Line& line) {
+  return line.planned ? line.when.last : std::max(line.when.first, std::min(line.when.last, line.source.received_on));
+}
 
 std::vector<Line> lines(const Gathering& gathering, Trail& trail) {
   const AttributeWords words(gathering.catalogue->vocabulary());
@@ -110,14 +116,24 @@ std::vector<EvidenceItem> evidence(const Gathering& gathering, const Trail& trai
   for (const auto& row : gathering.timeline->evidence) {
     const auto& said_by = gathering.timeline->records[row.record];
     const auto* target = gathering.timeline->find(row.target);
-    EvidenceItem item{.target = row.target, .said_by = row.number, .target_says = {}, .target_when = {},
-                      .item = std::string(vocabulary.text(row.item)), .state = row.state, .is_a = std::string(row.is_a),
-                      .document = std::string(row.document), .covers = std::string(row.covers),
-                      .reason = std::string(row.reason), .created = row.created,
-                      .searched_by = std::string(row.searched_by), .searched_where = std::string(row.searched_where),
-                      .searched_terms = std::string(row.searched_terms), .searched_on = row.searched_on,
+    EvidenceItem item{.target = row.target,
+                      .said_by = row.number,
+                      .target_says = {},
+                      .target_when = {},
+                      .item = std::string(vocabulary.text(row.item)),
+                      .state = row.state,
+                      .is_a = std::string(row.is_a),
+                      .document = std::string(row.document),
+                      .covers = std::string(row.covers),
+                      .reason = std::string(row.reason),
+                      .created = row.created,
+                      .searched_by = std::string(row.searched_by),
+                      .searched_where = std::string(row.searched_where),
+                      .searched_terms = std::string(row.searched_terms),
+                      .searched_on = row.searched_on,
                       .sender = gathering.party(said_by.sender)};
-    item.superseded = engine::corrected(said_by, trail.horizon) || (target != nullptr && engine::corrected(*target, trail.horizon));
+    item.superseded =
+        engine::corrected(said_by, trail.horizon) || (target != nullptr && engine::corrected(*target, trail.horizon));
     const auto line = std::ranges::find(lines, row.target, [](const Line& it) { return it.source.record; });
     if (line != lines.end()) {
       item.target_says = line->says;
@@ -128,7 +144,8 @@ std::vector<EvidenceItem> evidence(const Gathering& gathering, const Trail& trai
     }
     out.push_back(std::move(item));
   }
-  std::ranges::stable_sort(out, {}, [](const EvidenceItem& it) { return std::tuple(it.target_when.first, it.target, it.said_by); });
+  std::ranges::stable_sort(
+      out, {}, [](const EvidenceItem& it) { return std::tuple(it.target_when.first, it.target, it.said_by); });
   return out;
 }
 
@@ -159,7 +176,8 @@ std::vector<Undated> undated(const Gathering& gathering, const Trail& trail) {
   std::vector<Undated> out;
   for (const auto& record : gathering.timeline->records) {
     if (dated.contains(record.number)) continue;
-    out.push_back({source_of(gathering, trail.authority, record), gathering.speech->title(record.kind, record.version)});
+    out.push_back(
+        {source_of(gathering, trail.authority, record), gathering.speech->title(record.kind, record.version)});
   }
   return out;
 }

@@ -12,9 +12,11 @@ namespace {
 
 constexpr pg::Statement bodies_of_subject{
     "trail-bodies",
-    "SELECT r.number, r.kind, r.version::int4, b.body FROM answerable.record r JOIN answerable.record_body b USING (authority, number) "
+    "SELECT r.number, r.kind, r.version::int4, b.body FROM answerable.record r JOIN answerable.record_body b USING "
+    "(authority, number) "
     "WHERE r.authority = $1 AND r.subject = $2 AND r.number < $3 AND r.kind = ANY ($4::text[]) AND NOT EXISTS "
-    "(SELECT FROM answerable.record c WHERE c.authority = r.authority AND c.subject = r.subject AND c.corrects = r.number AND c.number < $3) "
+    "(SELECT FROM answerable.record c WHERE c.authority = r.authority AND c.subject = r.subject AND c.corrects = "
+    "r.number AND c.number < $3) "
     "ORDER BY r.number"};
 
 constexpr pg::Statement identifiers_of_subject{
@@ -25,18 +27,24 @@ constexpr pg::Statement identifiers_of_subject{
 /// Whose carer, advocate or representative the person is: relations that name one of the person's numbers.
 constexpr pg::Statement relations_naming{
     "trail-relations",
-    "SELECT DISTINCT r.number, r.kind, r.version::int4, b.body, r.subject FROM answerable.entry e JOIN answerable.record r USING (authority, number) "
-    "JOIN answerable.record_body b USING (authority, number) JOIN answerable.identifier i ON i.authority = e.authority AND i.subject = $2 "
+    "SELECT DISTINCT r.number, r.kind, r.version::int4, b.body, r.subject FROM answerable.entry e JOIN "
+    "answerable.record r USING (authority, number) "
+    "JOIN answerable.record_body b USING (authority, number) JOIN answerable.identifier i ON i.authority = e.authority "
+    "AND i.subject = $2 "
     "AND i.scheme IN ('nhs-number', 'council', 'sender') "
     "WHERE e.authority = $1 AND e.act = 'relationship.started' AND e.number < $3 AND r.subject <> $2 "
-    "AND e.attributes->>'other' IN (i.scheme || ':' || i.value, i.scheme || ':' || substr(i.value, strpos(i.value, '/') + 1)) AND NOT EXISTS "
-    "(SELECT FROM answerable.record c WHERE c.authority = r.authority AND c.subject = r.subject AND c.corrects = r.number AND c.number < $3) "
+    "AND e.attributes->>'other' IN (i.scheme || ':' || i.value, i.scheme || ':' || substr(i.value, strpos(i.value, "
+    "'/') + 1)) AND NOT EXISTS "
+    "(SELECT FROM answerable.record c WHERE c.authority = r.authority AND c.subject = r.subject AND c.corrects = "
+    "r.number AND c.number < $3) "
     "ORDER BY r.number"};
 
 constexpr pg::Statement submissions_of_subject{
     "trail-submissions",
-    "SELECT s.submission, o.scheme || ':' || o.code, s.message_id, s.source_system, s.sha256, s.received_at, s.bytes, n.records "
-    "FROM (SELECT submission, count(*) AS records FROM answerable.record WHERE authority = $1 AND subject = $2 AND number < $3 "
+    "SELECT s.submission, o.scheme || ':' || o.code, s.message_id, s.source_system, s.sha256, s.received_at, s.bytes, "
+    "n.records "
+    "FROM (SELECT submission, count(*) AS records FROM answerable.record WHERE authority = $1 AND subject = $2 AND "
+    "number < $3 "
     "GROUP BY submission) n JOIN answerable.submission s ON s.authority = $1 AND s.submission = n.submission "
     "JOIN answerable.organisation o ON o.authority = $1 AND o.organisation = s.sender ORDER BY s.submission"};
 
@@ -62,7 +70,8 @@ Read read(const pg::Result& rows, bool with_subject) {
 }
 
 void add(std::vector<Person::Value>& to, std::string_view text, std::int64_t record) {
-  if (!text.empty() && std::ranges::find(to, text, &Person::Value::text) == to.end()) to.push_back({std::string(text), record});
+  if (!text.empty() && std::ranges::find(to, text, &Person::Value::text) == to.end())
+    to.push_back({std::string(text), record});
 }
 
 Relation relation(const xml::Element& element, std::int64_t record) {
@@ -98,7 +107,8 @@ Person person(pg::Transaction& transaction, const Gathering&, const Trail& trail
   for (int row = 0; row < identifiers.rows(); ++row) {
     out.identifiers.push_back({std::string(identifiers.text(row, 0)), std::string(identifiers.text(row, 1))});
   }
-  const auto own = read(transaction.run(bodies_of_subject, trail.authority, subject, known_at, "{person,relationship}"), false);
+  const auto own =
+      read(transaction.run(bodies_of_subject, trail.authority, subject, known_at, "{person,relationship}"), false);
   for (std::size_t i = own.elements.size(); i-- > 0;) {
     const auto& element = own.elements[i];
     if (element.name == "relationship") {
@@ -106,7 +116,8 @@ Person person(pg::Transaction& transaction, const Gathering&, const Trail& trail
       continue;
     }
     add(out.names, element.child_text("name"), own.numbers[i]);
-    if (const auto born = parse_happened(element.child_text("dateOfBirth"))) add(out.born, words(*born), own.numbers[i]);
+    if (const auto born = parse_happened(element.child_text("dateOfBirth")))
+      add(out.born, words(*born), own.numbers[i]);
     add(out.communication_needs, element.child_text("communicationNeeds"), own.numbers[i]);
     add(out.reasonable_adjustments, element.child_text("reasonableAdjustments"), own.numbers[i]);
   }
@@ -115,7 +126,8 @@ Person person(pg::Transaction& transaction, const Gathering&, const Trail& trail
     if (!names_one_of(others.elements[i], out.identifiers)) continue;
     auto it = relation(others.elements[i], others.numbers[i]);
     it.of_other = true;
-    const auto named = read(transaction.run(bodies_of_subject, trail.authority, others.subjects[i], known_at, "{person}"), false);
+    const auto named =
+        read(transaction.run(bodies_of_subject, trail.authority, others.subjects[i], known_at, "{person}"), false);
     it.name = named.elements.empty() ? "a person" : std::string(named.elements.back().child_text("name"));
     out.relations.push_back(std::move(it));
   }

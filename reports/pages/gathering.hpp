@@ -36,7 +36,8 @@ Source source_of(const Gathering& gathering, const std::string& authority, const
 /// The last day on which an act can have happened: not after the record that tells of it was received.
 Day latest(const Line& line);
 
-/// The acts, in that order. Those that lie after the day looked from are left out and counted, but for what was planned.
+/// The acts, in that order. Those that lie after the day looked from are left out and counted, but for what was
+/// planned.
 std::vector<Line> lines(const Gathering& gathering, Trail& trail);
 std::vector<EvidenceItem> evidence(const Gathering& gathering, const Trail& trail, const std::vector<Line>& lines);
 std::vector<DocumentHeld> documents(const Gathering& gathering, const Trail& trail);
@@ -50,12 +51,13 @@ std::vector<SubmissionUsed> submissions(pg::Transaction& transaction, const Gath
                                         std::int32_t subject);
 
 /// Lines with the gaps between them.
-std::vector<ChronologyRow> chronology(const engine::Catalogue& catalogue, std::vector<Line> lines, const std::vector<Finding>& findings);
+std::vector<ChronologyRow> chronology(const engine::Catalogue& catalogue, std::vector<Line> lines,
+                                      const std::vector<Finding>& findings);
 std::vector<Knowledge> knowledge(const Gathering& gathering, const Trail& trail, const std::vector<Line>& lines);
 std::vector<Case> cases(const Trail& trail, const std::vector<Line>& lines);
 
-/// What needs attention before what does not, the person before the agreements; in each the most serious first, statute before
-/// guidance before practice, then by date.
+/// What needs attention before what does not, the person before the agreements; in each the most serious first, statute
+/// before guidance before practice, then by date.
 void sort_findings(std::vector<Finding>& findings);
 
 }  // namespace answerable::pages

@@ -29,7 +29,8 @@ struct Found {
 /// Everybody an identifier stands for: at most one a council.
 /// \param scheme nhs-number | council | sender | case
 /// \param authority "" means any council
-std::vector<Found> find_people(pg::Connection& connection, const std::string& scheme, const std::string& value, const std::string& authority);
+std::vector<Found> find_people(pg::Connection& connection, const std::string& scheme, const std::string& value,
+                               const std::string& authority);
 
 struct PersonRow {
   std::string authority, name;
@@ -40,7 +41,8 @@ struct PersonRow {
 };
 /// \param text part of a name, whatever its case, or of a number, whatever its spaces; "" for everybody
 /// \return sorted by council, name and number
-std::vector<PersonRow> people(pg::Connection& connection, const std::vector<Council>& councils, const std::string& text);
+std::vector<PersonRow> people(pg::Connection& connection, const std::vector<Council>& councils,
+                              const std::string& text);
 
 struct AgreementRow {
   std::string authority;
@@ -58,6 +60,7 @@ struct SubmissionRow {
   Digest sha256{};
 };
 /// \param sender "ods:RH5"; "" for every sender
-std::vector<SubmissionRow> submissions(pg::Connection& connection, const std::vector<Council>& councils, const std::string& sender);
+std::vector<SubmissionRow> submissions(pg::Connection& connection, const std::vector<Council>& councils,
+                                       const std::string& sender);
 
 }  // namespace answerable::pages

@@ -79,7 +79,8 @@ std::string Speech::spoken(std::string_view value, const Words* words) const {
   };
   if (!parts.empty() && std::ranges::all_of(parts, is_person)) {
     std::vector<std::string> said;
-    for (const auto& part : parts) said.push_back(identifier_words({part.substr(0, part.find(':')), part.substr(part.find(':') + 1)}));
+    for (const auto& part : parts)
+      said.push_back(identifier_words({part.substr(0, part.find(':')), part.substr(part.find(':') + 1)}));
     return list_words(said);
   }
   std::string out(value);

@@ -16,8 +16,8 @@ class Kinds;
 
 namespace answerable::pages {
 
-/// Says an act as a line of a chronology, in words: names for the codes of organisations, dates written out, the schemas'
-/// code words without their hyphens.
+/// Says an act as a line of a chronology, in words: names for the codes of organisations, dates written out, the
+/// schemas' code words without their hyphens.
 class Speech {
  public:
   /// Both must outlive this.

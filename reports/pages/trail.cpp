@@ -27,8 +27,10 @@ const std::vector<std::string>& limits() {
   static const std::vector<std::string> texts{
       "The ledger proves that a record has not changed since it was received, never that it was true.",
       "Findings are for people to weigh; they are not verdicts.",
-      "A gap means that nothing was received that shows the act. It may have been done and not recorded, or recorded and not sent.",
-      "Law marked UNVERIFIED is stated from general knowledge and needs a qualified person's sign-off before anybody relies on it.",
+      "A gap means that nothing was received that shows the act. It may have been done and not recorded, or recorded "
+      "and not sent.",
+      "Law marked UNVERIFIED is stated from general knowledge and needs a qualified person's sign-off before anybody "
+      "relies on it.",
   };
   return texts;
 }

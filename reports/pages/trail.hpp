@@ -41,14 +41,14 @@ struct Line {
   Happened when;
   std::optional<Happened> until;
   Party actor;
-  Party answers;          ///< the council; nobody when the act exercises no function of the council
-  std::string agreement;  ///< by which the act counts as the council's; "" when by none
-  std::string answering;  ///< why the council answers, in words
-  std::optional<int> days_later;      ///< from the last day it can have happened to receipt, where that is more than 28
-  std::int64_t corrects{-1};          ///< -1: none
-  std::int64_t corrected_by{-1};      ///< -1: none
-  bool planned{};                     ///< lay ahead when it was received, and lies ahead still
-  std::string case_reference;         ///< the complaint it belongs to; "" when to none
+  Party answers;                  ///< the council; nobody when the act exercises no function of the council
+  std::string agreement;          ///< by which the act counts as the council's; "" when by none
+  std::string answering;          ///< why the council answers, in words
+  std::optional<int> days_later;  ///< from the last day it can have happened to receipt, where that is more than 28
+  std::int64_t corrects{-1};      ///< -1: none
+  std::int64_t corrected_by{-1};  ///< -1: none
+  bool planned{};                 ///< lay ahead when it was received, and lies ahead still
+  std::string case_reference;     ///< the complaint it belongs to; "" when to none
 };
 
 /// Where something should stand and does not, or stands and should not.
@@ -179,7 +179,7 @@ struct Trail {
   std::vector<AgreementUsed> agreements;
   std::vector<ChronologyRow> chronology;
   std::vector<Undated> undated;
-  std::int64_t left_out{};  ///< lines known that happened only after the day looked from
+  std::int64_t left_out{};        ///< lines known that happened only after the day looked from
   std::vector<Finding> findings;  ///< of the person and of the agreements used; the most serious first
   std::vector<EvidenceItem> evidence;
   std::vector<DocumentHeld> documents;

@@ -11,14 +11,15 @@ namespace {
 
 std::string grouped(std::int64_t count) {
   std::string digits = std::to_string(count);
-  for (auto at = static_cast<std::ptrdiff_t>(digits.size()) - 3; at > 0; at -= 3) digits.insert(static_cast<std::size_t>(at), ",");
+  for (auto at = static_cast<std::ptrdiff_t>(digits.size()) - 3; at > 0; at -= 3)
+    digits.insert(static_cast<std::size_t>(at), ",");
   return digits;
 }
 
 }  // namespace
 
 std::string count_words(std::int64_t count) {
-  static constexpr std::array small{"no",  "one",   "two",   "three", "four", "five",  "six",
+  static constexpr std::array small{"no",    "one",   "two",  "three", "four",   "five",  "six",
                                     "seven", "eight", "nine", "ten",   "eleven", "twelve"};
   return count >= 0 && count <= 12 ? small[static_cast<std::size_t>(count)] : grouped(count);
 }
@@ -50,15 +51,24 @@ std::string sentence(std::string text) {
 std::string_view outcome_words(engine::Outcome outcome) {
   using enum engine::Outcome;
   switch (outcome) {
-    case met: return "Met";
-    case met_late: return "Met late";
-    case breached: return "Breached";
-    case pending: return "Not due yet";
-    case exempt: return "Does not apply";
-    case not_evidenced: return "Not evidenced";
-    case contradicted: return "Contradicted";
-    case unknown: return "Cannot be told";
-    case error: return "Not judged";
+    case met:
+      return "Met";
+    case met_late:
+      return "Met late";
+    case breached:
+      return "Breached";
+    case pending:
+      return "Not due yet";
+    case exempt:
+      return "Does not apply";
+    case not_evidenced:
+      return "Not evidenced";
+    case contradicted:
+      return "Contradicted";
+    case unknown:
+      return "Cannot be told";
+    case error:
+      return "Not judged";
   }
   return "";
 }
@@ -74,15 +84,24 @@ std::string outcome_count(engine::Outcome outcome, std::int64_t count) {
 std::string_view outcome_meaning(engine::Outcome outcome) {
   using enum engine::Outcome;
   switch (outcome) {
-    case met: return "What the duty asks for is held, in time and evidenced.";
-    case met_late: return "It was done and is evidenced, after the day by which it was due, or written down late.";
-    case breached: return "What the duty asks for is not there, or what it forbids is.";
-    case pending: return "There is still time.";
-    case exempt: return "Something held takes the duty away.";
-    case not_evidenced: return "It is said to have been done; what would show it is not held.";
-    case contradicted: return "One source says it was done and another says otherwise.";
-    case unknown: return "The dates or calendars held are not exact enough to tell.";
-    case error: return "The rule could not be judged here; somebody has to look.";
+    case met:
+      return "What the duty asks for is held, in time and evidenced.";
+    case met_late:
+      return "It was done and is evidenced, after the day by which it was due, or written down late.";
+    case breached:
+      return "What the duty asks for is not there, or what it forbids is.";
+    case pending:
+      return "There is still time.";
+    case exempt:
+      return "Something held takes the duty away.";
+    case not_evidenced:
+      return "It is said to have been done; what would show it is not held.";
+    case contradicted:
+      return "One source says it was done and another says otherwise.";
+    case unknown:
+      return "The dates or calendars held are not exact enough to tell.";
+    case error:
+      return "The rule could not be judged here; somebody has to look.";
   }
   return "";
 }
@@ -90,22 +109,28 @@ std::string_view outcome_meaning(engine::Outcome outcome) {
 render::TagKind outcome_tag(engine::Outcome outcome) {
   using enum engine::Outcome;
   switch (outcome) {
-    case met: return render::TagKind::good;
+    case met:
+      return render::TagKind::good;
     case met_late:
-    case unknown: return render::TagKind::warning;
+    case unknown:
+      return render::TagKind::warning;
     case breached:
     case contradicted:
-    case error: return render::TagKind::bad;
-    case not_evidenced: return render::TagKind::gap;
+    case error:
+      return render::TagKind::bad;
+    case not_evidenced:
+      return render::TagKind::gap;
     case pending:
-    case exempt: return render::TagKind::neutral;
+    case exempt:
+      return render::TagKind::neutral;
   }
   return render::TagKind::neutral;
 }
 
 int seriousness(engine::Outcome outcome) {
   using enum engine::Outcome;
-  static constexpr std::array order{breached, contradicted, not_evidenced, error, unknown, met_late, pending, met, exempt};
+  static constexpr std::array order{breached, contradicted, not_evidenced, error, unknown,
+                                    met_late, pending,      met,           exempt};
   return static_cast<int>(std::ranges::find(order, outcome) - order.begin());
 }
 
@@ -118,12 +143,18 @@ std::string force_words(std::string_view force) {
 std::string_view state_words(engine::EvidenceState state) {
   using enum engine::EvidenceState;
   switch (state) {
-    case present: return "held";
-    case absent: return "searched for and not found";
-    case not_supplied: return "not supplied";
-    case contradicted: return "contradicted by another source";
-    case created_late: return "written late";
-    case not_applicable: return "does not apply";
+    case present:
+      return "held";
+    case absent:
+      return "searched for and not found";
+    case not_supplied:
+      return "not supplied";
+    case contradicted:
+      return "contradicted by another source";
+    case created_late:
+      return "written late";
+    case not_applicable:
+      return "does not apply";
   }
   return "";
 }
@@ -155,7 +186,8 @@ std::string identifier_words(const engine::Identifier& identifier) {
   if (identifier.scheme == "council") return "council's number " + value;
   if (identifier.scheme == "sender") {
     const auto slash = value.find('/');
-    if (slash != std::string::npos) return fmt::format("number {} at {}", value.substr(slash + 1), value.substr(0, slash));
+    if (slash != std::string::npos)
+      return fmt::format("number {} at {}", value.substr(slash + 1), value.substr(0, slash));
   }
   return fmt::format("{} {}", code_words(identifier.scheme), value);
 }
@@ -163,7 +195,8 @@ std::string identifier_words(const engine::Identifier& identifier) {
 std::string moment_words(Instant at) {
   const auto day = std::chrono::floor<std::chrono::days>(at);
   const std::chrono::hh_mm_ss time{std::chrono::floor<std::chrono::seconds>(at - day)};
-  return fmt::format("{}, {:02}:{:02}:{:02} UTC", words(day), time.hours().count(), time.minutes().count(), time.seconds().count());
+  return fmt::format("{}, {:02}:{:02}:{:02} UTC", words(day), time.hours().count(), time.minutes().count(),
+                     time.seconds().count());
 }
 
 }  // namespace answerable::pages

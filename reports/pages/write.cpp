@@ -23,7 +23,9 @@ std::vector<std::filesystem::path> write(const Trail& trail, const std::filesyst
     std::ofstream out(path, std::ios::binary | std::ios::trunc);
     fill(out);
     out.close();
-    if (!out) throw std::runtime_error(fmt::format("{} cannot be written. Is there room, and may you write there?", path.string()));
+    if (!out)
+      throw std::runtime_error(
+          fmt::format("{} cannot be written. Is there room, and may you write there?", path.string()));
     files.push_back(path);
   };
   const auto page = document(trail);
