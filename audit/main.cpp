@@ -2,7 +2,7 @@
 #include "ingest/cli/program.hpp"
 
 int main(int argc, char** argv) {
-  answerable::cli::Program program("answerable-audit", "Judges records against the law, and says why.");
+  answerable::cli::Program program("answerable", "Judges records against the law, and says why.");
   answerable::cli::add_audit_commands(program);
   return program.run(argc, argv);
 }

@@ -16,8 +16,9 @@ using std::chrono::month;
 using std::chrono::year;
 using std::chrono::year_month_day;
 
-constexpr std::array<std::string_view, 12> month_names{"January", "February", "March",     "April",   "May",      "June",
-                                                       "July",    "August",   "September", "October", "November", "December"};
+constexpr std::array<std::string_view, 12> month_names{"January",   "February", "March",    "April",
+                                                       "May",       "June",     "July",     "August",
+                                                       "September", "October",  "November", "December"};
 
 std::optional<int> digits(std::string_view text, std::size_t at, std::size_t count) {
   if (at + count > text.size()) return std::nullopt;
@@ -29,8 +30,12 @@ std::optional<int> digits(std::string_view text, std::size_t at, std::size_t cou
   return value;
 }
 
-unsigned number(month m) { return static_cast<unsigned>(m); }
-unsigned number(day d) { return static_cast<unsigned>(d); }
+unsigned number(month m) {
+  return static_cast<unsigned>(m);
+}
+unsigned number(day d) {
+  return static_cast<unsigned>(d);
+}
 
 }  // namespace
 
@@ -76,14 +81,19 @@ std::string words(Day at) {
 std::string words(const Happened& when) {
   const std::string full = words(when.first);
   switch (when.precision) {
-    case Precision::day: return full;
-    case Precision::month: return full.substr(full.find(' ') + 1);
-    case Precision::year: return full.substr(full.rfind(' ') + 1);
+    case Precision::day:
+      return full;
+    case Precision::month:
+      return full.substr(full.find(' ') + 1);
+    case Precision::year:
+      return full.substr(full.rfind(' ') + 1);
   }
   return full;
 }
 
-Instant now() { return std::chrono::time_point_cast<std::chrono::microseconds>(std::chrono::system_clock::now()); }
+Instant now() {
+  return std::chrono::time_point_cast<std::chrono::microseconds>(std::chrono::system_clock::now());
+}
 
 std::string iso(Instant at) {
   const auto midnight = std::chrono::floor<days>(at);

@@ -16,14 +16,14 @@ enum class Severity : std::uint8_t { error, query, note };
 /// One thing wrong, said so that the sender can mend it without asking.
 struct Fault {
   Severity severity{Severity::error};
-  std::string code{};     ///< stable, for machines: "value.date", "element.missing", "nhs-number.check-digit" …
-  int line{}, column{};   ///< in the file as sent, from 1
-  std::string record_id{}; ///< "" when outside any record or before its id was read
-  std::string field{};    ///< in the schema's words: "review/completed"
-  std::string sent{};     ///< the value as sent
-  std::string problem{};  ///< one sentence in plain words
-  std::string expected{}; ///< what would have been right
-  std::string mend{};     ///< what to do, with an example
+  std::string code{};       ///< stable, for machines: "value.date", "element.missing", "nhs-number.check-digit" …
+  int line{}, column{};     ///< in the file as sent, from 1
+  std::string record_id{};  ///< "" when outside any record or before its id was read
+  std::string field{};      ///< in the schema's words: "review/completed"
+  std::string sent{};       ///< the value as sent
+  std::string problem{};    ///< one sentence in plain words
+  std::string expected{};   ///< what would have been right
+  std::string mend{};       ///< what to do, with an example
 };
 
 struct OrganisationRef {
@@ -70,20 +70,22 @@ struct ParsedReference {
 };
 
 struct ParsedRecord {
-  std::uint64_t ordinal{};          ///< place in the file, from 0
-  std::uint64_t position{};         ///< byte offset of its first byte in the file
-  std::uint32_t length{};           ///< bytes
-  std::uint32_t lead{};             ///< bytes between the previous record's end (or the records element's start tag) and its first byte
-  int line{}, column{};             ///< of its first byte
-  std::string kind;                 ///< "review"; "" when the namespace is not one of ours
+  std::uint64_t ordinal{};   ///< place in the file, from 0
+  std::uint64_t position{};  ///< byte offset of its first byte in the file
+  std::uint32_t length{};    ///< bytes
+  std::uint32_t
+      lead{};  ///< bytes between the previous record's end (or the records element's start tag) and its first byte
+  int line{}, column{};  ///< of its first byte
+  std::string kind;      ///< "review"; "" when the namespace is not one of ours
   int version{};
   std::string id, corrects;
-  std::string subject_type;         ///< person | agreement | council
-  std::vector<IdentifierRef> subject;  ///< first: the one that names the subject; more only in kinds that define subjects
-  bool defines_subject{};           ///< this record brings `subject` into being
-  std::vector<IdentifierRef> cases; ///< case references this record defines
-  std::string agreement;            ///< the record's own; "" means the envelope's
-  std::string function;             ///< the council function its kind exercises; may be ""
+  std::string subject_type;  ///< person | agreement | council
+  std::vector<IdentifierRef>
+      subject;                       ///< first: the one that names the subject; more only in kinds that define subjects
+  bool defines_subject{};            ///< this record brings `subject` into being
+  std::vector<IdentifierRef> cases;  ///< case references this record defines
+  std::string agreement;             ///< the record's own; "" means the envelope's
+  std::string function;              ///< the council function its kind exercises; may be ""
   std::optional<OrganisationRef> performer;
   std::string worker, role;
   std::optional<Happened> recorded;
@@ -91,7 +93,7 @@ struct ParsedRecord {
   std::vector<ParsedEntry> entries;
   std::vector<ParsedEvidence> evidence;
   std::vector<ParsedReference> references;
-  std::vector<Fault> faults;        ///< with at least one error the record is held
+  std::vector<Fault> faults;  ///< with at least one error the record is held
 };
 
 struct Envelope {

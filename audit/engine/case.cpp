@@ -43,7 +43,8 @@ bool has_word(std::string_view list, std::string_view wanted) {
 std::string spoken(std::string_view word) {
   std::string text(word);
   // The schemas' own words are small letters and hyphens; a reference such as C-2024-17 is said as it stands.
-  if (!std::all_of(text.begin(), text.end(), [](char c) { return (c >= 'a' && c <= 'z') || c == '-' || c == ' '; })) return text;
+  if (!std::all_of(text.begin(), text.end(), [](char c) { return (c >= 'a' && c <= 'z') || c == '-' || c == ' '; }))
+    return text;
   std::replace(text.begin(), text.end(), '-', ' ');
   return text;
 }

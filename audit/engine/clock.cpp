@@ -133,10 +133,11 @@ std::vector<std::string> arithmetic(const Clock& clock, const Happened& start, c
   std::vector<std::string> lines;
   const Day assumed = assumed_start(start);
   if (start.precision != Precision::day)
-    lines.push_back(
-        fmt::format("the date is known only as {}: counted from {}, the last day it can have been, so that no delay is "
-                    "claimed that another reading would excuse",
-                    words(start), words(assumed)));
+    lines.push_back(fmt::format(
+        "the date is known only as {}: counted from {}, the last day it can have been{}, so that no delay is "
+        "claimed that another reading would excuse",
+        words(start), words(assumed),
+        assumed == parse_happened(iso(start))->last ? "" : " (the day we were told of it)"));
   lines.push_back(fmt::format("starts {} (day {})", words(assumed), clock.count == Count::after ? 0 : 1));
   const auto due = due_day(clock, assumed, calendar);
   const std::string length =

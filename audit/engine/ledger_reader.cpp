@@ -152,6 +152,14 @@ struct Batch::Rows {
 
 namespace {
 
+/// The acts that a record may tell of before they happen.
+bool may_lie_ahead(std::string_view act) {
+  constexpr std::string_view endings[] = {".due",  ".effective", ".ended",  ".stopped",  ".set",     ".rate",
+                                          ".made", ".revoked",   ".notice", ".easement", ".adopted", ".planned"};
+  return std::any_of(std::begin(endings), std::end(endings),
+                     [act](std::string_view ending) { return act.ends_with(ending); });
+}
+
 /// Reads what one batch's three copies say.
 class Loader {
  public:
@@ -189,6 +197,7 @@ class Loader {
       e.number = copy.int64(1);
       e.ordinal = copy.int16(2);
       e.act = vocabulary_.add(copy.text(3));
+      e.may_lie_ahead = may_lie_ahead(copy.text(3));
       e.when = happened(copy, 4).value();
       e.until = happened(copy, 7);
       e.performer = copy.int32(10);
@@ -297,6 +306,7 @@ Organisations LedgerReader::organisations() const {
   for (int i = 0; i < rows.rows(); ++i) {
     const Organisation organisation{rows.int32(i, 0), std::string(rows.text(i, 1)), std::string(rows.text(i, 2)),
                                     std::string(rows.text(i, 3))};
+    if (organisation.scheme == "cassr" && organisation.code == authority_) out.council_name = organisation.name;
     out.by_number.emplace(organisation.number, organisation);
   }
   return out;
@@ -388,7 +398,8 @@ Agreements LedgerReader::agreements(std::int64_t known_at) const {
     if (found != known.end()) return found->second;
     // A person is named as scheme:value.
     const auto colon = std::min(value.find(':'), value.size());
-    const auto subject = people ? find_subject(value.substr(0, colon), value.substr(std::min(colon + 1, value.size()))) : std::nullopt;
+    const auto subject =
+        people ? find_subject(value.substr(0, colon), value.substr(std::min(colon + 1, value.size()))) : std::nullopt;
     return known.emplace(value, subject).first->second;
   };
   return Agreements(*vocabulary_, batch.timelines(), Horizon{{}, known_at}, find);

@@ -31,8 +31,8 @@ std::string_view word(Regime regime) {
 }
 
 RegimeWords::RegimeWords(Vocabulary& vocabulary)
-    : started{vocabulary.add("plan.agreed"), vocabulary.add("service.started"), vocabulary.add("dp.agreed"),
-              vocabulary.add("dp.started"), vocabulary.add("person.supported"), vocabulary.add("dp.restarted")},
+    : started{vocabulary.add("plan.agreed"), vocabulary.add("service.started"),  vocabulary.add("dp.agreed"),
+              vocabulary.add("dp.started"),  vocabulary.add("person.supported"), vocabulary.add("dp.restarted")},
       ended{vocabulary.add("plan.ended"),  vocabulary.add("service.ended"),    vocabulary.add("dp.stopped"),
             vocabulary.add("person.died"), vocabulary.add("person.moved-out"), vocabulary.add("change.effective")},
       review(vocabulary.add("review.completed")),
@@ -65,10 +65,11 @@ Regime RegimePath::at(Day day) const {
 
 namespace {
 
-/// What support is in place, by family, so that a service that ends leaves a plan that runs on; death and moving away end all.
+/// What support is in place, by family, so that a service that ends leaves a plan that runs on.
 class Support {
  public:
-  explicit Support(const RegimeWords& words) : words_(&words) {}
+  /// \param leaving whether death and moving away count: the rules except them by name, and say so
+  Support(const RegimeWords& words, bool leaving) : words_(&words), leaving_(leaving) {}
 
   bool any() const { return std::find(std::begin(live_), std::end(live_), true) != std::end(live_); }
 
@@ -86,7 +87,7 @@ class Support {
       if (act == words_->ended[0]) live_[plan] = false;
       if (act == words_->ended[1]) live_[service] = false;
       if (act == words_->ended[2]) live_[payment] = false;
-      if (act == words_->ended[3] || act == words_->ended[4] ||
+      if ((leaving_ && (act == words_->ended[3] || act == words_->ended[4])) ||
           (act == words_->ended[5] && entry.value(words_->direction) == "end"))
         std::fill(std::begin(live_), std::end(live_), false);
     }
@@ -95,11 +96,12 @@ class Support {
  private:
   enum { plan, service, payment, stated, families };
   const RegimeWords* words_;
+  bool leaving_;
   bool live_[families] = {};
 };
 
-bool supported_on(const RegimeWords& words, std::span<const Entry* const> visible, Day day) {
-  Support support{words};
+bool supported_on(const RegimeWords& words, std::span<const Entry* const> visible, Day day, bool leaving) {
+  Support support{words, leaving};
   for (const Entry* entry : visible) support.meet(*entry, day);
   return support.any();
 }
@@ -109,7 +111,7 @@ bool supported_on(const RegimeWords& words, std::span<const Entry* const> visibl
 RegimePath regime_path(const RegimeWords& words, std::span<const Entry* const> visible, const Easements* easements) {
   RegimePath path;
   path.easements = easements;
-  path.transitional = supported_on(words, visible, last_day_before);
+  path.transitional = supported_on(words, visible, last_day_before, true);
   if (!path.transitional) return path;
   path.entered = transition_ended;
   for (const Entry* entry : visible) {
@@ -119,7 +121,7 @@ RegimePath regime_path(const RegimeWords& words, std::span<const Entry* const> v
       path.by_review = entry->number;
     }
   }
-  path.supported_when_entered = supported_on(words, visible, path.entered);
+  path.supported_when_entered = supported_on(words, visible, path.entered, false);
   return path;
 }
 

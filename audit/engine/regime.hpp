@@ -34,9 +34,9 @@ struct RegimeWords {
 
 /// A person's path from one law to the next.
 struct RegimePath {
-  bool transitional{};                    ///< supported immediately before 1 April 2015
-  Day entered{care_act_began};            ///< from when the Care Act applies
-  bool supported_when_entered{};           ///< false when all support had ended before then
+  bool transitional{};            ///< supported immediately before 1 April 2015
+  Day entered{care_act_began};    ///< from when the Care Act applies
+  bool supported_when_entered{};  ///< false when all support had ended before then (by other than death or a move)
   std::optional<std::int64_t> by_review;  ///< number of the record of the review that ended the transition
   const Easements* easements{};
 

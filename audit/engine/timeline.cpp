@@ -74,7 +74,13 @@ void arrange(std::span<RecordRow> records, std::span<Entry> entries, std::span<E
       throw std::runtime_error(fmt::format("the ledger holds an act of record {} but not the record", number));
     return *index;
   };
-  for (auto& entry : entries) entry.record = must_find(entry.number);
+  for (auto& entry : entries) {
+    entry.record = must_find(entry.number);
+    const Day received = records[entry.record].received_on;
+    if (!entry.may_lie_ahead && entry.when.precision != Precision::day && entry.when.first <= received) {
+      entry.when.last = std::min(entry.when.last, received);
+    }
+  }
   for (auto& row : evidence) {
     row.record = must_find(row.number);
     const auto target = index_of(row.target);

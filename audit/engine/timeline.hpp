@@ -68,7 +68,8 @@ struct Entry {
   std::int16_t ordinal{};
   std::uint32_t record{};  ///< index into SubjectTimeline::records
   Word act{};
-  Happened when;
+  bool may_lie_ahead{};  ///< of what is due, takes effect or ends: it can be told before it happens
+  Happened when;         ///< a month or year ends, at the latest, on the day its record was received
   std::optional<Happened> until;
   std::int32_t performer{};
   std::span<const AttributeValue> attributes;

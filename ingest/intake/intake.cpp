@@ -2,7 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <mutex>
+
 #include "ingest/intake/councils.hpp"
+#include "ingest/intake/relay.hpp"
 #include "ingest/intake/taking.hpp"
 #include "ingest/locations.hpp"
 #include "ingest/pg/connection.hpp"
@@ -10,9 +13,38 @@
 namespace answerable::intake {
 namespace {
 
+/// What is told of progress while reading and of faults while judging comes from two threads: never both at once.
+class OneAtATime {
+ public:
+  explicit OneAtATime(const Options& asked) : options(asked) {
+    if (asked.progress) {
+      options.progress = [this, &asked](std::uint64_t bytes) {
+        const std::lock_guard lock(telling_);
+        asked.progress(bytes);
+      };
+    }
+    if (asked.on_fault) {
+      options.on_fault = [this, &asked](const Fault& fault) {
+        const std::lock_guard lock(telling_);
+        asked.on_fault(fault);
+      };
+    }
+  }
+  OneAtATime(const OneAtATime&) = delete;
+  OneAtATime& operator=(const OneAtATime&) = delete;
+
+  Options options;
+
+ private:
+  std::mutex telling_;
+};
+
 xml::FileOutcome read(xml::FileReader& reader, std::istream& file, const Options& options, Taking& taking) {
   const Instant at = options.received_at.value_or(now());
-  return reader.read(file, london_day(at), taking, options.progress);
+  Relay relay(taking);
+  xml::FileOutcome outcome = reader.read(file, london_day(at), relay, options.progress);
+  relay.finish();
+  return outcome;
 }
 
 /// After a commit that was cut off: the receipt, when it was done after all.
@@ -29,7 +61,9 @@ std::optional<Receipt> look_after(const Options& options, const Taken& taken, co
 
 }  // namespace
 
-Answer submit(pg::Connection& connection, xml::FileReader& reader, std::istream& file, const Options& options) {
+Answer submit(pg::Connection& connection, xml::FileReader& reader, std::istream& file, const Options& asked) {
+  const OneAtATime telling(asked);
+  const Options& options = telling.options;
   const Councils councils = Councils::load(share_folder() / "schemas");
   pg::Transaction transaction(connection, pg::Access::read_write);
   Taking taking(transaction, councils, Taking::Mode::store, options);
@@ -48,7 +82,9 @@ Answer submit(pg::Connection& connection, xml::FileReader& reader, std::istream&
   return receipt;
 }
 
-CheckReport check(pg::Connection& connection, xml::FileReader& reader, std::istream& file, const Options& options) {
+CheckReport check(pg::Connection& connection, xml::FileReader& reader, std::istream& file, const Options& asked) {
+  const OneAtATime telling(asked);
+  const Options& options = telling.options;
   const Councils councils = Councils::load(share_folder() / "schemas");
   pg::Transaction transaction(connection, pg::Access::read_only, pg::Isolation::repeatable_read);
   Taking taking(transaction, councils, Taking::Mode::judge_only, options);

@@ -19,6 +19,7 @@ struct Options {
   /// When the file counts as received; nothing: the moment its storing begins. Set only for replays and demonstrations
   /// in private databases.
   std::optional<Instant> received_at;
+  /// This and on_fault may be called in different threads, but never both at once.
   xml::Progress progress;
   /// Told of every fault as it is found, also of those beyond what a receipt lists. Never for a file taken in before.
   std::function<void(const Fault&)> on_fault;

@@ -135,6 +135,13 @@ void Judge::want(const ParsedRecord& record) {
     if (!evidence.target.empty()) known_.want_record(sender_of(record, evidence.target), evidence.target);
 }
 
+void Judge::learn(const ParsedRecord& record) {
+  if (record.kind.empty()) return;
+  if (const std::string& agreement = agreement_of(record); !agreement.empty()) known_.learn_agreement(agreement);
+  if (record.defines_subject && record.subject_type == "agreement" && !record.subject.empty())
+    known_.learn_agreement(record.subject.front().value);
+}
+
 Judgement Judge::judge(const ParsedRecord& record, bool last, std::optional<std::uint32_t> place) {
   Judgement judgement;
   if (record.kind.empty()) return judgement;

@@ -67,7 +67,12 @@ class Judge {
   /// Says what judging this record will ask the register for.
   void want(const ParsedRecord& record);
 
+  /// Has the register learn the terms of the agreements that judging this record looks at. Judging itself asks the
+  /// database nothing: its connection may be at work meanwhile.
   /// \pre what it wants was fetched
+  void learn(const ParsedRecord& record);
+
+  /// \pre what it wants was fetched and learnt
   /// \param last nothing more will come in this file
   /// \param place among the parked records, when it is one
   Judgement judge(const ParsedRecord& record, bool last, std::optional<std::uint32_t> place = std::nullopt);

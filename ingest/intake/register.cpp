@@ -9,7 +9,7 @@
 namespace answerable::intake {
 namespace {
 
-constexpr std::size_t remembered_at_most = 600'000;  // about 35 MB
+constexpr std::size_t remembered_at_most = 600'000;  // 32 MB
 
 // The tables grow while the statements' plans stay, and nobody may have analysed them yet: each name is looked up by
 // its own index, behind a fence (OFFSET 0) that the planner cannot turn round.
@@ -72,10 +72,11 @@ Register::Register(pg::Transaction& transaction, std::string authority, bool rem
   for (int row = 0; row < rows.rows(); ++row) organisations_.emplace(rows.text(row, 0), rows.int32(row, 1));
 }
 
-void Register::make_room() {
-  if (remember_all_ || known_.size() < remembered_at_most) return;
+bool Register::make_room() {
+  if (remember_all_ || known_.size() < remembered_at_most) return false;
   known_.clear();
   complete_ = false;
+  return true;
 }
 
 void Register::want(std::map<std::string, std::vector<Name>>& wanted, const std::string& space, const std::string& name,
@@ -127,8 +128,8 @@ void Register::fetch_identifiers(const std::string& scheme, const std::vector<Na
 
 const Known& Register::find(const Key& key) const {
   static const Known nobody;
-  const auto at = known_.find(key);
-  return at == known_.end() ? nobody : at->second;
+  const Known* const known = known_.find(key);
+  return known ? *known : nobody;
 }
 
 Known Register::record(const Key& key) const {
@@ -147,11 +148,17 @@ std::int16_t Register::kind(const std::string& name) {
   return place->second;
 }
 
-const AgreementTerms& Register::agreement(const std::string& reference) {
-  const auto [place, is_new] = agreements_.try_emplace(reference);
-  AgreementTerms& terms = place->second;
+const AgreementTerms& Register::agreement(const std::string& reference) const {
+  static const AgreementTerms none;
+  const auto at = agreements_.find(reference);
+  return at == agreements_.end() ? none : at->second;
+}
+
+void Register::learn_agreement(const std::string& reference) {
+  if (agreements_.contains(reference)) return;
   const Known held = find(keys_.identifier("agreement", reference));
-  if (!is_new || !held.exists()) return terms;
+  if (!held.exists()) return;
+  AgreementTerms& terms = agreements_[reference];
   const pg::Result rows = transaction_.run(find_agreement, authority_, held.subject);
   for (int row = 0; row < rows.rows(); ++row) {
     const Happened when{rows.day(row, 2), rows.day(row, 3), precision_of(rows.text(row, 4))};
@@ -161,12 +168,10 @@ const AgreementTerms& Register::agreement(const std::string& reference) {
     add_parties(terms.parties, rows.text(row, 8));
     terms.parties.emplace(rows.text(row, 9));
   }
-  return terms;
 }
 
 void Register::add_agreement(const std::string& reference, const std::string& sender, const ParsedRecord& record,
                              std::int64_t number) {
-  agreement(reference);
   AgreementTerms& terms = agreements_[reference];
   if (!record.corrects.empty()) {
     const std::int64_t corrected = find(keys_.record(sender, record.corrects)).number;

@@ -5,11 +5,10 @@
 #include <optional>
 #include <set>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 #include "ingest/digest.hpp"
-#include "ingest/intake/keys.hpp"
+#include "ingest/intake/key_map.hpp"
 #include "ingest/parsed.hpp"
 #include "ingest/pg/connection.hpp"
 
@@ -43,8 +42,8 @@ class Register {
   /// \param remember_all for checking, where what the file brings is in no table: nothing is ever forgotten
   Register(pg::Transaction& transaction, std::string authority, bool remember_all);
 
-  /// Forgets what can be asked again, when it has become much. Between batches only.
-  void make_room();
+  /// Forgets what can be asked again, when it has become much; whether it did. Between batches only.
+  bool make_room();
 
   /// Says what will be asked for; fetch() then gets it all in a few questions.
   void want_record(const std::string& sender, const std::string& id);
@@ -60,8 +59,10 @@ class Register {
   std::int16_t kind(const std::string& name);
   const std::string& kind_name(std::int16_t kind) const { return kinds_[static_cast<std::size_t>(kind)]; }
 
-  /// \pre the agreement's identifier was wanted and fetched
-  const AgreementTerms& agreement(const std::string& reference);
+  /// Asks for the terms of an agreement that is held. \pre its identifier was wanted and fetched
+  void learn_agreement(const std::string& reference);
+  /// As learnt, and as this file added. No terms when it is not held.
+  const AgreementTerms& agreement(const std::string& reference) const;
   /// What an agreement record of this file adds. `number` may be provisional.
   void add_agreement(const std::string& reference, const std::string& sender, const ParsedRecord& record,
                      std::int64_t number);
@@ -90,7 +91,7 @@ class Register {
   bool remember_all_;
   bool complete_{true};  ///< nothing has been forgotten: what the file brought is all in known_
   Keyer keys_;
-  std::unordered_map<Key, Known, KeyHash> known_;
+  KeyMap<Known> known_;
   std::map<std::string, std::vector<Name>> wanted_records_, wanted_identifiers_;
   std::map<std::string, bool> had_records_;  ///< before this file, by sender
   std::vector<std::string> kinds_;

@@ -25,7 +25,7 @@ std::string_view text_of(std::span<const std::byte> bytes) {
 
 Taking::Taking(pg::Transaction& transaction, const Councils& councils, Mode mode, const Options& options)
     : transaction_(transaction), councils_(councils), mode_(mode), options_(options), faults_(options.on_fault) {
-  bytes_.reserve(batch_bytes + batch_bytes / 8);
+  for (Batch* batch : {&batch_, &judged_, &being_written_}) batch->bytes.reserve(batch_bytes + batch_bytes / 8);
 }
 
 Taking::~Taking() = default;
@@ -56,10 +56,11 @@ void Taking::refuse(Fault&& fault) {
 }
 
 void Taking::record(ParsedRecord&& record, std::span<const std::byte> lead, std::span<const std::byte> body) {
-  Item item{std::move(record), bytes_.size(), bytes_.size() + lead.size(), bytes_.size() + lead.size() + body.size()};
-  bytes_.append(text_of(lead)).append(text_of(body));
-  batch_.push_back(std::move(item));
-  if (bytes_.size() >= batch_bytes || batch_.size() >= batch_records) take_batch();
+  std::string& bytes = batch_.bytes;
+  Item item{std::move(record), bytes.size(), bytes.size() + lead.size(), bytes.size() + lead.size() + body.size()};
+  bytes.append(text_of(lead)).append(text_of(body));
+  batch_.items.push_back(std::move(item));
+  if (bytes.size() >= batch_bytes || batch_.items.size() >= batch_records) take_batch();
 }
 
 void Taking::part(std::uint64_t position, std::span<const std::byte> bytes) {
@@ -67,7 +68,7 @@ void Taking::part(std::uint64_t position, std::span<const std::byte> bytes) {
 }
 
 std::span<const std::byte> Taking::slice(std::size_t from, std::size_t to) const {
-  return bytes_of(bytes_).subspan(from, to - from);
+  return bytes_of(batch_.bytes).subspan(from, to - from);
 }
 
 void Taking::start() {
@@ -90,22 +91,29 @@ void Taking::start() {
 void Taking::take_batch() {
   start();
   if (refused_ || sent_before_) {
-    for (Item& item : batch_) add_faults(std::move(item.record.faults));
+    for (Item& item : batch_.items) add_faults(std::move(item.record.faults));
   } else {
-    register_->make_room();
-    for (const Item& item : batch_) judge_->want(item.record);
+    const bool forgot = register_->make_room();
+    for (const Item& item : batch_.items) judge_->want(item.record);
+    finish_writing();
+    if (forgot) write_judged();  // it must be found in the tables
     register_->fetch();
+    for (const Item& item : batch_.items) judge_->learn(item.record);
     std::vector<std::int64_t> earlier;
-    for (const Item& item : batch_) {
+    for (const Item& item : batch_.items) {
       const Known known = register_->record(register_->keys().record(file_.sender, item.record.id));
       if (known.exists() && (mode_ == Mode::store || known.number < first_record_)) earlier.push_back(known.number);
     }
+    if (std::ranges::any_of(earlier, [this](std::int64_t number) { return number >= first_record_; })) write_judged();
     earlier_bodies_ = register_->bodies(earlier);
-    for (Item& item : batch_) decide(item);
-    write_rows();
+    write_judged_behind();
+    for (Item& item : batch_.items) decide(item);
+    collect_parts();
+    std::swap(judged_, batch_);
   }
-  batch_.clear();
-  bytes_.clear();
+  batch_.rows.clear();
+  batch_.items.clear();
+  batch_.bytes.clear();
 }
 
 void Taking::decide(Item& item) {
@@ -146,11 +154,12 @@ bool Taking::same_bytes(std::int64_t earlier, std::span<const std::byte> body) {
   if (const auto at = earlier_bodies_.find(earlier); at != earlier_bodies_.end()) return at->second == sha256(body);
   if (const auto at = judged_bodies_.find(earlier); at != judged_bodies_.end())
     return at->second == siphash128(plain_secret, text_of(body));
-  const std::int64_t first = rows_.records.empty() ? earlier + 1 : rows_.records.front().number;
+  const std::vector<StoredRow>& rows = batch_.rows.records;
+  const std::int64_t first = rows.empty() ? earlier + 1 : rows.front().number;
   const auto place = static_cast<std::size_t>(earlier - first);
-  if (earlier < first || place >= rows_.records.size())
+  if (earlier < first || place >= rows.size())
     throw std::logic_error("a record known to this file has no bytes to compare");
-  return std::ranges::equal(rows_.records[place].body, body);
+  return std::ranges::equal(rows[place].body, body);
 }
 
 Fault Taking::id_used(const ParsedRecord& record, bool in_this_file) {
@@ -188,7 +197,7 @@ void Taking::claim_identifiers(const ParsedRecord& record, std::int32_t subject,
     const Key key = register_->keys().identifier(identifier.scheme, identifier.value);
     if (register_->identifier(key).exists()) return;
     register_->add(key, {number, subject, 0});
-    rows_.identifiers.push_back({identifier.scheme, identifier.value, subject, number});
+    batch_.rows.identifiers.push_back({identifier.scheme, identifier.value, subject, number});
   };
   if (record.defines_subject)
     for (const IdentifierRef& identifier : record.subject) claim(identifier);
@@ -205,20 +214,20 @@ void Taking::add_stored(const ParsedRecord& record, std::span<const std::byte> l
     const bool elsewhere = target && target->known.number >= 0;
     row.targets.emplace_back(elsewhere ? target->known.number : number, elsewhere ? target->known.subject : subject);
   }
-  if (is_new_subject) rows_.subjects.emplace_back(subject, record.subject_type);
+  if (is_new_subject) batch_.rows.subjects.emplace_back(subject, record.subject_type);
   claim_identifiers(record, subject, number);
   if (!settling_ && record.defines_subject && record.subject_type == "agreement")
     register_->add_agreement(record.subject.front().value, file_.sender, record, number);
   const Key id = register_->keys().record(file_.sender, record.id);
   register_->add(id, {number, subject, register_->kind(record.kind)});
   if (mode_ == Mode::judge_only) judged_bodies_.emplace(number, siphash128(plain_secret, text_of(body)));
-  rows_.records.push_back(std::move(row));
+  batch_.rows.records.push_back(std::move(row));
   ++stored_;
 }
 
 void Taking::add_held(const ParsedRecord& record, std::span<const std::byte> lead, std::span<const std::byte> body) {
   const std::int64_t number = counters_.held++;
-  rows_.held.push_back({&record, lead, body, number});
+  batch_.rows.held.push_back({&record, lead, body, number});
   ++held_;
   if (held_records_.size() < listed_at_most) held_records_.push_back({number, record.kind, record.id, record.line});
   if (held_names_.size() >= names_remembered) return;
@@ -246,20 +255,44 @@ void Taking::add_already_held(const ParsedRecord& record, std::span<const std::b
                                        : "We hold exactly this record already; it was not stored again.",
                .expected = "",
                .mend = "Nothing to do."});
-  rows_.parts.emplace_back(record.position, std::string(text_of(lead)).append(text_of(body)));
+  batch_.rows.parts.emplace_back(record.position, std::string(text_of(lead)).append(text_of(body)));
 }
 
 void Taking::add_faults(std::vector<Fault>&& faults) {
   for (Fault& fault : faults) faults_.add(std::move(fault));
 }
 
-void Taking::write_rows() {
-  if (writer_) {
-    for (auto& part : parts_) rows_.parts.push_back(std::move(part));
-    writer_->write(rows_);
-  }
+void Taking::collect_parts() {
+  for (auto& part : parts_) batch_.rows.parts.push_back(std::move(part));
   parts_.clear();
-  rows_.clear();
+}
+
+/// Writes what has been judged, all of it, and waits for that.
+void Taking::write_rows() {
+  write_judged();
+  collect_parts();
+  if (writer_) writer_->write(batch_.rows);
+  batch_.rows.clear();
+}
+
+void Taking::write_judged() {
+  finish_writing();
+  write_judged_behind();
+  finish_writing();
+}
+
+/// Begins to write the judged batch. The connection is the writing's until finish_writing().
+void Taking::write_judged_behind() {
+  if (judged_.rows.empty() || !writer_) return;
+  std::swap(being_written_, judged_);
+  judged_.rows.clear();
+  judged_.items.clear();
+  judged_.bytes.clear();
+  writing_ = std::async(std::launch::async, [this] { writer_->write(being_written_.rows); });
+}
+
+void Taking::finish_writing() {
+  if (writing_.valid()) writing_.get();
 }
 
 Found Taking::look(const Key& key) const {

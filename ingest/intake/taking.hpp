@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <future>
 #include <map>
 #include <optional>
 #include <span>
@@ -54,7 +55,12 @@ class Taking : public xml::Handler {
  private:
   struct Item {
     ParsedRecord record;
-    std::size_t lead_at{}, body_at{}, end{};  ///< in bytes_
+    std::size_t lead_at{}, body_at{}, end{};  ///< in the batch's bytes
+  };
+  struct Batch {
+    std::string bytes;  ///< leads and bodies
+    std::vector<Item> items;
+    Rows rows;  ///< point into items and bytes
   };
   void start();
   void lock_counters();
@@ -72,6 +78,10 @@ class Taking : public xml::Handler {
   void add_faults(std::vector<Fault>&& faults);
   void claim_identifiers(const ParsedRecord& record, std::int32_t subject, std::int64_t number);
   void write_rows();
+  void collect_parts();
+  void write_judged();
+  void write_judged_behind();
+  void finish_writing();
 
   Found look(const Key& key) const;
   void settle_parked();
@@ -105,12 +115,12 @@ class Taking : public xml::Handler {
   std::optional<Judge> judge_;
   std::optional<Writer> writer_;
 
-  std::string bytes_;  ///< leads and bodies of the batch
-  std::vector<Item> batch_;
+  // Three batches are under way: one comes in and is judged, the one before waits to be written until the connection has
+  // answered what judging the next needs, the one before that is being written.
+  Batch batch_, judged_, being_written_;
   std::vector<RecordWithBytes> parked_batch_;
   std::map<std::int64_t, Digest> earlier_bodies_;
   std::vector<std::pair<std::uint64_t, std::string>> parts_;
-  Rows rows_;
   Parked parked_;
   std::unordered_map<Key, int, KeyHash> held_names_;     ///< ids and identifiers of held records, and their lines
   std::unordered_map<std::int64_t, Key> judged_bodies_;  ///< judging only: stands for the bytes of what would be stored
@@ -118,6 +128,7 @@ class Taking : public xml::Handler {
   FaultList faults_;
   std::vector<HeldRecord> held_records_;
   std::int64_t stored_{}, held_{}, already_held_{};
+  std::future<void> writing_;  ///< last: what it uses goes after it
 };
 
 }  // namespace answerable::intake

@@ -76,15 +76,17 @@ void Taking::each_parked(const std::function<bool(const Parked::Place&)>& wanted
       parked_batch_.push_back(parked_.read(next));
       bytes += parked_batch_.back().body.size() + parked_batch_.back().lead.size();
     }
-    register_->make_room();
+    register_->make_room();  // everything before is written
     for (const RecordWithBytes& waiting : parked_batch_) judge_->want(waiting.record);
     register_->fetch();
+    for (const RecordWithBytes& waiting : parked_batch_) judge_->learn(waiting.record);
     for (std::size_t i = 0; i < places.size(); ++i) each(places[i], parked_batch_[i]);
     write_rows();
   }
 }
 
 void Taking::settle_parked() {
+  write_rows();
   if (parked_.places().empty()) return;
   settling_ = true;
   const auto judge = [this](std::uint32_t place, RecordWithBytes& waiting) { judge_one_parked(place, waiting); };
@@ -187,7 +189,7 @@ Taken Taking::finish(const xml::FileOutcome& outcome) {
               .mend = "Give the file a new message id and send it again."});
     }
   } else {
-    for (Item& item : batch_) add_faults(std::move(item.record.faults));
+    for (Item& item : batch_.items) add_faults(std::move(item.record.faults));
   }
   for (const Fault& fault : outcome.faults) faults_.add(Fault(fault));
   taken.refused = refused_;
@@ -221,7 +223,6 @@ void Taking::add_untold(std::vector<Fault>& told, const std::vector<Fault>& all)
 
 void Taking::write_submission(const xml::FileOutcome& outcome) {
   const Envelope& envelope = file_.envelope;
-  rows_.clear();
   write_rows();
   std::optional<std::string> agreement;
   if (!envelope.agreement.empty()) agreement = envelope.agreement;

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <iterator>
 
 namespace answerable::intake {
@@ -58,16 +59,19 @@ void happened_or_null(pg::CopyIn& copy, const std::optional<Happened>& when) {
 }
 
 void append_json_string(std::string& out, std::string_view text) {
+  const auto plain = [](char c) { return c != '"' && c != '\\' && static_cast<unsigned char>(c) >= 0x20; };
   out.push_back('"');
-  for (const char c : text) {
-    if (c == '"' || c == '\\') {
+  for (auto from = text.begin(); from != text.end();) {
+    const auto to = std::find_if_not(from, text.end(), plain);
+    out.append(from, to);
+    if (to == text.end()) break;
+    if (*to == '"' || *to == '\\') {
       out.push_back('\\');
-      out.push_back(c);
-    } else if (static_cast<unsigned char>(c) < 0x20) {
-      fmt::format_to(std::back_inserter(out), "\\u{:04x}", static_cast<unsigned>(c));
+      out.push_back(*to);
     } else {
-      out.push_back(c);
+      fmt::format_to(std::back_inserter(out), "\\u{:04x}", static_cast<unsigned>(*to));
     }
+    from = to + 1;
   }
   out.push_back('"');
 }
@@ -84,6 +88,10 @@ void json_object(std::string& out, const Attributes& attributes) {
 }
 
 }  // namespace
+
+bool Rows::empty() const {
+  return records.empty() && held.empty() && parts.empty() && subjects.empty() && identifiers.empty();
+}
 
 void Rows::clear() {
   records.clear();

@@ -53,6 +53,7 @@ struct Rows {
       parts;  ///< position in the file, bytes that are no record stored or held
   std::vector<std::pair<std::int32_t, std::string>> subjects;  ///< number, type
   std::vector<NewIdentifier> identifiers;
+  bool empty() const;
   void clear();
 };
 

@@ -225,6 +225,15 @@ class Source {
 
 }  // namespace
 
+void Handler::records(std::vector<ParsedRecord>&& records, std::string&& bytes) {
+  auto left = std::as_bytes(std::span(bytes));
+  for (auto& it : records) {
+    const std::size_t lead = it.lead, length = it.length;
+    record(std::move(it), left.first(lead), left.subspan(lead, length));
+    left = left.subspan(lead + length);
+  }
+}
+
 FileReader::FileReader(const Kinds& kinds, Limits limits)
     : kinds_(kinds), limits_(std::move(limits)), pool_(std::make_unique<Pool>(kinds_, limits_)) {}
 
@@ -319,8 +328,6 @@ FileOutcome FileReader::read(std::istream& file, Day today, Handler& handler, co
         handler.part(0, bytes_of(splitter.head()));
       }
     }
-    const std::string_view bytes = job.chunk.bytes;
-    std::size_t at = 0;
     for (std::size_t i = 0; i < result.records.size(); ++i) {
       auto& record = result.records[i];
       const auto& cut = job.chunk.records[i];
@@ -330,16 +337,16 @@ FileOutcome FileReader::read(std::istream& file, Day today, Handler& handler, co
       record.lead = cut.lead;
       record.line = cut.start.line;
       record.column = cut.start.column;
-      ++outcome.records;
-      if (header_told) {
-        handler.record(std::move(record), bytes_of(bytes.substr(at, cut.lead)),
-                       bytes_of(bytes.substr(at + cut.lead, cut.length)));
-      } else {
+    }
+    outcome.records += result.records.size();
+    if (header_told) {
+      if (!result.records.empty()) handler.records(std::move(result.records), std::move(job.chunk.bytes));
+    } else {
+      for (auto& record : result.records) {
         const auto room = most_record_faults - std::min(most_record_faults, outcome.record_faults.size());
         for (std::size_t f = 0; f < std::min(room, record.faults.size()); ++f)
           outcome.record_faults.push_back(std::move(record.faults[f]));
       }
-      at += cut.lead + cut.length;
     }
     if (result.fatal) return false;
     if (job.kind == wire::FrameKind::tail && header_told) handler.part(job.chunk.start.byte, bytes_of(splitter.tail()));

@@ -8,6 +8,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "ingest/digest.hpp"
@@ -34,6 +35,8 @@ class Handler {
   virtual void envelope(const Envelope& envelope) = 0;
   /// \param lead the bytes between the last record (or the records element's start tag) and this one
   virtual void record(ParsedRecord&& record, std::span<const std::byte> lead, std::span<const std::byte> body) = 0;
+  /// The records of one piece of the file. \param bytes their leads and bodies, one after another
+  virtual void records(std::vector<ParsedRecord>&& records, std::string&& bytes);
   /// What is no record: the head up to and with the records element's start tag, and the tail behind the last record.
   virtual void part(std::uint64_t position, std::span<const std::byte> bytes) = 0;
 };

@@ -32,16 +32,20 @@ struct Shown {
   Day as_of;  ///< the day the decision was published
 };
 constexpr std::array shown{
-    Shown{"origin-somerset-2015", "The origin case: Somerset, payments stopped in December 2013", "905", "9990000018", "COMP-15-114", Day{std::chrono::year{2015} / 10 / 8}},
-    Shown{"salford-2019", "Salford: a plan not reviewed from 2013 to 2019", "309", "9990000034", "", Day{std::chrono::year{2019} / 8 / 29}},
+    Shown{"origin-somerset-2015", "The origin case: Somerset, payments stopped in December 2013", "905", "9990000018",
+          "COMP-15-114", Day{std::chrono::year{2015} / 10 / 8}},
+    Shown{"salford-2019", "Salford: a plan not reviewed from 2013 to 2019", "309", "9990000034", "",
+          Day{std::chrono::year{2019} / 8 / 29}},
 };
 constexpr const char* generated_authority = "999";
 
 /// Noon is the same day in London all year.
-Instant noon(Day day) { return Instant{day} + std::chrono::hours{12}; }
+Instant noon(Day day) {
+  return Instant{day} + std::chrono::hours{12};
+}
 
-/// The private server started by root runs as another user, who must be able to come in: where the output folder does not let
-/// it, the database goes to /var/tmp.
+/// The private server started by root runs as another user, who must be able to come in: where the output folder does
+/// not let it, the database goes to /var/tmp.
 fs::path database_folder(const fs::path& output) {
   if (::geteuid() == 0) {
     for (fs::path folder = fs::absolute(output); folder.has_relative_path(); folder = folder.parent_path()) {
@@ -79,7 +83,8 @@ class Demonstration {
     return folder;
   }
 
-  void submit(xml::FileReader& reader, pg::Connection& connection, std::istream& file, const std::string& name, Day received) {
+  void submit(xml::FileReader& reader, pg::Connection& connection, std::istream& file, const std::string& name,
+              Day received) {
     intake::Options options;
     options.received_at = noon(received);
     const auto answer = intake::submit(connection, reader, file, options);
@@ -87,8 +92,9 @@ class Demonstration {
     if (receipt == nullptr || receipt->held > 0) {
       const auto& faults = receipt != nullptr ? receipt->faults : std::get<intake::Refusal>(answer).faults;
       const auto worst = std::ranges::find(faults, Severity::error, &Fault::severity);
-      throw std::runtime_error(fmt::format("The demonstration file {} is not taken in whole: {}", name,
-                                           worst == faults.end() ? "no reason given" : fmt::format("line {}: {}", worst->line, worst->problem)));
+      throw std::runtime_error(fmt::format(
+          "The demonstration file {} is not taken in whole: {}", name,
+          worst == faults.end() ? "no reason given" : fmt::format("line {}: {}", worst->line, worst->problem)));
     }
     ++result_.files;
     result_.records += receipt->stored;
@@ -100,11 +106,13 @@ class Demonstration {
     xml::FileReader reader{kinds_, xml::Limits{}};
     for (const Shown& one : shown) {
       std::vector<fs::path> files;
-      for (const auto& entry : fs::directory_iterator(share_folder() / "schemas/demonstration" / one.folder)) files.push_back(entry.path());
+      for (const auto& entry : fs::directory_iterator(share_folder() / "schemas/demonstration" / one.folder))
+        files.push_back(entry.path());
       std::ranges::sort(files);
       for (const fs::path& file : files) {
         std::ifstream in{file, std::ios::binary};
-        submit(reader, connection, in, file.filename().string(), parse_day(file.filename().string().substr(0, 10)).value());
+        submit(reader, connection, in, file.filename().string(),
+               parse_day(file.filename().string().substr(0, 10)).value());
       }
     }
     if (settings_.people == 0) return;
@@ -152,11 +160,14 @@ class Demonstration {
       const auto subject = ledger.find_subject("", fault.subject);
       if (!planted.emplace(fault.rule, subject.value_or(0)).second) continue;
       ++result_.comparison.planted;
-      if (subject && raised.contains({fault.rule, *subject})) ++result_.comparison.found;
-      else result_.comparison.missed.push_back(fmt::format("{} for {}: {}", fault.rule, fault.subject, fault.what));
+      if (subject && raised.contains({fault.rule, *subject}))
+        ++result_.comparison.found;
+      else
+        result_.comparison.missed.push_back(fmt::format("{} for {}: {}", fault.rule, fault.subject, fault.what));
     }
     for (const auto& [key, sentence] : raised) {
-      if (!planted.contains(key)) result_.comparison.unplanted.push_back(fmt::format("{} for subject {}: {}", key.first, key.second, sentence));
+      if (!planted.contains(key))
+        result_.comparison.unplanted.push_back(fmt::format("{} for subject {}: {}", key.first, key.second, sentence));
     }
   }
 
@@ -213,21 +224,30 @@ Result run(const Settings& settings, std::ostream& progress) {
 }
 
 void print(const Result& result, const Settings& settings, std::ostream& out) {
-  out << fmt::format("\nTook in {} files, {} records; every person in them is made up. {} findings need attention. {:.1f} s.\n", result.files, result.records,
-                     result.findings, result.seconds);
+  out << fmt::format(
+      "\nTook in {} files, {} records; every person in them is made up. {} findings need attention. {:.1f} s.\n",
+      result.files, result.records, result.findings, result.seconds);
   constexpr std::size_t shown_at_most = 6;
   for (const Trail& trail : result.trails) {
     out << fmt::format("\n{}: {} findings that need attention\n", trail.title, trail.sentences.size());
-    for (std::size_t i = 0; i < std::min(shown_at_most, trail.sentences.size()); ++i) out << "  * " << wrapped(trail.sentences[i], 110, "    ") << '\n';
-    if (trail.sentences.size() > shown_at_most) out << fmt::format("  and {} more, in the trail\n", trail.sentences.size() - shown_at_most);
-    out << fmt::format("  trail: {0}/trail.html  trail.pdf  trail.xml  chronology.csv  findings.csv\n", trail.folder.string());
+    for (std::size_t i = 0; i < std::min(shown_at_most, trail.sentences.size()); ++i)
+      out << "  * " << wrapped(trail.sentences[i], 110, "    ") << '\n';
+    if (trail.sentences.size() > shown_at_most)
+      out << fmt::format("  and {} more, in the trail\n", trail.sentences.size() - shown_at_most);
+    out << fmt::format("  trail: {0}/trail.html  trail.pdf  trail.xml  chronology.csv  findings.csv\n",
+                       trail.folder.string());
   }
   if (settings.people > 0) {
     const Comparison& c = result.comparison;
-    out << fmt::format("\nA generated council of {} people: {} faults planted, {} found, {} missed, {} raised that were not planted.\n", settings.people, c.planted,
-                       c.found, c.missed.size(), c.unplanted.size());
+    out << fmt::format(
+        "\nA generated council of {} people: {} faults planted, {} found, {} missed, {} raised that were not "
+        "planted.\n",
+        settings.people, c.planted, c.found, c.missed.size(), c.unplanted.size());
   }
-  out << fmt::format("\nLook further: build/bin/answerable findings --data {0}\n              build/bin/answerable people --data {0}\n", result.data.string());
+  out << fmt::format(
+      "\nLook further: build/bin/answerable findings --data {0}\n              build/bin/answerable people --data "
+      "{0}\n",
+      result.data.string());
 }
 
 }  // namespace answerable::demo

@@ -9,8 +9,8 @@
 #include "ingest/civil_date.hpp"
 #include "reports/demo/generator.hpp"
 
-/// The demonstration: made-up records taken in as if on the days they would have come, audited, and written out as trails. Its
-/// database is private and made anew each time, because only here may a day of receipt be set.
+/// The demonstration: made-up records taken in as if on the days they would have come, audited, and written out as
+/// trails. Its database is private and made anew each time, because only here may a day of receipt be set.
 namespace answerable::demo {
 
 struct Settings {
@@ -22,8 +22,8 @@ struct Settings {
 /// Faults planted in the generated council against what the audit raised for it.
 struct Comparison {
   int planted{}, found{};
-  std::vector<std::string> missed;      ///< planted and not raised
-  std::vector<std::string> unplanted;   ///< raised, needing attention, and not planted
+  std::vector<std::string> missed;     ///< planted and not raised
+  std::vector<std::string> unplanted;  ///< raised, needing attention, and not planted
 };
 
 struct Trail {
@@ -41,7 +41,8 @@ struct Result {
   std::filesystem::path data;
 };
 
-/// \throws std::runtime_error when a demonstration file is refused or a record of one is held: then it is not fit to show
+/// \throws std::runtime_error when a demonstration file is refused or a record of one is held: then it is not fit to
+/// show
 Result run(const Settings& settings, std::ostream& progress);
 
 /// Under a screen: what was done, what was found, where the trails lie, what to try next.

@@ -36,16 +36,16 @@ class Dice {
   std::uint64_t state_;
 };
 
-constexpr std::array first_names{"Amina", "Brian", "Carol",  "Dev",   "Edith", "Farah", "George", "Hilda", "Imran", "Joan",  "Keith", "Lena",
-                                 "Moses", "Nora",  "Oliver", "Priya", "Queenie", "Ruth", "Stan",  "Tessa", "Umar",  "Vera",  "Wanda", "Yusuf"};
-constexpr std::array last_names{"Abbot",  "Birch",  "Coates", "Dunmore", "Elwood", "Fenn",   "Garside", "Hollis", "Ivers", "Jessop",
-                                "Kettle", "Larkin", "Mottram", "Nuttall", "Orme",  "Pallister", "Quill", "Ramsden", "Sallow", "Tranter"};
-constexpr std::array needs{"Washing and dressing in the morning and at night",
-                           "Preparing and eating a cooked meal, and drinking enough",
-                           "Keeping the home clean and safe to move about in",
-                           "Getting out, meeting people and using local facilities",
-                           "Taking medicines on time and keeping appointments",
-                           "Managing post, bills and visits from professionals"};
+constexpr std::array first_names{"Amina",   "Brian", "Carol", "Dev",   "Edith", "Farah", "George", "Hilda",
+                                 "Imran",   "Joan",  "Keith", "Lena",  "Moses", "Nora",  "Oliver", "Priya",
+                                 "Queenie", "Ruth",  "Stan",  "Tessa", "Umar",  "Vera",  "Wanda",  "Yusuf"};
+constexpr std::array last_names{"Abbot",  "Birch",     "Coates", "Dunmore", "Elwood", "Fenn",    "Garside",
+                                "Hollis", "Ivers",     "Jessop", "Kettle",  "Larkin", "Mottram", "Nuttall",
+                                "Orme",   "Pallister", "Quill",  "Ramsden", "Sallow", "Tranter"};
+constexpr std::array needs{
+    "Washing and dressing in the morning and at night",  "Preparing and eating a cooked meal, and drinking enough",
+    "Keeping the home clean and safe to move about in",  "Getting out, meeting people and using local facilities",
+    "Taking medicines on time and keeping appointments", "Managing post, bills and visits from professionals"};
 constexpr std::array views{"Says that mornings are hardest and wants the same worker where possible",
                            "Wants to keep going to the luncheon club on Tuesdays and to see her sister",
                            "Would rather have fewer, longer visits, and no visit before eight",
@@ -92,8 +92,10 @@ struct Sender {
   const char *scheme, *code, *name, *prefix, *agreement, *system;
 };
 constexpr Sender council{"cassr", "999", "Demonstration Council", "DC", "", "Council case management system 7.2"};
-constexpr Sender trust{"ods", "R9Z", "Demonstration Partnership NHS Trust", "DPT", "S75-DPT", "Trust patient record system 4.1"};
-constexpr Sender agency{"cqc-provider", "1-1000000401", "Larkfield Assessment Service", "LAS", "S79-LAS", "Agency records 2.0"};
+constexpr Sender trust{"ods", "R9Z",     "Demonstration Partnership NHS Trust",
+                       "DPT", "S75-DPT", "Trust patient record system 4.1"};
+constexpr Sender agency{"cqc-provider", "1-1000000401", "Larkfield Assessment Service",
+                        "LAS",          "S79-LAS",      "Agency records 2.0"};
 constexpr std::array senders{&council, &trust, &agency};
 /// Agreements begin with the story.
 constexpr const char* council_wide = "all";
@@ -126,7 +128,8 @@ class Story {
     agreements();
     reports(trust.agreement, trust);
     for (int i = 0; i < scale_.people; ++i) person(i);
-    std::stable_sort(records_.begin(), records_.end(), [](const Record& a, const Record& b) { return a.recorded < b.recorded; });
+    std::stable_sort(records_.begin(), records_.end(),
+                     [](const Record& a, const Record& b) { return a.recorded < b.recorded; });
   }
 
   std::vector<Record>& records() { return records_; }
@@ -136,7 +139,8 @@ class Story {
   Node begin(const char* element, const char* kind, const Sender& sender) {
     performer_ = &sender;
     Node node{element, {}, "", {}};
-    node.set("xmlns", fmt::format("urn:answerable:{}:1", kind)).set("id", fmt::format("{}-{}-{:06}", sender.prefix, kind, ++serial_));
+    node.set("xmlns", fmt::format("urn:answerable:{}:1", kind))
+        .set("id", fmt::format("{}-{}-{:06}", sender.prefix, kind, ++serial_));
     return node;
   }
   static Node& about(Node& node, const std::string& nhs) {
@@ -166,7 +170,10 @@ class Story {
   }
   static Node copy_to(const char* who, Day on) {
     Node node{"copy", {}, "", {}};
-    return node.add("to", who).add("on", iso(on)).add("how", "by post, in the format asked for").add("delivery", "sent");
+    return node.add("to", who)
+        .add("on", iso(on))
+        .add("how", "by post, in the format asked for")
+        .add("delivery", "sent");
   }
   /// Points at a record of the same sender. Another's comes in a file of its own, perhaps later, and is not pointed at.
   Node& refer(Node& node, const char* element, const std::string& id, const Sender& from, const Sender& to) const {
@@ -177,14 +184,23 @@ class Story {
     records_.push_back({&sender, recorded, std::move(node)});
     return id;
   }
-  void plant(const char* rule, const std::string& subject, std::string what) { planted_.push_back({rule, subject, std::move(what)}); }
+  void plant(const char* rule, const std::string& subject, std::string what) {
+    planted_.push_back({rule, subject, std::move(what)});
+  }
 
   void agreement(const Sender& with, const char* type, const char* functions) {
     Node node = begin("agreement", "agreement", council);
-    node.add("reference", with.agreement).add("type", type).add(organisation("party", with)).add("functions", functions);
+    node.add("reference", with.agreement)
+        .add("type", type)
+        .add(organisation("party", with))
+        .add("functions", functions);
     node.add("extent", council_wide).add("from", iso(from_)).add("signed", iso(from_ - days{20})).add("version", "1");
-    if (std::string_view{type} == "s75") node.add("heads", "aims payments functions persons staff duration review variation monitoring");
-    node.add("monitoring", "yes").add("monitoringClause", "Reports each quarter on assessments and reviews due and done; records open to the council at two days' notice.");
+    if (std::string_view{type} == "s75")
+      node.add("heads", "aims payments functions persons staff duration review variation monitoring");
+    node.add("monitoring", "yes")
+        .add("monitoringClause",
+             "Reports each quarter on assessments and reviews due and done; records open to the council at two days' "
+             "notice.");
     if (std::string_view{type} == "s75") node.add("reports", "quarterly annual").add("reportDueDays", "30");
     node.add(evidence("agreement", "agreement", from_ - days{20}));
     store(std::move(node), council, from_);
@@ -200,15 +216,21 @@ class Story {
   }
   void report(const char* reference_to, const Sender& by, const char* frequency, Day from, Day to, double miss) {
     if (to + days{28} > scale_.to) return;
-    if (dice_.chance(miss)) return plant("s75.report", reference_to, fmt::format("no {} report for the period from {}", frequency, iso(from)));
+    if (dice_.chance(miss))
+      return plant("s75.report", reference_to,
+                   fmt::format("no {} report for the period from {}", frequency, iso(from)));
     Node node = begin("agreementReport", "agreement-report", by);
-    node.add("reference", reference_to).add("frequency", frequency).add("periodFrom", iso(from)).add("periodTo", iso(to));
+    node.add("reference", reference_to)
+        .add("frequency", frequency)
+        .add("periodFrom", iso(from))
+        .add("periodTo", iso(to));
     node.add("received", iso(to + days{21})).add("covers", "functions reviews complaints");
     store(std::move(node), by, to + days{21});
   }
   void reports(const char* reference_to, const Sender& by) {
     for (int month = 0; months_on(from_, month + 3) <= scale_.to; month += 3) {
-      report(reference_to, by, "quarterly", months_on(from_, month), months_on(from_, month + 3) - days{1}, scale_.report_missing);
+      report(reference_to, by, "quarterly", months_on(from_, month), months_on(from_, month + 3) - days{1},
+             scale_.report_missing);
     }
     for (int month = 0; months_on(from_, month + 12) <= scale_.to; month += 12) {
       report(reference_to, by, "annual", months_on(from_, month), months_on(from_, month + 12) - days{1}, 0);
@@ -223,7 +245,8 @@ class Story {
   };
 
   void person(int index) {
-    Life life{nhs_number(index), senders[static_cast<std::size_t>(dice_.between(0, 9) < 5 ? 0 : dice_.between(1, 2))], dice_.chance(0.4), "", ""};
+    Life life{nhs_number(index), senders[static_cast<std::size_t>(dice_.between(0, 9) < 5 ? 0 : dice_.between(1, 2))],
+              dice_.chance(0.4), "", ""};
     const int span = static_cast<int>((scale_.to - from_).count());
     const Day start = from_ + days{dice_.between(5, std::max(6, span * 2 / 3))};
     const std::string name = dice_.pick(first_names) + " " + dice_.pick(last_names);
@@ -232,7 +255,10 @@ class Story {
     about(who, life.nhs);
     Node number{"identifier", {}, fmt::format("{}", 500000 + index), {}};
     who.add(std::move(number.set("scheme", "council")));
-    who.add("name", name).add("dateOfBirth", fmt::format("{}", dice_.between(1931, 2003))).add("isCarer", "no").add("registered", iso(start));
+    who.add("name", name)
+        .add("dateOfBirth", fmt::format("{}", dice_.between(1931, 2003)))
+        .add("isCarer", "no")
+        .add("registered", iso(start));
     store(std::move(who), council, start);
 
     const Day assessed = start + days{dice_.between(10, 35)};
@@ -241,8 +267,10 @@ class Story {
     const std::string determination = determine(life, assessment, decided, true);
     const Day agreed = decided + days{dice_.between(3, 14)};
     life.plan = plan(life, determination, agreed, false, "");
-    if (life.payment) start_payment(life, agreed + days{7});
-    else start_service(life, agreed + days{dice_.between(1, 6)});
+    if (life.payment)
+      start_payment(life, agreed + days{7});
+    else
+      start_service(life, agreed + days{dice_.between(1, 6)});
     const auto last = reviews(life, agreed);
     if (last && dice_.chance(0.12)) life.payment ? stop_payment(life, *last) : cut(life, *last);
     if (dice_.chance(0.08)) complain(life, agreed + days{dice_.between(40, 400)});
@@ -250,17 +278,26 @@ class Story {
 
   std::string assess(const Life& life, Day on) {
     Node node = begin("assessment", "assessment", *life.worker);
-    written(about(node, life.nhs), on, "social worker").add("type", "needs").add("started", iso(on - days{3})).add("completed", iso(on)).add("method", "face-to-face");
+    written(about(node, life.nhs), on, "social worker")
+        .add("type", "needs")
+        .add("started", iso(on - days{3}))
+        .add("completed", iso(on))
+        .add("method", "face-to-face");
     for (int i = 0; i < 2; ++i) {
       Node need{"need", {}, "", {}};
       node.add(std::move(need.add("description", dice_.pick(needs)).add("outcomeWanted", dice_.pick(views))));
     }
     node.add("conclusion", "Needs help that family cannot give; what would help was talked through and written down.");
-    if (dice_.chance(scale_.not_involved)) plant("assess.involve", life.nhs, "nobody shown to have taken part in the assessment");
-    else node.add(took_part("adult"));
-    if (dice_.chance(scale_.assessment_not_shared)) plant("assess.record", life.nhs, "no written record of the assessment given to the adult");
-    else node.add(copy_to("adult", on + days{5}));
-    node.add(evidence("assessment-record", "assessment-record", on)).add(evidence("discussion-notes", "discussion-note", on));
+    if (dice_.chance(scale_.not_involved))
+      plant("assess.involve", life.nhs, "nobody shown to have taken part in the assessment");
+    else
+      node.add(took_part("adult"));
+    if (dice_.chance(scale_.assessment_not_shared))
+      plant("assess.record", life.nhs, "no written record of the assessment given to the adult");
+    else
+      node.add(copy_to("adult", on + days{5}));
+    node.add(evidence("assessment-record", "assessment-record", on))
+        .add(evidence("discussion-notes", "discussion-note", on));
     return store(std::move(node), *life.worker, on);
   }
 
@@ -272,7 +309,10 @@ class Story {
     Node node = begin("eligibilityDetermination", "eligibility-determination", by);
     written(about(node, life.nhs), on, "team manager").add("for", "adult");
     refer(node, "assessment", assessment, by, *life.worker);
-    node.add("determined", iso(on)).add("criteria", "care-act-2015").add("eligible", "yes").add("fromImpairment", "yes");
+    node.add("determined", iso(on))
+        .add("criteria", "care-act-2015")
+        .add("eligible", "yes")
+        .add("fromImpairment", "yes");
     for (const char* area : {"nutrition", "personal-hygiene", "community"}) {
       Node outcome{"unmetOutcome", {}, "", {}};
       node.add(std::move(outcome.add("area", area)));
@@ -283,26 +323,40 @@ class Story {
       plant("records.decision", life.nhs, "eligibility decided with no reasons on record");
       node.add(missing("eligibility-reasons"));
     } else {
-      node.add("reasons", "Unable to achieve three outcomes without help; the effect on daily life and family ties is significant.");
+      node.add(
+          "reasons",
+          "Unable to achieve three outcomes without help; the effect on daily life and family ties is significant.");
       node.add(copy_to("adult", on + days{3})).add(evidence("eligibility-reasons", "eligibility-record", on));
     }
     return store(std::move(node), by, on);
   }
 
-  std::string plan(const Life& life, const std::string& determination, Day on, bool revision, const std::string& replaces) {
+  std::string plan(const Life& life, const std::string& determination, Day on, bool revision,
+                   const std::string& replaces) {
     const Sender& by = decider(life);
     Node node = begin("careAndSupportPlan", "care-and-support-plan", by);
-    written(about(node, life.nhs), on, "social worker").add("type", "care-and-support").add("version", revision ? "2" : "1").add("revision", revision ? "yes" : "no");
+    written(about(node, life.nhs), on, "social worker")
+        .add("type", "care-and-support")
+        .add("version", revision ? "2" : "1")
+        .add("revision", revision ? "yes" : "no");
     if (revision) node.add("replaces", replaces);
-    node.add("determination", determination).add("agreed", iso(on)).add("personAgreed", "yes").add("personViews", dice_.pick(views)).add("from", iso(on));
+    node.add("determination", determination)
+        .add("agreed", iso(on))
+        .add("personAgreed", "yes")
+        .add("personViews", dice_.pick(views))
+        .add("from", iso(on));
     for (int i = 0; i < 2; ++i) {
       Node need{"need", {}, "", {}};
-      node.add(std::move(need.add("description", dice_.pick(needs)).add("eligible", "yes").add("howMet", life.payment ? "By direct payment" : "By the home-care service")));
+      node.add(std::move(need.add("description", dice_.pick(needs))
+                             .add("eligible", "yes")
+                             .add("howMet", life.payment ? "By direct payment" : "By the home-care service")));
     }
     node.add("hoursPerWeek", std::to_string(dice_.between(4, 21))).add("directPayment", life.payment ? "yes" : "no");
     node.add(took_part("adult"));
-    if (!revision && dice_.chance(scale_.plan_not_shared)) plant("plan.copy", life.nhs, "no copy of the plan given to the adult");
-    else node.add(copy_to("adult", on + days{4}));
+    if (!revision && dice_.chance(scale_.plan_not_shared))
+      plant("plan.copy", life.nhs, "no copy of the plan given to the adult");
+    else
+      node.add(copy_to("adult", on + days{4}));
     node.add(evidence("plan", "care-and-support-plan", on));
     return store(std::move(node), by, on);
   }
@@ -310,31 +364,42 @@ class Story {
   void start_payment(Life& life, Day on) {
     const Sender& by = decider(life);
     Node node = begin("directPayment", "direct-payment", by);
-    written(about(node, life.nhs), on, "direct payments officer").add("plan", life.plan).add("limb", "own-capacity").add("firstPaid", iso(on));
+    written(about(node, life.nhs), on, "direct payments officer")
+        .add("plan", life.plan)
+        .add("limb", "own-capacity")
+        .add("firstPaid", iso(on));
     Node rate{"rate", {}, "", {}};
-    node.add(std::move(rate.add("from", iso(on)).add("weekly", fmt::format("{}.{:02}", dice_.between(60, 320), dice_.between(0, 99)))));
+    node.add(std::move(rate.add("from", iso(on))
+                           .add("weekly", fmt::format("{}.{:02}", dice_.between(60, 320), dice_.between(0, 99)))));
     node.add(evidence("payment-record", "payment-ledger", on));
     life.payment_record = store(std::move(node), by, on);
   }
 
   void start_service(const Life& life, Day on) {
     Node node = begin("service", "service", council);
-    refer(written(about(node, life.nhs), on, "broker"), "plan", life.plan, council, decider(life)).add("type", "home-care");
-    node.add(organisation("provider", agency)).add("hoursPerWeek", std::to_string(dice_.between(4, 21))).add("started", iso(on)).add("contingencyPlan", "yes");
+    refer(written(about(node, life.nhs), on, "broker"), "plan", life.plan, council, decider(life))
+        .add("type", "home-care");
+    node.add(organisation("provider", agency))
+        .add("hoursPerWeek", std::to_string(dice_.between(4, 21)))
+        .add("started", iso(on))
+        .add("contingencyPlan", "yes");
     store(std::move(node), council, on);
   }
 
   enum class Proof { full, none, letter };
-  void review(const Life& life, const char* type, Day due, Day started, std::optional<Day> completed, Proof proof, bool changed = false) {
+  void review(const Life& life, const char* type, Day due, Day started, std::optional<Day> completed, Proof proof,
+              bool changed = false) {
     Node node = begin("review", "review", *life.worker);
     const Day on = completed.value_or(started);
-    written(about(node, life.nhs), on, "reviewing officer").add("type", life.payment ? fmt::format("{} direct-payment", type) : type);
+    written(about(node, life.nhs), on, "reviewing officer")
+        .add("type", life.payment ? fmt::format("{} direct-payment", type) : type);
     refer(node, "plan", life.plan, *life.worker, decider(life)).add("due", iso(due)).add("started", iso(started));
     if (completed) {
       node.add("completed", iso(*completed)).add("changed", changed ? "yes" : "no");
       node.add("outcome", changed ? "Needs have changed; reassessment asked for." : dice_.pick(views));
       node.add(took_part("adult"));
-      if (proof == Proof::full) node.add(evidence("review-record", "review-record", on).add("covers", "needs risks support timing funding"));
+      if (proof == Proof::full)
+        node.add(evidence("review-record", "review-record", on).add("covers", "needs risks support timing funding"));
       if (proof == Proof::letter) node.add(evidence("review-record", "clinic-letter", on));
       if (proof == Proof::none) node.add(missing("review-record"));
       node.add(evidence("discussion-notes", "discussion-note", on));
@@ -349,7 +414,8 @@ class Story {
     if (agreed + days{56} < scale_.to) {
       if (dice_.chance(scale_.initial_review_missing)) {
         plant("review.initial", life.nhs, "no review within eight weeks of the plan");
-        if (life.payment && agreed + days{200} < scale_.to) plant("dp.review.first", life.nhs, "no review of the payments within six months");
+        if (life.payment && agreed + days{200} < scale_.to)
+          plant("dp.review.first", life.nhs, "no review of the payments within six months");
       } else {
         review(life, "initial", agreed + days{56}, initial, initial, Proof::full);
         last = initial;
@@ -367,7 +433,8 @@ class Story {
       const bool none = dice_.chance(scale_.review_without_evidence);
       const bool letter = !none && dice_.chance(scale_.letter_for_review);
       review(life, "plan", due, on, on, none ? Proof::none : letter ? Proof::letter : Proof::full);
-      if (none || letter) return overdue(life, agreed, last, none ? "review with no evidence" : "clinic letter offered as the review");
+      if (none || letter)
+        return overdue(life, agreed, last, none ? "review with no evidence" : "clinic letter offered as the review");
       last = on;
     }
   }
@@ -397,14 +464,24 @@ class Story {
     const bool bad = dice_.chance(scale_.payment_stopped_without_review);
     const Day on = last + days{bad ? dice_.between(200, 260) : dice_.between(75, 120)};
     if (on + days{5} > scale_.to) return;
-    if (bad) plant("dp.stop.may", life.nhs, "direct payment stopped with no review before it");
-    else prepare(life, on);
+    if (bad)
+      plant("dp.stop.may", life.nhs, "direct payment stopped with no review before it");
+    else
+      prepare(life, on);
     const Sender& by = decider(life);
     Node node = begin("directPayment", "direct-payment", by);
-    written(about(node, life.nhs), on, "direct payments officer").add("continues", life.payment_record).add("limb", "own-capacity");
+    written(about(node, life.nhs), on, "direct payments officer")
+        .add("continues", life.payment_record)
+        .add("limb", "own-capacity");
     Node stop{"stopped", {}, "", {}};
-    stop.add("on", iso(on)).add("decided", iso(on - days{14})).add("ground", "condition-breached").add("condition", "Payments are kept in an account of their own");
-    stop.add("reason", "Records of spending could not be shown; support arranged by the council instead").add("noticeGiven", "yes").add("noticeDays", "14").add("alternativeChecked", "yes");
+    stop.add("on", iso(on))
+        .add("decided", iso(on - days{14}))
+        .add("ground", "condition-breached")
+        .add("condition", "Payments are kept in an account of their own");
+    stop.add("reason", "Records of spending could not be shown; support arranged by the council instead")
+        .add("noticeGiven", "yes")
+        .add("noticeDays", "14")
+        .add("alternativeChecked", "yes");
     node.add(std::move(stop)).add(evidence("decision-reasons", "decision-record", on - days{14}));
     store(std::move(node), by, on);
     start_service(life, on + days{1});
@@ -414,8 +491,10 @@ class Story {
     const Day on = last + days{dice_.between(75, 120)};
     if (on + days{5} > scale_.to) return;
     const bool bad = dice_.chance(scale_.cut_without_review);
-    if (bad) plant("change.no_cut_without", life.nhs, "hours cut with no review before it");
-    else prepare(life, on);
+    if (bad)
+      plant("change.no_cut_without", life.nhs, "hours cut with no review before it");
+    else
+      prepare(life, on);
     const Sender& by = decider(life);
     Node node = begin("supportChange", "support-change", by);
     written(about(node, life.nhs), on, "social worker").add("direction", "reduction").add("reason", "reassessed");
@@ -425,7 +504,9 @@ class Story {
       node.add(std::move(support.add("hoursPerWeek", hours)));
     }
     node.add("reasons", "Managing mornings without help since the rail was fitted.");
-    node.add(took_part("adult")).add(copy_to("adult", on - days{14})).add(evidence("decision-reasons", "decision-record", on - days{15}));
+    node.add(took_part("adult"))
+        .add(copy_to("adult", on - days{14}))
+        .add(evidence("decision-reasons", "decision-record", on - days{15}));
     store(std::move(node), by, on);
   }
 
@@ -433,14 +514,23 @@ class Story {
     if (on + days{200} > scale_.to) return;
     const std::string reference_to = fmt::format("C-{:05}", ++complaints_);
     Node node = begin("complaint", "complaint", council);
-    about(node, life.nhs).add("recorded", iso(on)).add("reference", reference_to).add("from", "adult").add("concerns", "council-function").add("about", "review");
+    about(node, life.nhs)
+        .add("recorded", iso(on))
+        .add("reference", reference_to)
+        .add("from", "adult")
+        .add("concerns", "council-function")
+        .add("about", "review");
     Node received{"received", {}, "", {}};
     node.add(std::move(received.add("on", iso(on)).add(organisation("by", council)).add("how", "letter")));
     Node head{"head", {}, "", {}};
     node.add(std::move(head.add("words", "Nobody came back to me about my review.")));
     if (life.worker != &council && dice_.chance(scale_.complaint_sent_away)) {
       Node away{"redirected", {}, "", {}};
-      away.add("on", iso(on + days{1})).add(organisation("from", council)).add(organisation("to", *life.worker)).add("consent", "yes").add("receivedByThem", iso(on + days{3}));
+      away.add("on", iso(on + days{1}))
+          .add(organisation("from", council))
+          .add(organisation("to", *life.worker))
+          .add("consent", "yes")
+          .add("receivedByThem", iso(on + days{3}));
       node.add(std::move(away));
       plant("compl.redirect", life.nhs, "a complaint for the council to answer was sent away");
     }
@@ -452,7 +542,9 @@ class Story {
       plant("compl.sixmonths", life.nhs, "no answer within six months");
     } else {
       Node answer{"responded", {}, "", {}};
-      answer.add("on", iso(on + days{dice_.between(20, 150)})).add("to", "adult").add("parts", "how-considered conclusions action action-taken ombudsman-right");
+      answer.add("on", iso(on + days{dice_.between(20, 150)}))
+          .add("to", "adult")
+          .add("parts", "how-considered conclusions action action-taken ombudsman-right");
       node.add(std::move(answer));
     }
     store(std::move(node), council, on + days{199});
@@ -480,7 +572,9 @@ void write_head(render::XmlWriter& out, const Sender& sender, const std::string&
 }
 
 /// Days since the story began, in quarters of a year.
-int quarter(Day from, Day on) { return static_cast<int>((on - from).count() / 91); }
+int quarter(Day from, Day on) {
+  return static_cast<int>((on - from).count() / 91);
+}
 
 }  // namespace
 

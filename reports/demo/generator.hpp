@@ -7,15 +7,16 @@
 
 #include "ingest/civil_date.hpp"
 
-/// A believable, made-up council: people, a trust, an agency, agreements, years of events, and faults planted at stated rates,
-/// so that what an audit finds can be compared with what was planted. The same seed gives the same bytes.
+/// A believable, made-up council: people, a trust, an agency, agreements, years of events, and faults planted at stated
+/// rates, so that what an audit finds can be compared with what was planted. The same seed gives the same bytes.
 namespace answerable::demo {
 
 /// How much is made, and of what. Chances are per opportunity, from 0 to 1.
 struct Scale {
   int people = 250;
   std::uint64_t seed = 20260401;
-  Day to{std::chrono::year{2026} / 11 / 21};  ///< the day the story ends, and as of which it is to be audited; it began three years before
+  Day to{std::chrono::year{2026} / 11 /
+         21};  ///< the day the story ends, and as of which it is to be audited; it began three years before
 
   double assessment_not_shared = 0.03;
   double not_involved = 0.03;

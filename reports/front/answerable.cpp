@@ -42,7 +42,8 @@ void print_help(std::FILE* to) {
   }
   std::fputs(
       "\nOptions of every word: --data DIR (default: your data folder), --database URI, --format text|json\n"
-      "Exit codes: 0 done, 1 findings or held records (with --exit-code), 2 usage, 3 input refused, 4 database, 5 internal\n",
+      "Exit codes: 0 done, 1 findings or held records (with --exit-code), 2 usage, 3 input refused, 4 database, 5 "
+      "internal\n",
       to);
 }
 
@@ -70,6 +71,7 @@ int main(int argc, char** argv) {
   arguments[0] = name.data();
   arguments.push_back(nullptr);
   ::execv(program.c_str(), arguments.data());
-  std::fprintf(stderr, "answerable: %s is missing or cannot be run. Build or install the programs together.\n", program.c_str());
+  std::fprintf(stderr, "answerable: %s is missing or cannot be run. Build or install the programs together.\n",
+               program.c_str());
   return answerable::cli::internal;
 }

@@ -11,7 +11,7 @@ namespace {
 using namespace render;
 
 std::vector<Column> columns() {
-  return {{"Happened", 1.25}, {"What", 3.5}, {"Who acted, who answers", 2.1}, {"Source", 2.2}};
+  return {{"Happened", 1.25}, {"What", 3.3}, {"Who acted, who answers", 2.1}, {"Source", 2.4}};
 }
 
 Inline what(const Line& line) {

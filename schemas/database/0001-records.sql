@@ -46,9 +46,10 @@ CREATE TABLE submission (
   UNIQUE (authority, sender, message_id),
   FOREIGN KEY (authority, sender) REFERENCES organisation
 );
--- Whom or what a timeline is about.
+-- Whom or what a timeline is about. From here on the tables that grow with the records have no foreign keys: intake alone
+-- writes them, under the council's locked counter, with the numbers it gave out itself, and a key would ask once a row.
 CREATE TABLE subject (
-  authority text NOT NULL REFERENCES authority,
+  authority text NOT NULL,
   subject integer NOT NULL,
   type text NOT NULL CHECK (type IN ('person', 'agreement', 'council')),
   PRIMARY KEY (authority, subject)
@@ -60,13 +61,12 @@ CREATE TABLE identifier (
   value text NOT NULL,
   subject integer NOT NULL,
   number bigint NOT NULL,  -- the record that first said so
-  PRIMARY KEY (authority, scheme, value),
-  FOREIGN KEY (authority, subject) REFERENCES subject
+  PRIMARY KEY (authority, scheme, value)
 );
 CREATE TABLE record (
   authority text NOT NULL,
   number bigint NOT NULL,  -- without gaps, in commit order, from 0: the leaf's index in the council's ledger
-  submission bigint NOT NULL,
+  submission bigint NOT NULL,  -- written last, in the same transaction, when its totals are known
   kind text NOT NULL,
   version smallint NOT NULL,
   id text NOT NULL,        -- the sender's own
@@ -85,8 +85,6 @@ CREATE TABLE record (
   position bigint NOT NULL,   -- byte offset in the file
   line integer NOT NULL,
   leaf bytea NOT NULL CHECK (octet_length(leaf) = 32),
-  -- Always that of a submission: its row is written last, in the same transaction, when its totals are known. A foreign key
-  -- would have to wait for it row by row.
   PRIMARY KEY (authority, number),
   UNIQUE (authority, sender, id)
 );
@@ -170,9 +168,9 @@ CREATE TABLE evidence (
   searched_where text,
   searched_on date,
   searched_terms text,
-  PRIMARY KEY (authority, number, ordinal)
+  PRIMARY KEY (authority, subject, number, ordinal)  -- as entry's
 );
-CREATE INDEX evidence_subject ON evidence (authority, subject);
+CREATE INDEX evidence_number ON evidence USING brin (number);  -- what came since: rows lie in this order
 CREATE INDEX record_subject ON record (authority, subject);
 CREATE INDEX held_submission ON held_record (authority, submission);
 

@@ -169,6 +169,15 @@ TEST(Regime, brings_nobody_under_the_care_act_whose_support_had_ended) {
   EXPECT_EQ(regime_at(restarted, "2015-04-01"), Regime::transitional) << "payments that began again count as support";
 }
 
+TEST(Horizon, what_was_told_had_happened_by_then) {
+  Story story;
+  story.act("2015", "complaint.received");
+  story.received(0, "2015-06-22");
+  Vocabulary words;
+  EXPECT_EQ(iso(story.timeline(words).entries[0].when.last), "2015-06-22") << "not the end of the year";
+  EXPECT_EQ(iso(story.timeline(words).entries[0].when), "2015") << "and is shown as it was sent";
+}
+
 TEST(Regime, is_eased_only_by_the_councils_own_notice) {
   Story policy(SubjectType::council);
   policy.act("2020-04-20", "policy.easement", {}, testing::council, "", "2020-06-30");

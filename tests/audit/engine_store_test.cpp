@@ -126,14 +126,17 @@ TEST_F(Ledger, an_agreement_reaches_the_people_it_names) {
   const auto agreed = [](std::string_view scheme, std::string_view number) {
     return fmt::format(
         "<agreement xmlns=\"urn:answerable:agreement:1\" id=\"AGR\"><reference>S79-NAMED</reference><type>s79</type>"
-        "<party scheme=\"ods\" code=\"RH5\">Somerset Partnership NHS Foundation Trust</party><functions>assessment</functions>"
+        "<party scheme=\"ods\" code=\"RH5\">Somerset Partnership NHS Foundation "
+        "Trust</party><functions>assessment</functions>"
         "<extent>named</extent><namedPerson scheme=\"{}\">{}</namedPerson><from>2023-01-01</from></agreement>",
         scheme, number);
   };
   std::string done = assessment(people[0], "A-1", "2024-02-01");
   done.replace(done.find("<type>"), 0, "<agreement>S79-NAMED</agreement>");
   send(person(people[0]) + agreed("nhs-number", people[0]) + done);
-  const auto all = findings(connection_, catalogue_, "905", {.rule = "deleg.attribution"}, day("2024-06-01"), {});
+  FindingFilter rule;
+  rule.rule = "deleg.attribution";
+  const auto all = findings(connection_, catalogue_, "905", rule, day("2024-06-01"), {});
   ASSERT_EQ(all.size(), 1U);
   EXPECT_EQ(all[0].outcome, Outcome::met) << all[0].sentence;
 }

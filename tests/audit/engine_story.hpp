@@ -63,6 +63,7 @@ class Story {
   }
   void corrects(std::int64_t number, std::int64_t earlier) { record(number).corrects = earlier; }
   void recorded(std::int64_t number, std::string_view when) { record(number).recorded = happened(when); }
+  void received(std::int64_t number, std::string_view on) { record(number).received_on = day(on); }
 
   struct Proof {
     std::string item{}, state{"present"}, is{}, covers{}, created{}, reason{}, document{};

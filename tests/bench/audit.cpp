@@ -1,6 +1,6 @@
 // Judges every record of a data folder with every rule, on one core: bench-audit DATA_FOLDER AUTHORITY
-// What is measured is this process's own processor time: reading the rows off the wire, building timelines, judging, and the
-// findings' sentences. The database's own scan runs in the server's processes and is printed apart, as waiting.
+// What is measured is this process's own processor time: reading the rows off the wire, building timelines, judging,
+// and the findings' sentences. The database's own scan runs in the server's processes and is printed apart, as waiting.
 #include <fmt/format.h>
 #include <sys/resource.h>
 
@@ -19,7 +19,9 @@ namespace {
 double cpu_seconds() {
   rusage used{};
   getrusage(RUSAGE_SELF, &used);
-  const auto seconds = [](const timeval& t) { return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) * 1e-6; };
+  const auto seconds = [](const timeval& t) {
+    return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) * 1e-6;
+  };
   return seconds(used.ru_utime) + seconds(used.ru_stime);
 }
 
@@ -39,14 +41,19 @@ int main(int argc, char** argv) {
   const double cpu = cpu_seconds();
   const auto start = std::chrono::steady_clock::now();
   std::size_t sentences = 0;
-  const auto report = engine::question(connection, catalogue, argv[2], Day{std::chrono::year{2026} / 11 / 21}, std::nullopt,
-                                       [&](const engine::Context& context, const engine::SubjectTimeline& timeline, const engine::Judgement& judgement) {
-                                         if (engine::needs_attention(judgement.outcome)) sentences += engine::sentence(context, timeline, judgement).size();
-                                       });
+  const auto report = engine::question(
+      connection, catalogue, argv[2], Day{std::chrono::year{2026} / 11 / 21}, std::nullopt,
+      [&](const engine::Context& context, const engine::SubjectTimeline& timeline, const engine::Judgement& judgement) {
+        if (engine::needs_attention(judgement.outcome))
+          sentences += engine::sentence(context, timeline, judgement).size();
+      });
   const double wall = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   const double used = cpu_seconds() - cpu;
-  fmt::print("records {}  entries {}  rules {}  judgements {}\n", report.records, report.entries, catalogue.rules().size(), report.judgements);
-  fmt::print("own processor time {:.3f} s: {:.0f} records a second on one core (target: 200,000)\n", used, static_cast<double>(report.records) / used);
-  fmt::print("wall clock {:.3f} s, of which waiting for the database {:.3f} s; sentences {} bytes\n", wall, wall - used, sentences);
+  fmt::print("records {}  entries {}  rules {}  judgements {}\n", report.records, report.entries,
+             catalogue.rules().size(), report.judgements);
+  fmt::print("own processor time {:.3f} s: {:.0f} records a second on one core (target: 200,000)\n", used,
+             static_cast<double>(report.records) / used);
+  fmt::print("wall clock {:.3f} s, of which waiting for the database {:.3f} s; sentences {} bytes\n", wall, wall - used,
+             sentences);
   return 0;
 }

@@ -68,14 +68,14 @@ class TrailLedger : public ::testing::Test {
   }
 
   void send(pg::Connection& connection, xml::FileReader& reader, const std::string& by, const char* on,
-            const std::string& records) {
+            const std::string& records, const char* council = R"(scheme="cassr" code="905">Somerset County Council)") {
     std::istringstream file(fmt::format(
-        R"(<submission xmlns="urn:answerable:submission:1"><header><messageId>M-{}</messageId>{}<authority scheme="cassr" code="905">Somerset County Council</authority>{}
+        R"(<submission xmlns="urn:answerable:submission:1"><header><messageId>M-{}</messageId>{}<authority {}</authority>{}
 <createdAt>{}T09:00:00Z</createdAt><sourceSystem>test</sourceSystem></header><records>{}</records></submission>)",
         ++messages_,
         by == "trust" ? R"(<sender scheme="ods" code="RH5">Somerset Partnership NHS Foundation Trust</sender>)"
-                      : R"(<sender scheme="cassr" code="905">Somerset County Council</sender>)",
-        by == "trust" ? "<agreement>S79-REVIEWS</agreement>" : "", on, records));
+                      : fmt::format("<sender {}</sender>", council),
+        council, by == "trust" ? "<agreement>S79-REVIEWS</agreement>" : "", on, records));
     intake::Options options;
     options.received_at = Instant(parse_day(on).value()) + std::chrono::hours(12);
     const auto answer = intake::submit(connection, reader, file, options);
@@ -311,6 +311,26 @@ TEST_F(TrailLedger, ProgramSaysWhatIsWrongWithAQuestion) {
     EXPECT_EQ(ran.code, 2) << arguments;
     EXPECT_THAT(ran.output, HasSubstr(said)) << arguments;
   }
+}
+
+TEST_F(TrailLedger, APersonOfTwoCouncilsIsAskedAbout) {
+  {
+    pg::Connection connection(database_.conninfo(), "tests", "answerable_ingest");
+    xml::Limits limits;
+    limits.workers = 1;
+    xml::FileReader reader(kinds_, limits);
+    send(connection, reader, "council", "2025-03-03",
+         fmt::format("<person xmlns=\"urn:answerable:person:1\" id=\"P\">{}<name>Ada Example</name></person>", adult),
+         R"(scheme="cassr" code="309">Salford City Council)");
+  }
+  const Folder folder;
+  const auto asked = "trail --person 9990000018 --output '" + folder.path.string() + "'";
+  const auto ran = program(asked);
+  EXPECT_EQ(ran.code, 2);
+  EXPECT_THAT(ran.output, HasSubstr("309 (Salford"));
+  EXPECT_THAT(ran.output, HasSubstr("905 (Somerset"));
+  EXPECT_THAT(ran.output, HasSubstr("--authority CODE"));
+  EXPECT_EQ(program(asked + " --authority 309").code, 0);
 }
 
 TEST_F(TrailLedger, ProgramLooksThingsUp) {
