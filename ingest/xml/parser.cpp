@@ -105,7 +105,7 @@ class Parser::Reader final : public HardenedReader {
                     const bool) override {
     if (depth_ >= most_depth) throw Forbidden{"elements stand too deep"};
     if (count > most_attributes) throw Forbidden{"an element has too many attributes"};
-    const auto name = names_.id(std::u16string_view(declaration.getBaseName()));
+    const auto name = names_.id_of(declaration.getBaseName());
     const bool starts_record = in_records_ && depth_ == 2;
     if (starts_record) {
       record.clear();
@@ -131,7 +131,7 @@ class Parser::Reader final : public HardenedReader {
     const auto begin = static_cast<std::uint32_t>(store.size());
     const std::u16string_view value(attribute.getValue());
     append_utf8(store, value.data(), value.size());
-    tree.add_attribute(names_.id(prefix.empty() ? name : std::u16string_view(attribute.getQName())), begin);
+    tree.add_attribute(prefix.empty() ? names_.id_of(attribute.getName()) : names_.id(std::u16string_view(attribute.getQName())), begin);
   }
 
   void endElement(const x::XMLElementDecl&, const unsigned int, const bool, const XMLCh* const) override { close(); }
@@ -202,19 +202,21 @@ Position Parser::in_file(const wire::ChunkJob& job, int line, int column) const 
   return place;
 }
 
-wire::Result Parser::chunk(const wire::ChunkJob& job) {
+std::string Parser::chunk(const wire::ChunkJob& job) {
   return parse(job, true);
 }
-wire::Result Parser::tail(const wire::ChunkJob& job) {
+std::string Parser::tail(const wire::ChunkJob& job) {
   return parse(job, false);
 }
 
-wire::Result Parser::parse(const wire::ChunkJob& job, bool closed_by_us) {
+std::string Parser::parse(const wire::ChunkJob& job, bool closed_by_us) {
   document_ = head_.bytes;
   document_ += job.bytes;
   if (closed_by_us) document_ += head_.closing;
   wire::Result result;
   result.job = job.job;
+  records_.clear();
+  whole_kinds_ = true;
   std::size_t next = 0;
   bool astray = false;
   const auto on_record = [&] {
@@ -222,7 +224,10 @@ wire::Result Parser::parse(const wire::ChunkJob& job, bool closed_by_us) {
       astray = true;
       return;
     }
-    record(next++, job, result);
+    ParsedRecord made;
+    record(next++, job, made);
+    whole_kinds_ = whole_kinds_ && !made.kind.empty();
+    records_.add(made);
   };
   std::string forbidden;
   try {
@@ -251,15 +256,16 @@ wire::Result Parser::parse(const wire::ChunkJob& job, bool closed_by_us) {
     result.fatal = true;
   }
   // A header that was read to its end is told of even then, so that what was found before is heard of.
-  if (!result.fatal || (job.wants_envelope && !result.records.empty())) envelope(job, result);
-  return result;
+  if (!result.fatal || (job.wants_envelope && records_.count() > 0)) envelope(job, result);
+  return wire::result(result, records_);
 }
 
-wire::Result Parser::whole(const wire::ChunkJob& job) {
+std::string Parser::whole(const wire::ChunkJob& job) {
   head_ = {};
   document_ = job.bytes;
   wire::Result result;
   result.job = job.job;
+  records_.clear();
   Reader reader(nullptr, false, names_);
   try {
     reader.run(document_, [] {});
@@ -274,7 +280,7 @@ wire::Result Parser::whole(const wire::ChunkJob& job) {
     result.faults.push_back(std::move(fault));
     result.fatal = true;
   }
-  return result;
+  return wire::result(result, records_);
 }
 
 void Parser::unknown_kind(std::string_view ns, Places& places, ParsedRecord& record) {
@@ -311,11 +317,10 @@ void Parser::unknown_kind(std::string_view ns, Places& places, ParsedRecord& rec
   record.faults.push_back(std::move(fault));
 }
 
-void Parser::record(std::size_t index, const wire::ChunkJob& job, wire::Result& result) {
+void Parser::record(std::size_t index, const wire::ChunkJob& job, ParsedRecord& made) {
   std::uint64_t offset = head_.bytes.size();
   const auto& cut = job.records[index];
   offset += cut.start.byte - job.start.byte;
-  auto& made = result.records.emplace_back();
   if (offset + cut.length > document_.size()) return;
   Places places(std::string_view(document_).substr(offset, cut.length), cut.start);
   const auto& tree = reader_->record;
@@ -359,8 +364,6 @@ void Parser::record(std::size_t index, const wire::ChunkJob& job, wire::Result& 
 
 void Parser::envelope(const wire::ChunkJob& job, wire::Result& result) {
   const auto& tree = reader_->envelope;
-  const bool whole_kinds =
-      std::none_of(result.records.begin(), result.records.end(), [](const auto& it) { return it.kind.empty(); });
   std::vector<Complained> complaints;
   for (const auto& it : reader_->envelope_complaints) {
     const bool in_records = it.node >= 0 && names_.text(tree[it.node].name) == "records" && tree[it.node].parent == 0;
@@ -375,7 +378,7 @@ void Parser::envelope(const wire::ChunkJob& job, wire::Result& result) {
       fault.expected = "Records only, with nothing but white space and comments between them.";
       fault.mend = "Take the text out.";
       result.faults.push_back(std::move(fault));
-    } else if (!in_records || whole_kinds) {
+    } else if (!in_records || whole_kinds_) {
       // A record of no known kind has its own fault; that the records element then does not fit either says nothing
       // more.
       complaints.push_back(it);

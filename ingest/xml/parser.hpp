@@ -26,15 +26,16 @@ class Parser {
   ~Parser();
 
   void begin(wire::Head head) { head_ = std::move(head); }
-  wire::Result chunk(const wire::ChunkJob& job);
-  wire::Result tail(const wire::ChunkJob& job);
-  wire::Result whole(const wire::ChunkJob& job);
+  /// Each gives the frame to answer with.
+  std::string chunk(const wire::ChunkJob& job);
+  std::string tail(const wire::ChunkJob& job);
+  std::string whole(const wire::ChunkJob& job);
 
  private:
   class Reader;
-  wire::Result parse(const wire::ChunkJob& job, bool closed_by_us);
+  std::string parse(const wire::ChunkJob& job, bool closed_by_us);
   void envelope(const wire::ChunkJob& job, wire::Result& result);
-  void record(std::size_t index, const wire::ChunkJob& job, wire::Result& result);
+  void record(std::size_t index, const wire::ChunkJob& job, ParsedRecord& made);
   void unknown_kind(std::string_view ns, Places& places, ParsedRecord& record);
   Position in_file(const wire::ChunkJob& job, int line, int column) const;
 
@@ -46,6 +47,8 @@ class Parser {
   std::map<std::string, const Extractor*, std::less<>> by_ns_;
   wire::Head head_;
   std::string document_;
+  wire::Records records_;  ///< of the piece being parsed
+  bool whole_kinds_{};     ///< of all of them the kind is known
   std::unique_ptr<Reader> reader_;
   std::uint32_t scheme_{}, code_{}, id_{};
 };

@@ -30,6 +30,17 @@ std::uint32_t Names::id(std::u16string_view name) {
   return next;
 }
 
+std::uint32_t Names::id_of(const char16_t* name) {
+  Seen& seen = seen_[(reinterpret_cast<std::uintptr_t>(name) >> 4) % seen_.size()];
+  // What lies at an address may have changed, so the name itself is compared.
+  const std::u16string_view text(name);
+  if (seen.name != nullptr && *seen.name == text) return seen.id;
+  const auto its_id = id(text);
+  const auto found = ids_.find(text);
+  if (found != ids_.end()) seen = {&found->first, its_id};
+  return its_id;
+}
+
 std::uint32_t Names::id(std::string_view name) {
   return name.empty() ? 0 : id(utf16(name));
 }
@@ -110,10 +121,11 @@ std::int32_t Tree::again(std::int32_t node) const {
   return -1;
 }
 
-void Places::walk() {
-  walked_ = true;
-  std::size_t at = 0;
-  while ((at = bytes_.find('<', at)) != std::string_view::npos) {
+void Places::walk_to(std::int32_t node) {
+  while (node >= static_cast<std::int32_t>(tags_.size())) {
+    const auto at = bytes_.find('<', at_);
+    at_ = bytes_.size();
+    if (at == std::string_view::npos) return;
     const auto rest = bytes_.substr(at);
     std::string_view closer;
     if (rest.starts_with("<!--")) {
@@ -126,7 +138,7 @@ void Places::walk() {
     if (!closer.empty()) {
       const auto end = bytes_.find(closer, at + 2);
       if (end == std::string_view::npos) return;
-      at = end + closer.size();
+      at_ = end + closer.size();
       continue;
     }
     auto end = at + 1;
@@ -138,12 +150,12 @@ void Places::walk() {
       ++end;
     }
     if (!rest.starts_with("</")) tags_.push_back({static_cast<std::uint32_t>(at), static_cast<std::uint32_t>(end + 1)});
-    at = end;
+    at_ = end;
   }
 }
 
 Position Places::of(std::int32_t node) {
-  if (!walked_) walk();
+  walk_to(node);
   auto place = start_;
   if (node > 0 && static_cast<std::size_t>(node) < tags_.size())
     place.advance(bytes_.substr(0, tags_[static_cast<std::size_t>(node)].begin));
@@ -151,7 +163,7 @@ Position Places::of(std::int32_t node) {
 }
 
 std::string_view Places::sent(std::int32_t node) {
-  if (!walked_) walk();
+  walk_to(node);
   if (node < 0 || static_cast<std::size_t>(node) >= tags_.size()) return {};
   const auto from = tags_[static_cast<std::size_t>(node)].end;
   if (from >= 2 && bytes_[from - 2] == '/') return {};

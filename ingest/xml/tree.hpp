@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <deque>
 #include <string>
@@ -18,6 +19,8 @@ class Names {
   Names();
   std::uint32_t id(std::u16string_view name);
   std::uint32_t id(std::string_view name);
+  /// The quick way for names that come again and again at the same place in memory, as those of grammars do.
+  std::uint32_t id_of(const char16_t* name);
   const std::string& text(std::uint32_t name) const { return texts_[name]; }
 
  private:
@@ -27,6 +30,11 @@ class Names {
   };
   std::unordered_map<std::u16string, std::uint32_t, Hash, std::equal_to<>> ids_;
   std::deque<std::string> texts_;
+  struct Seen {
+    const std::u16string* name{};  ///< in ids_, whose elements stay where they are
+    std::uint32_t id{};
+  };
+  std::array<Seen, 1024> seen_{};  ///< by address
 };
 
 /// One element of a record and all below it, in flat memory that is used again for the next record.
@@ -92,10 +100,10 @@ class Places {
   struct Tag {
     std::uint32_t begin, end;
   };
-  void walk();
+  void walk_to(std::int32_t node);
   std::string_view bytes_;
   Position start_;
-  bool walked_{};
+  std::size_t at_{};  ///< walked so far
   std::vector<Tag> tags_;
 };
 

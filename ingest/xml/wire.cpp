@@ -1,5 +1,7 @@
 #include "ingest/xml/wire.hpp"
 
+#include <array>
+
 namespace answerable::xml::wire {
 namespace {
 
@@ -239,7 +241,9 @@ Writer::Writer(FrameKind kind) : bytes_(4, '\0') {
 }
 
 void Writer::u32(std::uint32_t value) {
-  for (int shift = 0; shift < 32; shift += 8) bytes_ += static_cast<char>(value >> shift & 0xFFU);
+  const std::array<char, 4> four{static_cast<char>(value), static_cast<char>(value >> 8), static_cast<char>(value >> 16),
+                                 static_cast<char>(value >> 24)};
+  bytes_.append(four.data(), four.size());
 }
 
 void Writer::u64(std::uint64_t value) {
@@ -276,12 +280,9 @@ std::uint8_t Reader::u8() {
 }
 
 std::uint32_t Reader::u32() {
-  std::uint32_t value = 0;
-  for (int shift = 0; const char c : take(4)) {
-    value |= static_cast<std::uint32_t>(static_cast<std::uint8_t>(c)) << shift;
-    shift += 8;
-  }
-  return value;
+  const auto four = take(4);
+  const auto byte = [&](std::size_t i) { return static_cast<std::uint32_t>(static_cast<std::uint8_t>(four[i])); };
+  return byte(0) | byte(1) << 8 | byte(2) << 16 | byte(3) << 24;
 }
 
 std::uint64_t Reader::u64() {
@@ -368,13 +369,25 @@ std::string whole(std::uint64_t job, std::string_view bytes) {
   return to.take();
 }
 
-std::string result(const Result& result) {
+void Records::clear() {
+  to_.clear();
+  count_ = 0;
+}
+
+void Records::add(const ParsedRecord& record) {
+  put_record(to_, record);
+  ++count_;
+}
+
+std::string result(const Result& result, const Records& records) {
   Writer to(FrameKind::result);
+  to.reserve(records.encoded().size() + 4096);
   to.u64(result.job);
   to.u8(result.fatal);
   put(to, result.envelope, put_envelope);
   put_all(to, result.faults, put_fault);
-  put_all(to, result.records, put_record);
+  to.u32(records.count());
+  to.raw(records.encoded());
   return to.take();
 }
 

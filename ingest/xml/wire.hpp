@@ -44,6 +44,11 @@ class Writer {
   void text(std::string_view value);
   void position(const Position& value);
   void day(Day value) { i32(value.time_since_epoch().count()); }
+  void reserve(std::size_t size) { bytes_.reserve(size); }
+  void raw(std::string_view encoded) { bytes_ += encoded; }
+  /// What was written so far, without the frame's prefix.
+  std::string_view content() const { return std::string_view(bytes_).substr(prefix_size); }
+  void clear() { bytes_.resize(prefix_size); }
   /// The whole frame, its length set.
   std::string take();
 
@@ -92,12 +97,28 @@ struct Result {
   std::vector<ParsedRecord> records;  ///< place in the file left out: the parent knows it better
 };
 
+/// The records of a result, put into the frame's form one by one as they are made: so that only one of them lies in
+/// memory as values. Its memory is used again.
+class Records {
+ public:
+  Records() : to_(FrameKind::result) {}
+  void clear();
+  void add(const ParsedRecord& record);
+  std::uint32_t count() const { return count_; }
+  std::string_view encoded() const { return to_.content(); }
+
+ private:
+  Writer to_;
+  std::uint32_t count_{};
+};
+
 std::string setup(const std::string& schemas_folder, std::uint32_t cpu_seconds);
 std::string head(const Head& head);
 std::string chunk(std::uint64_t job, bool wants_envelope, const Chunk& chunk);
 std::string tail(std::uint64_t job, bool wants_envelope, Position start, std::string_view bytes);
 std::string whole(std::uint64_t job, std::string_view bytes);
-std::string result(const Result& result);
+/// \param result without its records
+std::string result(const Result& result, const Records& records);
 
 Head read_head(std::string_view content);
 /// The bytes stay in `content`.

@@ -1,6 +1,7 @@
 #include "ingest/xml/worker.hpp"
 
 #include <fmt/format.h>
+#include <malloc.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <unistd.h>
@@ -22,6 +23,7 @@ namespace answerable::xml {
 namespace {
 
 constexpr int parent = STDIN_FILENO;
+constexpr int kept_memory = 32 << 20;
 
 /// False at the end of what the parent says.
 bool read_all(char* to, std::size_t size) {
@@ -68,6 +70,9 @@ std::unique_ptr<Parser> start() {
     const auto folder = setup.text();
     const auto cpu_seconds = setup.u32();
     auto parser = std::make_unique<Parser>(folder);
+    // What one piece needed the next needs again: memory is kept, not given back and asked for anew.
+    ::mallopt(M_MMAP_THRESHOLD, kept_memory);
+    ::mallopt(M_TRIM_THRESHOLD, kept_memory);
     london_day(now());  // reads the time zone's file while it may
     lock_in(cpu_seconds);
     return write_all(wire::Writer(wire::FrameKind::ready).take()) ? std::move(parser) : nullptr;
@@ -87,7 +92,7 @@ int parse_worker_main() {
   if (parser == nullptr) return 1;
   try {
     for (Frame frame; read_frame(frame);) {
-      wire::Result result;
+      std::string result;
       if (frame.kind == wire::FrameKind::head) {
         parser->begin(wire::read_head(frame.content));
         continue;
@@ -100,7 +105,7 @@ int parse_worker_main() {
       } else {
         result = parser->whole(job);
       }
-      if (!write_all(wire::result(result))) break;
+      if (!write_all(result)) break;
     }
   } catch (const std::exception&) {
     ::_exit(1);
