@@ -8,6 +8,14 @@ namespace {
 /// A hostile file may hold any number of names; beyond this many they are all alike to us, and unknown to the schema.
 constexpr std::size_t most_names = 50'000;
 
+/// Whether a text that ends with a nought is this one.
+bool same(const char16_t* text, const std::u16string& wanted) {
+  const char16_t* const other = wanted.c_str();
+  std::size_t i = 0;
+  while (text[i] == other[i] && other[i] != 0) ++i;
+  return i == wanted.size() && text[i] == 0;
+}
+
 std::string_view trimmed(std::string_view text) {
   const auto from = text.find_first_not_of(" \t\r\n");
   if (from == std::string_view::npos) return {};
@@ -33,8 +41,8 @@ std::uint32_t Names::id(std::u16string_view name) {
 std::uint32_t Names::id_of(const char16_t* name) {
   Seen& seen = seen_[(reinterpret_cast<std::uintptr_t>(name) >> 4) % seen_.size()];
   // What lies at an address may have changed, so the name itself is compared.
+  if (seen.name != nullptr && same(name, *seen.name)) return seen.id;
   const std::u16string_view text(name);
-  if (seen.name != nullptr && *seen.name == text) return seen.id;
   const auto its_id = id(text);
   const auto found = ids_.find(text);
   if (found != ids_.end()) seen = {&found->first, its_id};
