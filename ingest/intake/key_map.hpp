@@ -8,8 +8,8 @@
 
 namespace answerable::intake {
 
-/// Values by key, in one flat table: a look costs one place in memory, and forgetting everything costs nothing. Keys are
-/// evenly spread already (Keyer), so their own bits say where they lie. Nothing is taken out one by one.
+/// Values by key, in one flat table: a look costs one place in memory, and forgetting everything costs nothing. Keys
+/// are evenly spread already (Keyer), so their own bits say where they lie. Nothing is taken out one by one.
 template <class Value>
 class KeyMap {
  public:

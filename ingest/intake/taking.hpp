@@ -115,8 +115,8 @@ class Taking : public xml::Handler {
   std::optional<Judge> judge_;
   std::optional<Writer> writer_;
 
-  // Three batches are under way: one comes in and is judged, the one before waits to be written until the connection has
-  // answered what judging the next needs, the one before that is being written.
+  // Three batches are under way: one comes in and is judged, the one before waits to be written until the connection
+  // has answered what judging the next needs, the one before that is being written.
   Batch batch_, judged_, being_written_;
   std::vector<RecordWithBytes> parked_batch_;
   std::map<std::int64_t, Digest> earlier_bodies_;

@@ -145,6 +145,14 @@ void Writer::write_organisations() {
   new_organisations_.clear();
 }
 
+/// The rows of entry and evidence stand by subject in their keys: told in that order, a batch goes through an index
+/// once instead of to and fro.
+void Writer::sort_by_subject(const Rows& rows) {
+  by_subject_.clear();
+  for (const StoredRow& row : rows.records) by_subject_.push_back(&row);
+  std::ranges::sort(by_subject_, {}, [](const StoredRow* row) { return std::pair(row->subject, row->number); });
+}
+
 void Writer::write(const Rows& rows) {
   resolve_organisations(rows);
   write_organisations();
@@ -152,8 +160,9 @@ void Writer::write(const Rows& rows) {
   if (!rows.records.empty()) {
     write_bodies(rows);
     write_records(rows);
-    write_entries(rows);
-    write_evidence(rows);
+    sort_by_subject(rows);
+    write_entries();
+    write_evidence();
   }
   write_held(rows);
   write_parts(rows);
@@ -234,10 +243,11 @@ void Writer::write_bodies(const Rows& rows) {
   copy.finish();
 }
 
-void Writer::write_entries(const Rows& rows) {
+void Writer::write_entries() {
   std::string json;
   pg::CopyIn copy = transaction_.copy_in(copy_entries);
-  for (const StoredRow& row : rows.records) {
+  for (const StoredRow* const one : by_subject_) {
+    const StoredRow& row = *one;
     const std::int32_t performer = performer_of(*row.record);
     std::int16_t ordinal = 0;
     for (const ParsedEntry& entry : row.record->entries) {
@@ -257,9 +267,10 @@ void Writer::write_entries(const Rows& rows) {
   copy.finish();
 }
 
-void Writer::write_evidence(const Rows& rows) {
+void Writer::write_evidence() {
   pg::CopyIn copy = transaction_.copy_in(copy_evidence);
-  for (const StoredRow& row : rows.records) {
+  for (const StoredRow* const one : by_subject_) {
+    const StoredRow& row = *one;
     std::int16_t ordinal = 0;
     for (const ParsedEvidence& evidence : row.record->evidence) {
       const auto [target, subject] = row.targets[static_cast<std::size_t>(ordinal)];

@@ -81,8 +81,9 @@ class Writer {
   void write_subjects(const Rows& rows);
   void write_records(const Rows& rows);
   void write_bodies(const Rows& rows);
-  void write_entries(const Rows& rows);
-  void write_evidence(const Rows& rows);
+  void sort_by_subject(const Rows& rows);
+  void write_entries();
+  void write_evidence();
   void write_held(const Rows& rows);
   void write_parts(const Rows& rows);
   std::int32_t performer_of(const ParsedRecord& record) const;
@@ -96,6 +97,7 @@ class Writer {
   Day received_on_{};
   LeafHasher hasher_;
   std::vector<Salt> salts_;
+  std::vector<const StoredRow*> by_subject_;  ///< of the batch being written
   std::vector<std::pair<std::int32_t, OrganisationRef>> new_organisations_;
 };
 

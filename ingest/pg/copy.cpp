@@ -19,8 +19,8 @@ constexpr std::string_view signature{"PGCOPY\n\377\r\n\0", 11};
 constexpr std::size_t header_size = signature.size() + 8;
 constexpr std::int16_t end_of_rows = -1;
 
-// Large enough that the calls vanish, small enough to stay in the cache.
-constexpr std::size_t send_at = 262'144;
+// Well below what the socket holds, so that the server has rows to work on while the next are written here.
+constexpr std::size_t send_at = 32'768;
 
 }  // namespace
 

@@ -131,7 +131,9 @@ class Parser::Reader final : public HardenedReader {
     const auto begin = static_cast<std::uint32_t>(store.size());
     const std::u16string_view value(attribute.getValue());
     append_utf8(store, value.data(), value.size());
-    tree.add_attribute(prefix.empty() ? names_.id_of(attribute.getName()) : names_.id(std::u16string_view(attribute.getQName())), begin);
+    tree.add_attribute(
+        prefix.empty() ? names_.id_of(attribute.getName()) : names_.id(std::u16string_view(attribute.getQName())),
+        begin);
   }
 
   void endElement(const x::XMLElementDecl&, const unsigned int, const bool, const XMLCh* const) override { close(); }

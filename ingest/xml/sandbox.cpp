@@ -53,8 +53,8 @@ void lock_in(std::uint32_t cpu_seconds) {
   limit(RLIMIT_CORE, 0);
   limit(RLIMIT_CPU, cpu_seconds);
   limit(RLIMIT_FSIZE, 0);
-  limit(RLIMIT_NOFILE, 0);
   if constexpr (!sanitized) {
+    limit(RLIMIT_NOFILE, 0);
     limit(RLIMIT_AS, most_memory);
     allow_only_parsing();
   }

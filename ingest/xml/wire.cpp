@@ -241,8 +241,8 @@ Writer::Writer(FrameKind kind) : bytes_(4, '\0') {
 }
 
 void Writer::u32(std::uint32_t value) {
-  const std::array<char, 4> four{static_cast<char>(value), static_cast<char>(value >> 8), static_cast<char>(value >> 16),
-                                 static_cast<char>(value >> 24)};
+  const std::array<char, 4> four{static_cast<char>(value), static_cast<char>(value >> 8),
+                                 static_cast<char>(value >> 16), static_cast<char>(value >> 24)};
   bytes_.append(four.data(), four.size());
 }
 

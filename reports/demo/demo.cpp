@@ -187,7 +187,9 @@ class Demonstration {
       Trail written{fmt::format("{} (as of {})", one.title, words(one.as_of)), settings_.output / one.folder, {}};
       pages::write(trail, written.folder);
       for (const auto& finding : trail.findings) {
-        if (engine::needs_attention(finding.why.outcome)) written.sentences.push_back(finding.why.sentence);
+        if (engine::needs_attention(finding.why.outcome))
+          written.findings.push_back(
+              {finding.why.rule, std::string{engine::word(finding.why.outcome)}, finding.why.sentence});
       }
       result_.trails.push_back(std::move(written));
     }
@@ -202,18 +204,28 @@ class Demonstration {
   Result result_;
 };
 
-/// Breaks a sentence into lines of at most `width`, every line but the first set in by `indent`.
-std::string wrapped(const std::string& text, std::size_t width, const std::string& indent) {
-  std::string result, line;
-  std::istringstream in{text};
-  for (std::string word; in >> word;) {
-    if (!line.empty() && line.size() + 1 + word.size() > width) {
-      result += line + "\n" + indent;
-      line.clear();
-    }
-    line += (line.empty() ? "" : " ") + word;
+/// At most `width` characters; what is cut off is shown to be.
+std::string shortened(const std::string& text, std::size_t width) {
+  if (text.size() <= width) return text;
+  const auto space = text.rfind(' ', width - 1);
+  return text.substr(0, space == text.npos ? width : space) + " …";
+}
+
+/// One line a rule: how many findings, and the first in its own words.
+void print(const Trail& trail, std::ostream& out) {
+  std::vector<std::pair<const Trail::Finding*, int>> rules;
+  for (const Trail::Finding& finding : trail.findings) {
+    const auto at = std::ranges::find(rules, finding.rule, [](const auto& rule) { return rule.first->rule; });
+    if (at == rules.end())
+      rules.emplace_back(&finding, 1);
+    else
+      ++at->second;
   }
-  return result + line;
+  out << fmt::format("\n{}: {} findings need attention\n", trail.title, trail.findings.size());
+  for (const auto& [first, count] : rules)
+    out << fmt::format("  {:>2} {:<20}{:<15}{}\n", count, first->rule, first->outcome, shortened(first->sentence, 96));
+  out << fmt::format("  trail: {}/trail.html, trail.pdf, trail.xml, chronology.csv, findings.csv\n",
+                     trail.folder.string());
 }
 
 }  // namespace
@@ -227,16 +239,7 @@ void print(const Result& result, const Settings& settings, std::ostream& out) {
   out << fmt::format(
       "\nTook in {} files, {} records; every person in them is made up. {} findings need attention. {:.1f} s.\n",
       result.files, result.records, result.findings, result.seconds);
-  constexpr std::size_t shown_at_most = 6;
-  for (const Trail& trail : result.trails) {
-    out << fmt::format("\n{}: {} findings that need attention\n", trail.title, trail.sentences.size());
-    for (std::size_t i = 0; i < std::min(shown_at_most, trail.sentences.size()); ++i)
-      out << "  * " << wrapped(trail.sentences[i], 110, "    ") << '\n';
-    if (trail.sentences.size() > shown_at_most)
-      out << fmt::format("  and {} more, in the trail\n", trail.sentences.size() - shown_at_most);
-    out << fmt::format("  trail: {0}/trail.html  trail.pdf  trail.xml  chronology.csv  findings.csv\n",
-                       trail.folder.string());
-  }
+  for (const Trail& trail : result.trails) print(trail, out);
   if (settings.people > 0) {
     const Comparison& c = result.comparison;
     out << fmt::format(

@@ -29,7 +29,10 @@ struct Comparison {
 struct Trail {
   std::string title;
   std::filesystem::path folder;
-  std::vector<std::string> sentences;  ///< of the findings that need attention, most serious first
+  struct Finding {
+    std::string rule, outcome, sentence;
+  };
+  std::vector<Finding> findings;  ///< those that need attention, most serious first
 };
 
 struct Result {

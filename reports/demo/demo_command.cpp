@@ -19,7 +19,11 @@ nlohmann::ordered_json json(const demo::Result& result) {
                              {"findings", result.findings},
                              {"data", result.data.string()}};
   for (const demo::Trail& trail : result.trails) {
-    out["trails"].push_back({{"title", trail.title}, {"folder", trail.folder.string()}, {"findings", trail.sentences}});
+    nlohmann::ordered_json findings = nlohmann::ordered_json::array();
+    for (const auto& finding : trail.findings)
+      findings.push_back({{"rule", finding.rule}, {"outcome", finding.outcome}, {"sentence", finding.sentence}});
+    out["trails"].push_back(
+        {{"title", trail.title}, {"folder", trail.folder.string()}, {"findings", std::move(findings)}});
   }
   const demo::Comparison& c = result.comparison;
   out["generated"] = {{"planted", c.planted}, {"found", c.found}, {"missed", c.missed}, {"unplanted", c.unplanted}};
