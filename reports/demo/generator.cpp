@@ -154,7 +154,10 @@ class Story {
     by.add("worker", fmt::format("W-{:03}", dice_.between(1, 180))).add("role", role);
     node.add(std::move(by));
     if (single_ && *performer_->agreement) node.add("agreement", performer_->agreement);
-    return node.add("recorded", iso(on));
+    Node source{"source", {}, "", {}};
+    source.add("system", performer_->system)
+        .add("document", fmt::format("{} entry {}-{:04}", role, iso(on), dice_.between(1, 9999)));
+    return node.add("recorded", iso(on)).add(std::move(source));
   }
   static Node evidence(const char* item, const char* is, Day created) {
     Node node{"evidence", {}, "", {}};
@@ -358,6 +361,9 @@ class Story {
     else
       node.add(copy_to("adult", on + days{4}));
     node.add(evidence("plan", "care-and-support-plan", on));
+    node.add("note",
+             "Read through together before it was agreed. What could be met by direct payment was explained, with the "
+             "help there is to manage one.");
     return store(std::move(node), by, on);
   }
 
@@ -403,6 +409,10 @@ class Story {
       if (proof == Proof::letter) node.add(evidence("review-record", "clinic-letter", on));
       if (proof == Proof::none) node.add(missing("review-record"));
       node.add(evidence("discussion-notes", "discussion-note", on));
+      node.add("note",
+               "Held at home. What is going well, what is not, and what should change was talked through line by line "
+               "against the plan; "
+               "the risks were gone over again, and who to ring out of hours was left on a card by the telephone.");
     }
     store(std::move(node), *life.worker, on);
   }

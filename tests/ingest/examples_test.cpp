@@ -1,5 +1,5 @@
-// Every example that ships beside a record kind's schema goes through the real intake: good ones are taken whole, bad ones are
-// told what is wrong.
+// Every example that ships beside a record kind's schema goes through the real intake: good ones are taken whole, bad
+// ones are told what is wrong.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -33,7 +33,8 @@ class Examples : public ::testing::Test {
   }
   static std::string told(const CheckReport& report) {
     std::string all;
-    for (const Fault& fault : report.faults) all += fmt::format("  {}:{} {} {}: {}\n", fault.line, fault.column, fault.code, fault.field, fault.problem);
+    for (const Fault& fault : report.faults)
+      all += fmt::format("  {}:{} {} {}: {}\n", fault.line, fault.column, fault.code, fault.field, fault.problem);
     return all;
   }
 
