@@ -118,9 +118,9 @@ class Files {
 /// What taking files in needs, opened once.
 struct Desk {
   Desk(const Common& common, const FileOptions& options)
-      : database(open_database(common)),
-        kinds(xml::Kinds::load(share_folder() / "schemas")),
+      : kinds(xml::Kinds::load(share_folder() / "schemas")),
         reader(kinds, limits(options)),
+        database(open_database(common)),
         connection(database.conninfo(), "ingest", role) {}
 
   static xml::Limits limits(const FileOptions& options) {
@@ -129,9 +129,10 @@ struct Desk {
     return limits;
   }
 
-  pg::Database database;
+  // The parser loads its grammars while the database is opened.
   xml::Kinds kinds;
   xml::FileReader reader;
+  pg::Database database;
   pg::Connection connection;
 };
 

@@ -1,5 +1,7 @@
 #include "ingest/intake/judge.hpp"
 
+#include "ingest/identifiers.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -196,6 +198,8 @@ void Judge::judge_subject(Work& work) {
     return;
   }
   if (work.out.waits) return;
+  // A number that cannot be right has been told as such: nobody can be known by it.
+  if (check_identifier(sent.scheme, sent.value)) return;
   const bool person = record.subject_type == "person";
   const std::string what = person ? scheme_words(sent.scheme) : "agreement";
   Fault fault{.code = person ? "person.unknown" : "agreement.unknown",

@@ -261,6 +261,7 @@ void Extractor::Run::evidence() {
   const auto& name = of.common_;
   for (auto node = tree.child(0, name.evidence); node >= 0; node = tree.again(node)) {
     ParsedEvidence it;
+    if (of.evidence_for_) it.target = raw(0, *of.evidence_for_);
     it.item = child_text(node, name.item);
     it.state = child_text(node, name.state);
     it.document = child_text(node, name.document);
@@ -441,6 +442,7 @@ Extractor::Extractor(const Kind& kind, Names& names) : kind_(kind), names_(names
     orders_.push_back(std::move(order));
   }
   attributes_ = compile(kind.attributes);
+  evidence_for_ = compile(kind.evidence_for);
   for (const auto& it : kind.entries) {
     CompiledEntry entry;
     entry.rule = &it;

@@ -62,7 +62,7 @@ class Extractor {
   const Kind& kind_;
   Names& names_;
   Common common_{};
-  std::optional<CompiledPath> subject_;
+  std::optional<CompiledPath> subject_, evidence_for_;
   std::vector<CompiledPath> definitions_, references_;
   std::vector<CompiledOrder> orders_;
   std::vector<CompiledAttribute> attributes_;

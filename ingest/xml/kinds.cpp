@@ -98,6 +98,7 @@ Kind kind_of(const Element& root, const fs::path& folder) {
   kind.title = root.value("title");
   kind.function = root.value("function");
   kind.copies = root.value("copies");
+  kind.evidence_for = optional_path(root, "evidence-for");
   for (const auto& it : root.children) {
     if (it.name == "subject") {
       kind.subject_type = it.value("type");

@@ -67,6 +67,7 @@ struct Kind {
   std::string title, function, copies;
   std::string subject_type;  ///< person | agreement | council
   std::optional<Path> subject;
+  std::optional<Path> evidence_for;  ///< the record that its evidence is about; nothing: itself
   std::vector<DefinitionRule> definitions;
   std::vector<ReferenceRule> references;
   std::vector<OrderRule> orders;

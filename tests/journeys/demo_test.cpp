@@ -80,6 +80,14 @@ TEST_F(Demo, OriginCaseShowsWhatTheOmbudsmanFound) {
   }
 }
 
+TEST_F(Demo, ASearchThatFoundNothingIsEvidenceAboutTheRecordItWasFor) {
+  const auto finding = find(findings("905", "2015-10-08"), "old.review", "recorded", "not-evidenced");
+  ASSERT_FALSE(finding.is_null());
+  const auto why =
+      run(program + " explain " + finding["finding"].get<std::string>() + " --as-of 2015-10-08 --data " + data).out;
+  EXPECT_NE(why.find("Trust patient record system and paper file"), std::string::npos) << why;
+}
+
 TEST_F(Demo, SalfordClinicLettersAreNoReview) {
   const auto all = findings("309", "2019-08-29");
   const auto finding = find(all, "review.annual", "", "not-evidenced");

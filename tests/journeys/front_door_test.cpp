@@ -52,7 +52,10 @@ TEST(FrontDoor, FindingsAndHeldRecordsAreToldByExitCodeOnlyWhenAsked) {
   text[last + 29] = text[last + 29] == '0' ? '1' : '0';
   spill(folder / "held.xml", text);
   EXPECT_EQ(run(program + " check --exit-code" + data + " " + (folder / "held.xml").string()).code, 1);
-  EXPECT_EQ(run(program + " check" + data + " " + (folder / "held.xml").string()).code, 0);
+  const auto checked = run(program + " check --format json" + data + " " + (folder / "held.xml").string());
+  EXPECT_EQ(checked.code, 0);
+  EXPECT_NE(checked.out.find("nhs-number.check-digit"), std::string::npos);
+  EXPECT_EQ(checked.out.find("person.unknown"), std::string::npos) << "one mistake is told once";
 }
 
 TEST(FrontDoor, AFileComesBackByteForByteAndItsReceiptTheSame) {
