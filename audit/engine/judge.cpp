@@ -28,21 +28,25 @@ Word function_of(const Making& m) {
 
 }  // namespace
 
+const Entry* standing(const Making& m, const Exception& exception, const std::optional<Day>& deadline) {
+  const auto& trigger = m.trigger();
+  return m.held.first(exception.acts, &trigger, [&](const Entry& entry) {
+    switch (exception.when) {
+      case Exception::When::any:
+        return true;
+      case Exception::When::before:
+        return entry.when.first <= trigger.when.last;
+      case Exception::When::by_deadline:
+        return entry.when.last >= trigger.when.first && (!deadline || entry.when.first <= *deadline);
+    }
+    return false;
+  });
+}
+
 void excuse(const Making& m, const std::optional<Day>& deadline) {
   if (m.j.outcome == Outcome::met) return;
-  const auto& trigger = m.trigger();
   for (const auto& exception : m.duty.unless) {
-    const Entry* found = m.held.first(exception.acts, &trigger, [&](const Entry& entry) {
-      switch (exception.when) {
-        case Exception::When::any:
-          return true;
-        case Exception::When::before:
-          return entry.when.first <= trigger.when.last;
-        case Exception::When::by_deadline:
-          return entry.when.last >= trigger.when.first && (!deadline || entry.when.first <= *deadline);
-      }
-      return false;
-    });
+    const Entry* found = standing(m, exception, deadline);
     if (!found) continue;
     m.becomes(Outcome::exempt, exception.because);
     m.j.flagged_since.reset();

@@ -58,6 +58,10 @@ Periods periods(const Making& making, const Schedule& schedule);
 /// One period, which j.period and j.occurrence name.
 void judge_schedule(const Making& making, const Schedule& schedule);
 
+/// The first entry by which an exception stands for the trigger; null when there is none. No deadline: any later day
+/// will do.
+const Entry* standing(const Making& making, const Exception& exception, const std::optional<Day>& deadline);
+
 /// Lets the duty fall away where one of its exceptions stands. \param deadline the last day in time, where there is one
 void excuse(const Making& making, const std::optional<Day>& deadline);
 /// Who acted, or should have, and under which agreement.

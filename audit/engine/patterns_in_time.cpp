@@ -100,17 +100,7 @@ void judge_cover(const Making& m, const Cover& cover) {
   // An exception ends what must be covered.
   std::optional<Day> over;
   for (const auto& exception : m.duty.unless) {
-    const Entry* end = m.held.first(exception.acts, &trigger, [&](const Entry& entry) {
-      switch (exception.when) {
-        case Exception::When::any:
-          return true;
-        case Exception::When::before:
-          return entry.when.first <= trigger.when.last;
-        case Exception::When::by_deadline:
-          return entry.when.last >= trigger.when.first;
-      }
-      return false;
-    });
+    const Entry* end = standing(m, exception, std::nullopt);
     if (!end) continue;
     const Day day = std::max(end->when.first, trigger.when.first);
     if (exception.when != Exception::When::by_deadline || day <= from) {
