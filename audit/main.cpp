@@ -1,8 +1,15 @@
 #include "audit/cli/audit_commands.hpp"
+#include "audit/cli/replay_command.hpp"
+#include "audit/cli/rule_loading.hpp"
+#include "audit/cli/rules_command.hpp"
 #include "ingest/cli/program.hpp"
 
 int main(int argc, char** argv) {
   answerable::cli::Program program("answerable", "Judges records against the law, and says why.");
   answerable::cli::add_audit_commands(program);
+  answerable::cli::add_replay_command(program);
+  answerable::cli::RulesCommand rules(program);
+  answerable::cli::add_rule_words(rules);
+  answerable::cli::add_rule_loading(rules);
   return program.run(argc, argv);
 }

@@ -6,9 +6,9 @@
 #include <algorithm>
 #include <charconv>
 
+#include "audit/engine/council_rules.hpp"
 #include "audit/engine/ledger_reader.hpp"
 #include "ingest/locations.hpp"
-#include "ingest/xml/kinds.hpp"
 
 namespace answerable::cli {
 
@@ -32,8 +32,15 @@ Day Asked::day() const {
 
 AuditDesk::AuditDesk(const Common& common)
     : database_(open_database(common)),
-      catalogue_(engine::Catalogue::load(xml::Kinds::load(share_folder() / "schemas"))),
+      kinds_(xml::Kinds::load(share_folder() / "schemas")),
       connection_(database_.conninfo(), "audit", "answerable_audit") {}
+
+engine::Catalogue& AuditDesk::catalogue(const std::string& authority) {
+  const auto known = catalogues_.find(authority);
+  if (known != catalogues_.end()) return known->second;
+  pg::Transaction transaction(connection_, pg::Access::read_only);
+  return catalogues_.emplace(authority, engine::catalogue_for(transaction, authority, kinds_)).first->second;
+}
 
 std::vector<std::string> AuditDesk::authorities(const Asked& asked) {
   pg::Transaction transaction(connection_, pg::Access::read_only);

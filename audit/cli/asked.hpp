@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -9,6 +10,7 @@
 #include "ingest/cli/program.hpp"
 #include "ingest/pg/connection.hpp"
 #include "ingest/pg/private_server.hpp"
+#include "ingest/xml/kinds.hpp"
 
 namespace CLI {
 class App;
@@ -33,7 +35,8 @@ class AuditDesk {
   explicit AuditDesk(const Common& common);
 
   pg::Connection& connection() { return connection_; }
-  engine::Catalogue& catalogue() { return catalogue_; }
+  /// What ships, and what the council has loaded.
+  engine::Catalogue& catalogue(const std::string& authority);
   /// The councils asked about: the one named, or all that hold records. \throws Failure(usage) for one that holds none
   std::vector<std::string> authorities(const Asked& asked);
   /// --known-at as a record number: N as it stands, or everything received up to a time. \throws Failure(usage)
@@ -43,7 +46,8 @@ class AuditDesk {
 
  private:
   pg::Database database_;
-  engine::Catalogue catalogue_;
+  xml::Kinds kinds_;
+  std::map<std::string, engine::Catalogue> catalogues_;
   pg::Connection connection_;
 };
 

@@ -108,11 +108,11 @@ int run_audit(const Common& common, const Asked& asked) {
     if (asked.is_question()) {
       const auto known_at = desk.known_at(asked, authority);
       report =
-          engine::question(desk.connection(), desk.catalogue(), authority, day, known_at,
+          engine::question(desk.connection(), desk.catalogue(authority), authority, day, known_at,
                            [](const engine::Context&, const engine::SubjectTimeline&, const engine::Judgement&) {});
-      if (common.json) all = engine::findings(desk.connection(), desk.catalogue(), authority, {}, day, known_at);
+      if (common.json) all = engine::findings(desk.connection(), desk.catalogue(authority), authority, {}, day, known_at);
     } else {
-      report = engine::audit(desk.connection(), desk.catalogue(), authority, day);
+      report = engine::audit(desk.connection(), desk.catalogue(authority), authority, day);
       pg::Transaction transaction(desk.connection(), pg::Access::read_only);
       if (common.json) all = engine::findings(transaction, authority, {});
     }
@@ -123,7 +123,7 @@ int run_audit(const Common& common, const Asked& asked) {
       for (const auto& f : all) one["findings"].push_back(engine::json(f));
       document["audits"].push_back(std::move(one));
     } else {
-      out += (out.empty() ? "" : "\n") + audit_text(report, desk.catalogue());
+      out += (out.empty() ? "" : "\n") + audit_text(report, desk.catalogue(authority));
     }
   }
   if (common.json) {
@@ -165,12 +165,11 @@ int run_findings(const Common& common, const FindingOptions& options) {
   filter.agreement = options.agreement;
   filter.actor = options.actor;
   AuditDesk desk(common);
-  if (!options.rule.empty() && !desk.catalogue().find(options.rule))
-    throw Failure(usage, fmt::format("--rule {}: there is no such rule", options.rule));
   std::vector<Finding> all;
   ordered_json document{{"findings", ordered_json::array()}};
-  bool person_known = options.person.empty();
+  bool person_known = options.person.empty(), rule_known = options.rule.empty();
   for (const auto& authority : desk.authorities(options.asked)) {
+    rule_known = rule_known || desk.catalogue(authority).find(options.rule);
     filter.subject.reset();
     if (!options.person.empty()) {
       filter.subject = desk.person(authority, options.person);
@@ -179,7 +178,7 @@ int run_findings(const Common& common, const FindingOptions& options) {
     }
     std::vector<Finding> some;
     if (options.asked.is_question()) {
-      some = engine::findings(desk.connection(), desk.catalogue(), authority, filter, options.asked.day(),
+      some = engine::findings(desk.connection(), desk.catalogue(authority), authority, filter, options.asked.day(),
                               desk.known_at(options.asked, authority));
     } else {
       pg::Transaction transaction(desk.connection(), pg::Access::read_only);
@@ -192,6 +191,7 @@ int run_findings(const Common& common, const FindingOptions& options) {
     }
     all.insert(all.end(), some.begin(), some.end());
   }
+  if (!rule_known) throw Failure(usage, fmt::format("--rule {}: there is no such rule", options.rule));
   if (!person_known) throw Failure(usage, "--person: nobody with that identifier is held");
   if (common.json) {
     print_json(document);
@@ -218,12 +218,12 @@ int run_explain(const Common& common, const Asked& asked, const std::string& tex
     }
     if (!subject && asked.is_question()) {
       // It may stand at that horizon only, and then no audit has stored it.
-      for (const auto& f : engine::findings(desk.connection(), desk.catalogue(), authority, {}, asked.day(),
+      for (const auto& f : engine::findings(desk.connection(), desk.catalogue(authority), authority, {}, asked.day(),
                                             desk.known_at(asked, authority)))
         if (f.id == *id) subject = f.subject;
     }
     if (!subject) continue;
-    const auto explanation = engine::explain(desk.connection(), desk.catalogue(), authority, *subject, *id, asked.day(),
+    const auto explanation = engine::explain(desk.connection(), desk.catalogue(authority), authority, *subject, *id, asked.day(),
                                              desk.known_at(asked, authority));
     if (!explanation)
       throw Failure(usage, fmt::format("{}: there is no such finding as of {} on what was known then",

@@ -1,9 +1,9 @@
 #pragma once
 
 #include <cstdint>
-#include <filesystem>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "ingest/civil_date.hpp"
@@ -15,12 +15,18 @@ namespace answerable::engine {
 /// s.10(6)).
 enum class CalendarName : std::uint8_t { none, england_and_wales, united_kingdom };
 
-/// The bank holidays there were and are known to come. One-off days are loaded, never computed.
+/// The bank holidays there were and are known to come. One-off days are loaded, never computed, and count only from the
+/// day they were announced (from general knowledge, not verified: law.md section 15 asks for the days and gives none).
 class Calendar {
  public:
-  /// Reads schemas/codes/bank-holidays.csv: division,date,announced,title. Whole years are taken to be complete.
-  /// \throws std::runtime_error naming the file and line
-  static Calendar load(const std::filesystem::path& csv);
+  /// Reads what schemas/codes/bank-holidays.csv holds: division,date,announced,title. Whole years are taken to be
+  /// complete. \param name of the file, for errors \throws std::runtime_error naming the file and line
+  static Calendar read(std::string_view csv, const std::string& name);
+
+  /// The calendar as it was known on a day: without the one-off holidays announced later.
+  Calendar known_on(Day day) const;
+  /// The next day on which a one-off holiday is announced; then deadlines still to come may move.
+  std::optional<Day> next_announcement(Day after) const;
 
   /// Nothing when the day lies outside the years loaded: then nobody knows, and nothing may be guessed.
   std::optional<bool> is_working_day(Day day, CalendarName calendar) const;
@@ -29,9 +35,15 @@ class Calendar {
   int last_year() const { return last_year_; }
 
  private:
+  struct OneOff {
+    Day day, announced;
+    bool england_and_wales, united_kingdom;  ///< where it would be a working day without it
+  };
+
   Day first_{}, last_{};
   int first_year_{}, last_year_{};
   std::vector<bool> england_and_wales_, united_kingdom_;  ///< by days since first_
+  std::vector<OneOff> one_offs_;
 };
 
 }  // namespace answerable::engine

@@ -49,7 +49,8 @@ std::string spoken(std::string_view word) {
   return text;
 }
 
-Case::Case(const Context& context) : context_(&context) {
+Case::Case(const Context& context)
+    : context_(&context), calendar_(context.catalogue->calendar().known_on(context.horizon.as_of)) {
   const auto& vocabulary = context.catalogue->vocabulary();
   document_created_ = vocabulary.find("document.created");
   is_ = vocabulary.find("is");
@@ -153,12 +154,66 @@ bool Case::matches(const ActPattern& pattern, const Entry& entry, const Entry* t
     if (!where.is.empty() && !shares_word(value, where.is)) return false;
     if (!where.is_not.empty() && shares_word(value, where.is_not)) return false;
     if (where.present && value.empty() == *where.present) return false;
+    if (!within(where.at_least, where.below, value, entry)) return false;
   }
-  if (!trigger) return true;
-  if (pattern.same_record && entry.number != trigger->number) return false;
-  for (const Word name : pattern.same)
-    if (entry.value(name) != trigger->value(name)) return false;
+  return !trigger || (alike(pattern.same, entry, *trigger) && differ(pattern.differs, entry, *trigger));
+}
+
+bool Case::alike(const Likeness& in, const Entry& a, const Entry& b) const {
+  if (in.record && a.number != b.number) return false;
+  if (in.performer && a.performer != b.performer) return false;
+  if (in.sender && sender(a) != sender(b)) return false;
+  return std::all_of(in.attributes.begin(), in.attributes.end(),
+                     [&](Word name) { return a.value(name) == b.value(name); });
+}
+
+bool Case::differ(const Likeness& in, const Entry& a, const Entry& b) const {
+  if (in.record && a.number == b.number) return false;
+  if (in.performer && a.performer == b.performer) return false;
+  if (in.sender && sender(a) == sender(b)) return false;
+  return std::all_of(in.attributes.begin(), in.attributes.end(), [&](Word name) {
+    const auto one = a.value(name), other = b.value(name);
+    return !one.empty() && !other.empty() && one != other;
+  });
+}
+
+std::int32_t Case::sender(const Entry& entry) const {
+  const auto* row = record(entry);
+  return row ? row->sender : -1;
+}
+
+bool within(const std::optional<Bound>& at_least, const std::optional<Bound>& below, std::string_view value,
+            const Entry& entry) {
+  if (!at_least && !below) return true;
+  const auto number = ten_thousandths(value);
+  if (!number) return false;
+  const auto limit = [&](const Bound& bound) {
+    return bound.attribute ? ten_thousandths(entry.value(bound.attribute)) : std::optional{bound.number};
+  };
+  if (at_least) {
+    const auto least = limit(*at_least);
+    if (!least || *number < *least) return false;
+  }
+  if (below) {
+    const auto end = limit(*below);
+    if (!end || *number >= *end) return false;
+  }
   return true;
+}
+
+const Clock* Case::effective(const Clock& clock, const Entry& trigger, const Policy*& policy) const {
+  if (clock.policy.empty()) return &clock;
+  policy = context_->policies->in_force(Policy::Kind::number, clock.policy, trigger.when.last);
+  if (!policy) return clock.value > 0 ? &clock : nullptr;
+  const auto [found, added] = effective_.try_emplace({&clock, policy}, clock);
+  if (added) {
+    found->second.value = policy->value;
+    found->second.unit = policy->unit;
+    found->second.convention = "the number is the council's own: " + policy->words();
+    if (policy->unit == Unit::working_day && clock.calendar == CalendarName::none)
+      found->second.calendar = CalendarName::england_and_wales;
+  }
+  return &found->second;
 }
 
 bool Case::matches(const Acts& acts, const Entry& entry, const Entry* trigger) const {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <deque>
+#include <map>
 #include <span>
 #include <string>
 #include <string_view>
@@ -31,6 +32,11 @@ class Case {
   const Context& context() const { return *context_; }
   const SubjectTimeline& timeline() const { return *timeline_; }
   const RegimePath& path() const { return path_; }
+  /// As it was known on the day judged.
+  const Calendar& calendar() const { return calendar_; }
+  /// The clock with the council's own number where the rule leaves the number to the council; null when it has set
+  /// none. \param policy set to what set the number
+  const Clock* effective(const Clock& clock, const Entry& trigger, const Policy*& policy) const;
   Day as_of() const { return context_->horizon.as_of; }
   /// What is known and may have happened, in order of date.
   std::span<const Entry* const> visible() const { return visible_; }
@@ -43,6 +49,7 @@ class Case {
   bool by_council(const Entry& entry) const;
   std::string_view organisation_key(std::int32_t organisation) const;
 
+  bool alike(const Likeness& in, const Entry& a, const Entry& b) const;
   bool matches(const ActPattern& pattern, const Entry& entry, const Entry* trigger) const;
   bool matches(const Acts& acts, const Entry& entry, const Entry* trigger) const;
   /// The visible entries that match, in order of date, without the trigger itself.
@@ -71,10 +78,14 @@ class Case {
               std::string_view& lacks) const;
   /// The document's own record, where the evidence points at one.
   const Entry* document(const EvidenceRow& row) const;
+  bool differ(const Likeness& in, const Entry& a, const Entry& b) const;
+  std::int32_t sender(const Entry& entry) const;
   bool known(const RecordRow& record) const;
   void index();
 
   const Context* context_;
+  Calendar calendar_;
+  mutable std::map<std::pair<const Clock*, const Policy*>, Clock> effective_;
   const SubjectTimeline* timeline_{};
   RegimePath path_;
   Entry entered_;
@@ -91,6 +102,9 @@ class Case {
   Word document_created_, is_;
 };
 
+/// Whether a value is a number within bounds; without bounds, whatever it is.
+bool within(const std::optional<Bound>& at_least, const std::optional<Bound>& below, std::string_view value,
+            const Entry& entry);
 /// Whether two lists of words, separated by spaces, share one.
 bool shares_word(std::string_view list, std::span<const std::string> words);
 /// Whether a list of words holds this one.

@@ -46,6 +46,10 @@ void each_act(const Duty& duty, const std::function<void(Word)>& use) {
         using P = std::decay_t<decltype(pattern)>;
         if constexpr (std::is_same_v<P, Follow>) {
           steps(pattern.steps);
+          for (const auto& pause : pattern.pauses) {
+            acts(pause.from);
+            acts(pause.to);
+          }
           if (pattern.extended_by) acts({*pattern.extended_by});
           acts(pattern.before);
           acts(pattern.progress);
@@ -69,6 +73,31 @@ void each_act(const Duty& duty, const std::function<void(Word)>& use) {
       duty.pattern);
 }
 
+/// Every clock of a duty. \param ours whether the council may set its number
+void each_clock(const Duty& duty, const std::function<void(const Clock&, bool ours)>& use) {
+  const auto maybe = [&](const std::optional<Clock>& clock, bool ours) {
+    if (clock) use(*clock, ours);
+  };
+  std::visit(
+      [&](const auto& pattern) {
+        using P = std::decay_t<decltype(pattern)>;
+        if constexpr (std::is_same_v<P, Follow> || std::is_same_v<P, Absent>) maybe(pattern.within, true);
+        if constexpr (std::is_same_v<P, Precede>) {
+          maybe(pattern.within, false);
+          maybe(pattern.lead, true);
+        }
+        if constexpr (std::is_same_v<P, Accompany>)
+          for (const auto& need : pattern.needs)
+            if (const auto* recorded = std::get_if<RecordedNeed>(&need)) use(recorded->within, true);
+        if constexpr (std::is_same_v<P, Recur>) {
+          maybe(pattern.first, true);
+          use(pattern.within, true);
+        }
+        if constexpr (std::is_same_v<P, Schedule>) use(pattern.every, false);
+      },
+      duty.pattern);
+}
+
 void check(const Rule& rule, const std::set<Word>& acts, const Vocabulary& vocabulary) {
   for (std::size_t i = 0; i < rule.editions.size(); ++i) {
     const auto& edition = rule.editions[i];
@@ -84,6 +113,15 @@ void check(const Rule& rule, const std::set<Word>& acts, const Vocabulary& vocab
                  fmt::format("no record kind gives the act {}; see the entries of schemas/records/*/*/timeline.xml",
                              vocabulary.text(act)));
       });
+      each_clock(duty, [&](const Clock& clock, bool ours) {
+        if (clock.value == 0 && clock.policy.empty())
+          refuse(rule, fmt::format("a clock of the duty {} has neither value= nor policy=", duty.id));
+        if (!clock.policy.empty() && !ours)
+          refuse(rule, fmt::format("in the duty {} every= and precede's within= take no policy=", duty.id));
+      });
+      if (const auto* absent = std::get_if<Absent>(&duty.pattern);
+          absent && absent->until_recorded && (absent->within || absent->then.empty()))
+        refuse(rule, fmt::format("in the duty {} until= needs then, and takes no within", duty.id));
     }
     for (std::size_t j = 0; j < i; ++j) {
       const auto& other = rule.editions[j];
@@ -94,6 +132,13 @@ void check(const Rule& rule, const std::set<Word>& acts, const Vocabulary& vocab
                                  iso(other.from), iso(edition.from)));
     }
   }
+}
+
+Measure read_measure(const xml::Element& e) {
+  Measure measure{std::string(e.value("id")),         std::string(e.value("act")), std::string(e.child_text("title")),
+                  std::string(e.child_text("caveat")), {},                          std::string(e.child_text("select"))};
+  for (const auto* attribute : e.all("attribute")) measure.attributes.emplace_back(attribute->value("name"));
+  return measure;
 }
 
 }  // namespace
@@ -115,11 +160,30 @@ Catalogue::Catalogue(std::vector<Rule> rules, Vocabulary vocabulary, Calendar ca
       }
 }
 
-Catalogue Catalogue::load(const xml::Kinds& kinds) {
-  return load(share_folder() / "rules", share_folder() / "schemas", kinds);
+Catalogue::File Catalogue::read(const fs::path& file) {
+  std::string bytes = read_file(file);
+  const Digest digest = sha256(as_bytes(bytes));
+  return {file.stem().string(), digest, std::move(bytes)};
 }
 
-Catalogue Catalogue::load(const fs::path& rules_folder, const fs::path& schemas_folder, const xml::Kinds& kinds) {
+std::vector<Catalogue::File> Catalogue::shipped() {
+  std::vector<File> files;
+  for (const auto& item : fs::directory_iterator(share_folder() / "rules"))
+    if (item.path().extension() == ".xml") files.push_back(read(item.path()));
+  for (const auto& item : fs::directory_iterator(share_folder() / "measures"))
+    if (item.path().extension() == ".xml") {
+      files.push_back(read(item.path()));
+      files.back().id.insert(0, measure_prefix);
+    }
+  files.push_back(read(share_folder() / "schemas" / "codes" / (std::string(calendar_id) + ".csv")));
+  return files;
+}
+
+Catalogue Catalogue::load(const xml::Kinds& kinds) {
+  return from(shipped(), kinds);
+}
+
+Catalogue Catalogue::from(std::vector<File> files, const xml::Kinds& kinds) {
   Vocabulary vocabulary;
   std::set<Word> acts{vocabulary.add("regime.entered")};
   std::vector<std::pair<Word, Word>> functions;
@@ -132,29 +196,40 @@ Catalogue Catalogue::load(const fs::path& rules_folder, const fs::path& schemas_
     for (const auto& entry : kind.entries) add(entry.act);
     if (!kind.copies.empty()) add(kind.copies);
   }
-  std::vector<fs::path> paths;
-  for (const auto& item : fs::directory_iterator(rules_folder))
-    if (item.path().extension() == ".xml") paths.push_back(item.path());
-  std::sort(paths.begin(), paths.end());
-  const std::array grammar{schemas_folder / "rule" / "1" / "rule.xsd"};
-  std::vector<Rule> rules;
-  std::vector<File> files;
-  for (const auto& path : paths) {
-    rules.push_back(read_rule(xml::load_document(path, grammar), vocabulary));
-    const Rule& rule = rules.back();
-    if (rule.id != path.stem().string())
-      throw std::runtime_error(
-          fmt::format("{}: the rule calls itself {}; a rule's file is named by its id", path.string(), rule.id));
-    check(rule, acts, vocabulary);
-    std::string bytes = read_file(path);
-    const Digest digest = sha256(as_bytes(bytes));
-    files.push_back({rule.id, digest, std::move(bytes)});
-  }
   std::sort(files.begin(), files.end(), [](const File& a, const File& b) { return a.id < b.id; });
-  Catalogue catalogue(std::move(rules), std::move(vocabulary),
-                      Calendar::load(schemas_folder / "codes" / "bank-holidays.csv"));
+  const auto schemas = share_folder() / "schemas";
+  const std::array grammars{schemas / "rule" / "1" / "rule.xsd", schemas / "measure" / "1" / "measure.xsd"};
+  const xml::DocumentReader reader(grammars);
+  std::vector<Measure> measures;
+  for (const auto& file : files) {
+    if (!file.id.starts_with(measure_prefix)) continue;
+    measures.push_back(read_measure(reader.parse(file.bytes, file.id + ".xml")));
+    if (measure_prefix.size() + measures.back().id.size() != file.id.size() || !file.id.ends_with(measures.back().id))
+      throw std::runtime_error(fmt::format("{}.xml: the measure calls itself {}; a measure's file is named by its id",
+                                           file.id, measures.back().id));
+    acts.insert(vocabulary.add(measures.back().act));
+  }
+  std::vector<Rule> rules;
+  Calendar calendar;
   std::string listing;
-  for (const auto& file : files) listing += fmt::format("{} {}\n", file.id, hex(file.digest));
+  for (const auto& file : files) {
+    listing += fmt::format("{} {}\n", file.id, hex(file.digest));
+    if (file.id == calendar_id) {
+      calendar = Calendar::read(file.bytes, file.id + ".csv");
+      continue;
+    }
+    if (file.id.starts_with(measure_prefix)) continue;
+    rules.push_back(read_rule(reader.parse(file.bytes, file.id + ".xml"), vocabulary));
+    const Rule& rule = rules.back();
+    if (rule.id != file.id)
+      throw std::runtime_error(
+          fmt::format("{}.xml: the rule calls itself {}; a rule's file is named by its id", file.id, rule.id));
+    if (rules.size() > 1 && rules[rules.size() - 2].id == rule.id)
+      throw std::runtime_error(fmt::format("{}.xml: there is a rule of this id already", file.id));
+    check(rule, acts, vocabulary);
+  }
+  Catalogue catalogue(std::move(rules), std::move(vocabulary), std::move(calendar));
+  catalogue.measures_ = std::move(measures);
   catalogue.files_ = std::move(files);
   catalogue.digest_ = sha256(as_bytes(listing));
   for (const auto& [act, function] : functions) catalogue.set_function(act, function);

@@ -21,27 +21,41 @@ struct DutyRef {
   std::uint16_t rule{}, edition{}, duty{};
 };
 
+/// A question about many records at once; what it finds stands as entries of one act on the timelines of those it
+/// names.
+struct Measure {
+  std::string id, act, title, caveat;
+  std::vector<std::string> attributes;
+  std::string select;  ///< as schemas/measure/1/measure.xsd says
+};
+
 /// The rules in force, ready to judge. Constant while judging, so that any number of threads may share it.
 class Catalogue {
  public:
+  /// A rule, a measure (its id begins with `measure_prefix`) or (with the id `calendar_id`) the bank holidays:
+  /// everything that decides how records are judged.
   struct File {
     std::string id;
     Digest digest{};
     std::string bytes;
   };
+  static constexpr std::string_view calendar_id = "bank-holidays", measure_prefix = "measures/";
 
-  /// Loads rules_folder/*.xml against schemas_folder/rule/1/rule.xsd, and schemas_folder/codes/bank-holidays.csv.
+  /// \throws std::runtime_error when it cannot be read
+  static File read(const std::filesystem::path& file);
+  /// What ships with the program: share_folder()'s rules and measures, and schemas/codes/bank-holidays.csv.
+  static std::vector<File> shipped();
+  /// Loads files against share_folder()'s schemas/rule/1/rule.xsd and schemas/measure/1/measure.xsd.
   /// \throws xml::Invalid or std::runtime_error, naming the file: an id that is not the file's name, an act no record
-  /// kind
-  ///   gives, two editions of a rule that overlap for one regime, a duty id met twice in an edition
-  static Catalogue load(const std::filesystem::path& rules_folder, const std::filesystem::path& schemas_folder,
-                        const xml::Kinds& kinds);
-  /// Loads what ships with the program: share_folder()'s rules and schemas.
+  ///   kind gives, two editions of a rule that overlap for one regime, a duty id met twice in an edition
+  static Catalogue from(std::vector<File> files, const xml::Kinds& kinds);
+  /// Loads what ships with the program.
   static Catalogue load(const xml::Kinds& kinds);
   /// For rules made by hand.
   Catalogue(std::vector<Rule> rules, Vocabulary vocabulary, Calendar calendar);
 
   std::span<const Rule> rules() const { return rules_; }
+  std::span<const Measure> measures() const { return measures_; }
   /// Null when there is none.
   const Rule* find(std::string_view id) const;
   const Vocabulary& vocabulary() const { return vocabulary_; }
@@ -61,6 +75,7 @@ class Catalogue {
 
  private:
   std::vector<Rule> rules_;
+  std::vector<Measure> measures_;
   Vocabulary vocabulary_;
   Calendar calendar_;
   RegimeWords regime_words_;

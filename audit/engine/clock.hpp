@@ -22,6 +22,7 @@ struct Clock {
   CalendarName calendar{CalendarName::none};
   int warn{};              ///< in the same unit; 0: none
   std::string convention;  ///< said wherever the clock is shown
+  std::string policy;      ///< the target of the council's policy that sets the number; "": the law does
 };
 
 /// The last day on which the duty can still be done in time, counted from `start`. A month is a calendar month; where

@@ -116,7 +116,7 @@ std::string sentence(const Context& context, const Judgement& j, const Attributi
 }
 
 std::vector<std::string> clock_lines(const Context& context, const Judgement& j) {
-  const auto& calendar = context.catalogue->calendar();
+  const Calendar calendar = context.catalogue->calendar().known_on(context.horizon.as_of);
   const auto& duty = duty_of(context, j);
   std::vector<std::string> lines;
   if (j.clock) {
@@ -290,6 +290,10 @@ Explanation explain(const Context& context, const SubjectTimeline& timeline, con
         break;
     }
   }
+  e.severity = word(j.severity);
+  if (j.policy) e.notes.push_back("Shaped by the council's own policy: " + j.policy->words() + ".");
+  if (j.reweighed)
+    e.notes.push_back(fmt::format("Its severity ({}) is the council's own: {}.", e.severity, j.reweighed->words()));
   e.exceptions = exceptions(context, j);
   return e;
 }

@@ -35,6 +35,7 @@ struct Explanation {
   std::string finding, rule, duty, title, because;
   Outcome outcome{};
   std::string state, sentence;
+  std::string severity;  ///< serious | important | advisory
   std::string source, force, confidence, confidence_words, caveat, regime;
   Day edition_from{};
   std::optional<Day> edition_to;

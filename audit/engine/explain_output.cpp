@@ -45,7 +45,7 @@ std::string text(const Explanation& e) {
   std::string out = fmt::format("{}  {}: {}\n{}\n", e.finding, word(e.outcome), e.state, e.sentence);
   std::vector<std::string> law{
       fmt::format("{} ({})", e.title, e.rule), e.because,
-      fmt::format("{}; {}; {}", e.source, e.force, e.confidence_words),
+      fmt::format("{}; {}; severity {}; {}", e.source, e.force, e.severity, e.confidence_words),
       fmt::format("in force from {}{}{}", words(e.edition_from), e.edition_to ? " to " + words(*e.edition_to) : "",
                   e.regime.empty() ? "" : "; the person stood under: " + e.regime)};
   if (!e.caveat.empty()) law.push_back("not sure: " + e.caveat);
@@ -83,6 +83,7 @@ nlohmann::ordered_json json(const Explanation& e) {
   out["title"] = e.title;
   out["because"] = e.because;
   out["outcome"] = word(e.outcome);
+  out["severity"] = e.severity;
   out["state"] = e.state;
   out["sentence"] = e.sentence;
   out["law"] = {{"source", e.source},

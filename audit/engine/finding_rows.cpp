@@ -20,7 +20,7 @@ constexpr pg::Statement copy_steps{"audit.copy_steps",
                                    "duty, edition_from, trigger_record, trigger_ordinal,"
                                    " trigger_act, trigger_first, trigger_last, trigger_precision, occurrence, outcome, "
                                    "state, due, flagged_since, actor, agreement,"
-                                   " sentence) FROM STDIN (FORMAT binary)"};
+                                   " sentence, severity) FROM STDIN (FORMAT binary)"};
 constexpr pg::Statement copy_current{
     "audit.copy_current",
     "COPY answerable.finding_current (authority, finding, run, subject, content) FROM STDIN (FORMAT binary)"};
@@ -33,7 +33,7 @@ constexpr pg::Statement withdraw{"audit.withdraw",
                                  "s.subject, s.rule, s.duty, s.edition_from, s.trigger_record,"
                                  " s.trigger_ordinal, s.trigger_act, s.trigger_first, s.trigger_last, "
                                  "s.trigger_precision, s.occurrence, s.outcome, s.state, s.due,"
-                                 " s.flagged_since, s.actor, s.agreement, s.sentence FROM answerable.finding_current c "
+                                 " s.flagged_since, s.actor, s.agreement, s.sentence, s.severity FROM answerable.finding_current c "
                                  "JOIN answerable.finding_step s"
                                  " ON s.authority = c.authority AND s.finding = c.finding AND s.run = c.run WHERE "
                                  "c.authority = $1 AND c.finding = ANY ($3::bigint[])"};
@@ -47,10 +47,11 @@ std::string day_text(const std::optional<Day>& day) {
 std::int64_t content_of(Sha256& hash, const StepRow& row) {
   const auto& f = row.finding;
   fmt::memory_buffer text;
-  fmt::format_to(std::back_inserter(text), "{}|{}|{}|{}|{}|{}|{}|{}|{}|{}|{}|{}|{}|{}|{}|{}|{}", f.subject, f.rule,
+  fmt::format_to(std::back_inserter(text), "{}|{}|{}|{}|{}|{}|{}|{}|{}|{}|{}|{}|{}|{}|{}|{}|{}|{}", f.subject, f.rule,
                  f.duty, iso(row.edition_from), f.trigger_record, row.trigger_ordinal, f.trigger_act,
                  iso(f.trigger_when), f.occurrence, word(f.outcome), f.state, day_text(f.due),
-                 day_text(f.flagged_since), f.actor, f.agreement, f.sentence.size(), f.sentence);
+                 day_text(f.flagged_since), f.actor, f.agreement, f.sentence.size(), f.sentence,
+                 word(f.severity));
   hash.update(as_bytes({text.data(), text.size()}));
   const Digest digest = hash.finish();
   std::uint64_t bits = 0;
@@ -79,6 +80,7 @@ Finding make_finding(const Context& context, const SubjectTimeline& timeline, co
   f.duty = rule.editions[j.duty.edition].duties[j.duty.duty].id;
   f.outcome = j.outcome;
   f.state = j.state;
+  f.severity = j.severity;
   f.trigger_when = j.trigger->when;
   f.trigger_act = context.catalogue->vocabulary().text(j.trigger->act);
   f.trigger_record = j.trigger->number;
@@ -140,7 +142,7 @@ std::int64_t Differences::write(pg::Transaction& transaction, std::int32_t first
     auto copy = transaction.copy_in(copy_steps);
     const auto put = [&](const StepRow& row) {
       const auto& f = row.finding;
-      copy.row(22);
+      copy.row(23);
       copy.text(authority_);
       copy.int64(f.id);
       copy.int64(run_);
@@ -164,6 +166,7 @@ std::int64_t Differences::write(pg::Transaction& transaction, std::int32_t first
       copy.text(f.actor);
       copy.text(f.agreement);
       f.sentence.empty() ? copy.null() : copy.text(f.sentence);
+      copy.text(word(f.severity));
     };
     for (const auto* row : changed) put(*row);
     for (const auto* row : added) put(*row);

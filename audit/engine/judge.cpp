@@ -13,6 +13,7 @@ constexpr bool wants_sentence(Outcome outcome) {
   return outcome != Outcome::met && outcome != Outcome::exempt && outcome != Outcome::pending;
 }
 
+constexpr std::string_view switched_off = "switched off by the council's own policy";
 constexpr std::string_view runs_already = "an earlier interval is still running";
 
 bool applies(const Edition& edition, const RegimePath& path, Day day) {
@@ -155,6 +156,10 @@ struct Judge::Scratch {
   void schedule(const Trigger& trigger);
   bool ended_between(const Duty& duty, const Entry& anchor, const Entry& later) const;
   std::optional<DutyRef> duty_at(const DutyRef& ref, const Entry& anchor) const;
+  const Policy* policy(Policy::Kind kind, const DutyRef& ref, const Entry& trigger) const {
+    return context.policies->in_force(kind, rule(ref).id, trigger.when.last);
+  }
+  void weigh(Judgement& j, const Entry& trigger) const;
 
   Context context;
   Case held;
@@ -192,7 +197,13 @@ Judgement& Judge::Scratch::judge(const DutyRef& ref, const Entry& entry,
     j.root = held.root(entry);
     j.regime = held.path().at(entry.when.last);
     const Making making{held, rule(ref), duty(ref), j, pieces};
-    run(making);
+    weigh(j, entry);
+    if (const auto* off = policy(Policy::Kind::rule_off, ref, entry)) {
+      j.policy = off;
+      making.becomes(Outcome::exempt, switched_off);
+    } else {
+      run(making);
+    }
     if (needs_attention(j.outcome) && entry.when.first != entry.when.last &&
         !applies(edition(ref), held.path(), entry.when.first)) {
       making.becomes(Outcome::unknown, "the date does not tell which law applied");
@@ -217,9 +228,22 @@ Judgement& Judge::Scratch::judge(const DutyRef& ref, const Entry& entry,
     pieces.push_back({Piece::Kind::note, nullptr, nullptr, problem.what(), {}});
   }
   j.pieces = std::move(pieces);
+  if (j.outcome == Outcome::pending && j.clock && j.clock->unit == Unit::working_day)
+    if (const auto next = held.context().catalogue->calendar().next_announcement(held.as_of());
+        next && (!j.next_change || *next < *j.next_change))
+      j.next_change = next;
   if (held.next_visible() && (!j.next_change || *held.next_visible() < *j.next_change))
     j.next_change = held.next_visible();
   return j;
+}
+
+void Judge::Scratch::weigh(Judgement& j, const Entry& trigger) const {
+  j.reweighed = policy(Policy::Kind::severity, j.duty, trigger);
+  const Force force = edition(j.duty).force;
+  j.severity = j.reweighed                ? j.reweighed->severity
+               : force == Force::statute  ? Severity::serious
+               : force == Force::guidance ? Severity::important
+                                          : Severity::advisory;
 }
 
 void Judge::Scratch::once(const Trigger& trigger) {
@@ -283,8 +307,7 @@ void Judge::Scratch::chain(std::size_t from, std::size_t to) {
       if (interval.exempt || interval.anchor->when.first > trigger.entry->when.first) return false;
       if (interval.next && interval.next->when.first <= trigger.entry->when.first) return false;
       for (const auto& pattern : same)
-        for (const Word name : pattern.same)
-          if (interval.anchor->value(name) != trigger.entry->value(name)) return false;
+        if (!held.alike(pattern.same, *interval.anchor, *trigger.entry)) return false;
       return !ended_between(duty(trigger.duty), *interval.anchor, *trigger.entry);
     });
     if (running) {

@@ -8,6 +8,7 @@
 
 #include "audit/engine/agreements.hpp"
 #include "audit/engine/catalogue.hpp"
+#include "audit/engine/policy.hpp"
 #include "audit/engine/regime.hpp"
 
 namespace answerable::engine {
@@ -51,6 +52,9 @@ struct Judgement {
   std::optional<Day> gap_from;           ///< the first day not covered
   bool falling_due{};
   const Clock* clock{};        ///< the one the deadline was counted by; null when none was
+  const Policy* policy{};      ///< the council's own, that set the clock's number or switched the rule off
+  const Policy* reweighed{};   ///< the council's own, that set the severity
+  Severity severity{};
   bool acted{};                ///< the actor acted; otherwise the actor should have
   Word function{};             ///< of the council, by which the actor and the agreement were found; 0 when none
   Day acted_on{};              ///< the day for which they were found
@@ -72,6 +76,7 @@ struct Context {
   const Agreements* agreements{};
   const Organisations* organisations{};
   const Easements* easements{};
+  const Policies* policies{};
   Horizon horizon;
 };
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <set>
 #include <stdexcept>
+#include <utility>
 
 #include "audit/engine/flat_json.hpp"
 #include "ingest/pg/connection.hpp"
@@ -104,6 +105,26 @@ constexpr pg::Statement evidence_listed{
     "current_setting('answerable.p3')::bigint)"
     " TO STDOUT (FORMAT binary)"};
 
+// A mark that came back after it was over stands twice for a while; the newest counts.
+constexpr pg::Statement marks_in_range{
+    "audit.marks_in_range",
+    "COPY (SELECT DISTINCT ON (m.subject, m.number, m.act) m.subject, m.number, m.act, m.happened, r.performer, "
+    "m.attributes FROM answerable.mark m JOIN answerable.record r ON r.authority = m.authority AND r.number = m.number"
+    " WHERE m.authority = current_setting('answerable.p1')"
+    " AND m.subject BETWEEN current_setting('answerable.p2')::int AND current_setting('answerable.p3')::int"
+    " AND m.since <= current_setting('answerable.p4')::bigint"
+    " AND (m.over IS NULL OR m.over > current_setting('answerable.p4')::bigint)"
+    " ORDER BY m.subject, m.number, m.act, m.mark DESC) TO STDOUT (FORMAT binary)"};
+constexpr pg::Statement marks_listed{
+    "audit.marks_listed",
+    "COPY (SELECT DISTINCT ON (m.subject, m.number, m.act) m.subject, m.number, m.act, m.happened, r.performer, "
+    "m.attributes FROM answerable.mark m JOIN answerable.record r ON r.authority = m.authority AND r.number = m.number"
+    " WHERE m.authority = current_setting('answerable.p1')"
+    " AND m.subject = ANY (current_setting('answerable.p2')::int[])"
+    " AND m.since <= current_setting('answerable.p3')::bigint"
+    " AND (m.over IS NULL OR m.over > current_setting('answerable.p3')::bigint)"
+    " ORDER BY m.subject, m.number, m.act, m.mark DESC) TO STDOUT (FORMAT binary)"};
+
 template <class Row>
 struct Owned {
   std::int32_t subject;
@@ -160,7 +181,10 @@ bool may_lie_ahead(std::string_view act) {
                      [act](std::string_view ending) { return act.ends_with(ending); });
 }
 
-/// Reads what one batch's three copies say.
+/// No record tells of so many acts.
+constexpr std::int16_t first_mark = 20'000;
+
+/// Reads what one batch's copies say.
 class Loader {
  public:
   Loader(Arena& arena, std::vector<AttributeValue>& attributes, Vocabulary& vocabulary)
@@ -206,6 +230,27 @@ class Loader {
         attributes_.push_back({vocabulary_.add(name), value});
       });
       // The vector still grows: until point_attributes() the span holds a place and a length only.
+      spans_.emplace_back(from, attributes_.size() - from);
+      entries.push_back({copy.int32(0), e});
+    }
+  }
+
+  /// What measures found, as entries behind those of the record they are about.
+  void read_marks(pg::CopyOut copy) {
+    std::int64_t record = -1;
+    std::int16_t ordinal = first_mark;
+    while (copy.next()) {
+      Entry e;
+      e.number = copy.int64(1);
+      if (std::exchange(record, e.number) != e.number) ordinal = first_mark;
+      e.ordinal = ordinal++;
+      e.act = vocabulary_.add(copy.text(2));
+      e.when = {copy.day(3), copy.day(3), Precision::day};
+      e.performer = copy.int32(4);
+      const std::size_t from = attributes_.size();
+      read_flat_json(arena_.keep(copy.jsonb(5)), arena_, [&](std::string_view name, std::string_view value) {
+        attributes_.push_back({vocabulary_.add(name), value});
+      });
       spans_.emplace_back(from, attributes_.size() - from);
       entries.push_back({copy.int32(0), e});
     }
@@ -320,6 +365,7 @@ Batch LedgerReader::load(const Range& range, std::int64_t known_at) const {
   if (range.listed.empty()) {
     loader.read_records(transaction_->copy_out(records_in_range, authority_, first, last, known_at));
     loader.read_entries(transaction_->copy_out(entries_in_range, authority_, first, last, known_at));
+    loader.read_marks(transaction_->copy_out(marks_in_range, authority_, first, last, known_at));
     loader.read_evidence(transaction_->copy_out(evidence_in_range, authority_, first, last, known_at));
   } else {
     const std::string list = array_text(range.listed);
@@ -327,6 +373,7 @@ Batch LedgerReader::load(const Range& range, std::int64_t known_at) const {
     last = range.listed.back();
     loader.read_records(transaction_->copy_out(records_listed, authority_, list, known_at));
     loader.read_entries(transaction_->copy_out(entries_listed, authority_, list, known_at));
+    loader.read_marks(transaction_->copy_out(marks_listed, authority_, list, known_at));
     loader.read_evidence(transaction_->copy_out(evidence_listed, authority_, list, known_at));
   }
   if (const auto elsewhere = records_elsewhere(loader); !elsewhere.empty()) {

@@ -65,10 +65,12 @@ void wait_or_breach(const Making& m, const std::optional<Day>& due, const std::o
   }
 }
 
-bool start_clock(const Making& m, const Clock& clock) {
-  m.j.clock = &clock;
+bool start_clock(const Making& m, const Clock& of_rule) {
+  const Clock* clock = m.effective(of_rule);
+  if (!clock) return false;
+  m.j.clock = clock;
   m.j.start = assumed_start(m.trigger().when);
-  m.j.due = due_day(clock, *m.j.start, m.calendar());
+  m.j.due = due_day(*clock, *m.j.start, m.calendar());
   if (m.j.due) return true;
   m.becomes(Outcome::unknown, no_holidays);
   m.note(fmt::format("The deadline cannot be counted: bank holidays are loaded for {} to {} only.",
@@ -85,6 +87,48 @@ void extend(const Making& m, const ActPattern& pattern) {
     m.j.due = entry->until->last;
     m.piece(Piece::Kind::used, entry, fmt::format("moves the last day to {}", words(*m.j.due)));
   }
+}
+
+/// Moves the last day by the time the clock stood still. \return whether it still does; then nothing is due
+bool stand_still(const Making& m, const std::vector<Pause>& pauses) {
+  auto& j = m.j;
+  std::vector<const Entry*> begins, ends;
+  for (const auto& pause : pauses) {
+    m.held.collect(pause.from, &m.trigger(), begins);
+    Day counted_to = m.trigger().when.first;
+    for (const Entry* begin : begins) {
+      if (!may_come_after(*begin, m.trigger()) || begin->when.first > *j.due) continue;
+      m.held.collect(pause.to, begin, ends);
+      const auto end = std::find_if(ends.begin(), ends.end(), [&](const Entry* entry) {
+        return entry->when.last >= std::max(begin->when.first, counted_to);
+      });
+      if (end == ends.end()) {
+        m.piece(Piece::Kind::used, begin, fmt::format("stops the clock: {}; it still stands", pause.because));
+        return true;
+      }
+      // On the longest reading of the dates, so that no delay is claimed that another would excuse.
+      const Day from = std::max(begin->when.first, counted_to), to = (*end)->when.last;
+      const auto stood = to - from;
+      const std::int64_t longest = 36'500;
+      int left = static_cast<int>(std::min<std::int64_t>(stood.count(), longest));
+      if (j.clock->unit == Unit::working_day) {
+        int working = 0;
+        for (Day day = from; day < to; day += days{1})
+          if (m.calendar().is_working_day(day, j.clock->calendar).value_or(true)) ++working;
+        Clock more = *j.clock;
+        more.value = working;
+        more.count = Count::after;
+        j.due = due_day(more, *j.due, m.calendar()).value_or(*j.due + days{left});
+      } else {
+        j.due = *j.due + days{left};
+      }
+      m.piece(Piece::Kind::used, begin,
+              fmt::format("stops the clock: {}, until {}; the last day moves to {}", pause.because,
+                          words((*end)->when), words(*j.due)));
+      counted_to = to;
+    }
+  }
+  return false;
 }
 
 struct Answer {
@@ -147,6 +191,15 @@ struct Worst {
 
 }  // namespace
 
+const Clock* Making::effective(const Clock& clock) const {
+  const Clock* with_number = held.effective(clock, trigger(), j.policy);
+  if (with_number) return with_number;
+  becomes(Outcome::unknown, "the council has set no number");
+  note(fmt::format("How long is for the council to set, in a policy with the target {}; it had none in force on {}.",
+                   clock.policy, words(trigger().when.last)));
+  return nullptr;
+}
+
 void settle(const Making& m, Proof proof, bool asked_for_evidence) {
   switch (proof) {
     case Proof::proved:
@@ -170,10 +223,13 @@ void settle(const Making& m, Proof proof, bool asked_for_evidence) {
 void judge_follow(const Making& m, const Follow& follow) {
   auto& j = m.j;
   std::optional<Day> warn;
+  bool still = false;
   if (follow.within) {
     if (!start_clock(m, *follow.within)) return;
-    if (follow.extended_by) extend(m, *follow.extended_by);
-    warn = warn_day(*follow.within, *j.start, m.calendar());
+    still = stand_still(m, follow.pauses);
+    if (follow.extended_by && !still) extend(m, *follow.extended_by);
+    if (const auto counted = warn_day(*j.clock, *j.start, m.calendar()); counted && !still) warn = counted;
+    if (still) j.due.reset();
   }
   const Entry *before = nullptr, *perhaps = nullptr;
   if (!follow.before.empty()) {
@@ -207,6 +263,7 @@ void judge_follow(const Making& m, const Follow& follow) {
                            words(perhaps->when)));
       } else {
         wait_or_breach(m, limit, warn);
+        if (still) j.state = "the clock stands still";
       }
       if (j.outcome == Outcome::breached || j.outcome == Outcome::pending)
         say_progress(m, follow.progress, m.trigger());
@@ -249,6 +306,11 @@ void judge_precede(const Making& m, const Precede& precede) {
       return;
     }
   }
+  const Clock* lead = nullptr;
+  if (precede.lead) {
+    lead = m.effective(*precede.lead);
+    if (!lead) return;
+  }
   Worst worst;
   std::vector<const Entry*> entries;
   const Entry* limit = &m.trigger();
@@ -257,7 +319,9 @@ void judge_precede(const Making& m, const Precede& precede) {
     m.held.collect(step->acts, &m.trigger(), entries);
     const Entry *best = nullptr, *out_of_order = nullptr;
     Proof best_proof{};
-    int best_rank = 4;
+    int best_rank = 8;
+    const bool must_lead = lead && step == precede.steps.rbegin();
+    std::optional<Day> led_to;
     for (auto it = entries.rbegin(); it != entries.rend(); ++it) {
       const Entry& entry = **it;
       if (&entry == limit || (from && entry.when.last < *from)) continue;
@@ -267,11 +331,14 @@ void judge_precede(const Making& m, const Precede& precede) {
       }
       const Proof proof = m.held.prove(entry, step->evidence, nullptr);
       const bool sure = entry.when.last <= limit->when.first;
-      const int rank = counts(proof) ? (sure ? 0 : 1) : (sure ? 2 : 3);
+      const auto earliest = must_lead ? due_day(*lead, entry.when.first, m.calendar()) : std::nullopt;
+      const bool too_short = earliest && *earliest > m.trigger().when.last;
+      const int rank = (counts(proof) ? (sure ? 0 : 1) : (sure ? 2 : 3)) + (too_short ? 4 : 0);
       if (rank < best_rank) {
         best = &entry;
         best_proof = proof;
         best_rank = rank;
+        led_to = too_short ? earliest : std::nullopt;
       }
       if (rank == 0) break;
     }
@@ -293,6 +360,12 @@ void judge_precede(const Making& m, const Precede& precede) {
                          words(best->when), words(limit->when)));
       if (counts(best_proof)) m.becomes(Outcome::unknown, "the dates do not tell which came first");
     }
+    if (led_to) {
+      m.becomes(Outcome::breached, "too short notice");
+      j.flagged_since = m.trigger().when.last;
+      m.note(fmt::format("{} at least before it: from {} that would have been {} at the earliest.", length_words(*lead),
+                         words(best->when), words(*led_to)));
+    }
     worst.take(j);
     limit = best;
   }
@@ -302,6 +375,30 @@ void judge_precede(const Making& m, const Precede& precede) {
   j.flagged_since = worst.flagged;
   excuse(m, std::nullopt);
 }
+
+namespace {
+
+void judge_recorded(const Making& m, const RecordedNeed& need) {
+  auto& j = m.j;
+  const auto* record = m.held.record(m.trigger());
+  if (!record || !record->recorded) {
+    m.becomes(Outcome::unknown, "nobody said when it was written down");
+    m.missing("when it was written down", std::nullopt, std::nullopt);
+    return;
+  }
+  if (!start_clock(m, need.within)) return;
+  if (record->recorded->first <= *j.due) {
+    m.becomes(Outcome::met, "finished and evidenced");
+    m.piece(Piece::Kind::held, &m.trigger(), need.called);
+    return;
+  }
+  m.becomes(Outcome::met_late, "recorded late");
+  j.late_days = static_cast<std::int32_t>((record->recorded->first - *j.due).count());
+  j.flagged_since = *j.due + days{1};
+  m.note(fmt::format("It was written down on {}.", words(*record->recorded)));
+}
+
+}  // namespace
 
 void judge_accompany(const Making& m, const Accompany& accompany) {
   auto& j = m.j;
@@ -327,13 +424,16 @@ void judge_accompany(const Making& m, const Accompany& accompany) {
             if (!has_word(given, word)) all += (all.empty() ? "" : ", ") + spoken(word);
           m.missing(fmt::format("{}: {}", value->called, all), std::nullopt, std::nullopt);
         }
-      } else if (!value->is.empty() && !shares_word(given, value->is)) {
+      } else if ((!value->is.empty() && !shares_word(given, value->is)) ||
+                 !within(value->at_least, value->below, given, trigger)) {
         m.becomes(Outcome::breached, "the record says otherwise");
         m.missing(fmt::format("{} (the record says: {})", value->called, spoken(given)), std::nullopt, std::nullopt);
       } else {
         m.becomes(Outcome::met, "finished and evidenced");
         m.piece(Piece::Kind::held, &trigger, value->called);
       }
+    } else if (const auto* recorded = std::get_if<RecordedNeed>(&need)) {
+      judge_recorded(m, *recorded);
     } else {
       const auto& step = std::get<Step>(need);
       const Answer found = answer(
@@ -409,7 +509,7 @@ const Entry* judge_recur(const Making& m, const Recur& recur, const Clock& clock
     j.flagged_since = std::min(claim->when.last, due + days{1});
     m.missing(recur.step.called + " that counts", anchor.when.first, std::min(due, m.as_of()));
   } else {
-    wait_or_breach(m, due, warn_day(clock, *j.start, m.calendar()));
+    wait_or_breach(m, due, warn_day(*j.clock, *j.start, m.calendar()));
     say_progress(m, recur.progress, anchor);
     m.missing(recur.step.called, anchor.when.first, std::min(due, m.as_of()));
   }

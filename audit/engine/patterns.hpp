@@ -17,7 +17,9 @@ struct Making {
   std::vector<Piece>* pieces;  ///< null: not asked for
 
   const Entry& trigger() const { return *j.trigger; }
-  const Calendar& calendar() const { return held.context().catalogue->calendar(); }
+  const Calendar& calendar() const { return held.calendar(); }
+  /// The clock with the council's own number where there is one; null (and unknown) when the council has set none.
+  const Clock* effective(const Clock& clock) const;
   Day as_of() const { return held.as_of(); }
 
   void piece(Piece::Kind kind, const Entry* entry, std::string text = {}) const {

@@ -17,6 +17,18 @@ std::optional<int> whole_number(std::string_view text) {
   return value;
 }
 
+/// When the act was written down, or the latest document that proves it was made; nothing when nobody said.
+std::optional<Happened> made_on(const Making& m) {
+  const auto* record = m.held.record(m.trigger());
+  if (!record) return std::nullopt;
+  std::optional<Happened> made = record->recorded;
+  for (const auto& row : m.held.timeline().evidence)
+    if (row.root == record->root && row.created && row.created->first <= m.as_of() &&
+        (!made || row.created->first > made->first))
+      made = row.created;
+  return made;
+}
+
 }  // namespace
 
 void judge_absent(const Making& m, const Absent& absent) {
@@ -24,17 +36,28 @@ void judge_absent(const Making& m, const Absent& absent) {
   const auto& trigger = m.trigger();
   if (absent.then.empty()) {
     j.acted = true;
-    m.becomes(Outcome::breached, "it should not have happened");
+    m.becomes(absent.as, "it should not have happened");
     j.flagged_since = trigger.when.last;
     excuse(m, std::nullopt);
     return;
   }
   std::optional<Day> earliest_end;
+  if (absent.until_recorded) {
+    const auto made = made_on(m);
+    if (!made) {
+      m.becomes(Outcome::unknown, "nobody said when it was written down");
+      return;
+    }
+    earliest_end = j.due = std::max(made->first, trigger.when.last) - days{1};
+    m.note(fmt::format("It, or the latest document that proves it, was made on {}.", words(*made)));
+  }
   if (absent.within) {
-    j.clock = &*absent.within;
+    const Clock* clock = m.effective(*absent.within);
+    if (!clock) return;
+    j.clock = clock;
     j.start = assumed_start(trigger.when);
-    j.due = due_day(*absent.within, *j.start, m.calendar());
-    earliest_end = due_day(*absent.within, trigger.when.first, m.calendar());
+    j.due = due_day(*clock, *j.start, m.calendar());
+    earliest_end = due_day(*clock, trigger.when.first, m.calendar());
     if (!j.due || !earliest_end) {
       m.becomes(Outcome::unknown, "the bank holidays of that time are not loaded");
       return;
@@ -54,7 +77,7 @@ void judge_absent(const Making& m, const Absent& absent) {
     j.acted = true;
     m.piece(Piece::Kind::used, found, "it should not have followed");
     if (certain) {
-      m.becomes(Outcome::breached, "it should not have followed");
+      m.becomes(absent.as, "it should not have followed");
       j.flagged_since = certain->when.last;
     } else {
       m.becomes(Outcome::unknown, "the dates do not tell which came first");

@@ -13,10 +13,26 @@
 /// Rules as values: what schemas/rule/1/rule.xsd can say, and its documentation says what it means.
 namespace answerable::engine {
 
+/// A number with up to four decimals, in ten-thousandths: exact, so that money can be compared. Nothing when it is none.
+std::optional<std::int64_t> ten_thousandths(std::string_view text);
+
+/// What a number is compared with.
+struct Bound {
+  std::int64_t number{};  ///< in ten-thousandths
+  Word attribute{};       ///< of the same entry, instead of the number; 0: none
+};
+
 struct Where {
   Word attribute{};
   std::vector<std::string> is, is_not;
   std::optional<bool> present;
+  std::optional<Bound> at_least, below;
+};
+
+/// In what two entries are compared.
+struct Likeness {
+  bool record{}, sender{}, performer{};
+  std::vector<Word> attributes;
 };
 
 enum class By : std::uint8_t { any, council, other };
@@ -25,8 +41,7 @@ struct ActPattern {
   std::vector<Word> acts;
   std::vector<Where> where;
   By by{By::any};
-  bool same_record{};
-  std::vector<Word> same;
+  Likeness same, differs;
   std::string state;
 };
 using Acts = std::vector<ActPattern>;
@@ -52,21 +67,34 @@ struct Step {
 struct ValueNeed {
   Word attribute{};
   std::vector<std::string> is, has;
+  std::optional<Bound> at_least, below;
   std::string called;
+};
+
+/// Written down in time.
+struct RecordedNeed {
+  Clock within;
+  std::string called;
+};
+
+struct Pause {
+  Acts from, to;
+  std::string because;
 };
 
 struct Follow {
   std::vector<Step> steps;
   std::optional<Clock> within;
+  std::vector<Pause> pauses;
   std::optional<ActPattern> extended_by;
   Acts before, progress;
 };
 struct Precede {
   std::vector<Step> steps;
-  std::optional<Clock> within;
+  std::optional<Clock> within, lead;
 };
 struct Accompany {
-  std::vector<std::variant<EvidenceNeed, ValueNeed, Step>> needs;
+  std::vector<std::variant<EvidenceNeed, ValueNeed, RecordedNeed, Step>> needs;
 };
 struct Recur {
   Step step;
@@ -77,6 +105,8 @@ struct Recur {
 struct Absent {
   Acts then;
   std::optional<Clock> within;
+  bool until_recorded{};
+  Outcome as{Outcome::breached};
 };
 struct Cover {
   Step step;

@@ -40,7 +40,8 @@ class Reader {
     rule.id = e.value("id");
     rule.title = e.child_text("title");
     rule.because = e.child_text("because");
-    rule.subject = e.value("subject") == "agreement" ? SubjectType::agreement : SubjectType::person;
+    for (const SubjectType type : {SubjectType::person, SubjectType::agreement, SubjectType::council})
+      if (word(type) == e.value("subject")) rule.subject = type;
     if (const auto* function = e.attribute("function")) rule.function = vocabulary_.add(*function);
     for (const auto* child : e.all("edition")) rule.editions.push_back(edition(*child));
     for (const auto* child : e.all("example")) rule.examples.push_back(example(*child));
@@ -82,12 +83,16 @@ class Reader {
     }
     for (const auto& child : e.children) {
       if (child.name == "follow") duty.pattern = follow(child);
-      if (child.name == "precede") duty.pattern = Precede{steps(child), optional_clock(child, "within")};
+      if (child.name == "precede") 
+        duty.pattern = Precede{steps(child), optional_clock(child, "within"), optional_clock(child, "lead")};
       if (child.name == "accompany") duty.pattern = accompany(child);
       if (child.name == "recur")
         duty.pattern = Recur{step(*child.child("step")), optional_clock(child, "first"), clock(*child.child("within")),
                              optional_acts(child, "progress")};
-      if (child.name == "absent") duty.pattern = Absent{optional_acts(child, "then"), optional_clock(child, "within")};
+      if (child.name == "absent")
+        duty.pattern = Absent{optional_acts(child, "then"), optional_clock(child, "within"),
+                              child.value("until") == "recorded",
+                              parse_outcome(child.value("as")).value_or(Outcome::breached)};
       if (child.name == "cover")
         duty.pattern =
             Cover{step(*child.child("step")), optional_acts(child, "ended-by"), child.value("from") == "next-day"};
@@ -114,19 +119,39 @@ class Reader {
       where.is = list(child->value("is"));
       where.is_not = list(child->value("not"));
       if (const auto* present = child->attribute("present")) where.present = *present == "yes";
+      where.at_least = bound(*child, "at-least");
+      where.below = bound(*child, "below");
       pattern.where.push_back(std::move(where));
     }
     const auto by = e.value("by");
     pattern.by = by == "council" ? By::council : by == "other" ? By::other : By::any;
-    for (const auto& name : list(e.value("same"))) {
-      if (name == "record") {
-        pattern.same_record = true;
-      } else {
-        pattern.same.push_back(vocabulary_.add(name));
-      }
-    }
+    pattern.same = likeness(e.value("same"));
+    pattern.differs = likeness(e.value("differs"));
     pattern.state = e.value("state");
     return pattern;
+  }
+
+  Likeness likeness(std::string_view words) {
+    Likeness likeness;
+    for (const auto& name : list(words)) {
+      if (name == "record") {
+        likeness.record = true;
+      } else if (name == "sender") {
+        likeness.sender = true;
+      } else if (name == "performer") {
+        likeness.performer = true;
+      } else {
+        likeness.attributes.push_back(vocabulary_.add(name));
+      }
+    }
+    return likeness;
+  }
+
+  std::optional<Bound> bound(const Element& e, std::string_view name) {
+    const auto text = e.value(name);
+    if (text.empty()) return std::nullopt;
+    if (const auto number = ten_thousandths(text)) return Bound{*number, 0};
+    return Bound{0, vocabulary_.add(text)};
   }
 
   Acts acts(const Element& e) {
@@ -159,6 +184,7 @@ class Reader {
   static Clock clock(const Element& e) {
     Clock clock;
     clock.value = number(e.value("value"));
+    clock.policy = e.value("policy");
     const auto unit = e.value("unit"), calendar = e.value("calendar");
     clock.unit = unit == "day"           ? Unit::day
                  : unit == "working-day" ? Unit::working_day
@@ -181,6 +207,9 @@ class Reader {
     Follow follow;
     follow.steps = steps(e);
     follow.within = optional_clock(e, "within");
+    for (const auto* child : e.all("pause"))
+      follow.pauses.push_back({acts(*child->child("from")), acts(*child->child("to")),
+                               std::string(child->value("because"))});
     if (const auto* child = e.child("extended-by")) follow.extended_by = act(*child);
     follow.before = optional_acts(e, "before");
     follow.progress = optional_acts(e, "progress");
@@ -194,7 +223,10 @@ class Reader {
       if (child.name == "entry") accompany.needs.emplace_back(step(child));
       if (child.name == "value")
         accompany.needs.emplace_back(ValueNeed{vocabulary_.add(child.value("attribute")), list(child.value("is")),
-                                               list(child.value("has")), std::string(child.value("called"))});
+                                               list(child.value("has")), bound(child, "at-least"), bound(child, "below"),
+                                               std::string(child.value("called"))});
+      if (child.name == "recorded")
+        accompany.needs.emplace_back(RecordedNeed{clock(child), std::string(child.value("called"))});
     }
     return accompany;
   }

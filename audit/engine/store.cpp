@@ -8,6 +8,7 @@
 
 #include "audit/engine/finding_rows.hpp"
 #include "audit/engine/ledger_reader.hpp"
+#include "audit/engine/marks.hpp"
 #include "ingest/pg/connection.hpp"
 
 namespace answerable::engine {
@@ -50,7 +51,7 @@ constexpr pg::Statement list_findings{
     "audit.list_findings",
     "SELECT finding, subject, rule, duty, outcome, state, trigger_first, trigger_last, trigger_precision::text, "
     "trigger_act, trigger_record,"
-    " occurrence, due, flagged_since, actor, agreement, coalesce(sentence, '') FROM answerable.finding"
+    " occurrence, due, flagged_since, actor, agreement, coalesce(sentence, ''), severity FROM answerable.finding"
     " WHERE authority = $1 AND ($2 = '' OR rule = $2) AND ($3 < 0 OR subject = $3)"};
 constexpr pg::Statement finding_subject{
     "audit.finding_subject", "SELECT subject FROM answerable.finding_current WHERE authority = $1 AND finding = $2"};
@@ -92,8 +93,9 @@ struct Setting {
     for (const auto& timeline : council.timelines()) {
       const auto more = engine::easements(catalogue.vocabulary(), timeline, horizon);
       easements.insert(easements.end(), more.begin(), more.end());
+      policies.add(catalogue.vocabulary(), timeline, horizon);
     }
-    context = {&catalogue, &agreements, &organisations, &easements, horizon};
+    context = {&catalogue, &agreements, &organisations, &easements, &policies, horizon};
   }
   Setting(const Setting&) = delete;
   Setting& operator=(const Setting&) = delete;
@@ -101,6 +103,7 @@ struct Setting {
   Organisations organisations;
   Agreements agreements;
   Easements easements;
+  Policies policies;
   Context context;
 };
 
@@ -119,7 +122,8 @@ std::string array_text(const std::vector<Number>& numbers) {
 /// Which subjects have to be judged, and why; nothing: all.
 std::optional<std::vector<std::int32_t>> choose(pg::Transaction& transaction, const LedgerReader& reader,
                                                 const Catalogue& catalogue, Day as_of, const pg::Result& last,
-                                                std::string& why_all, AuditReport& report) {
+                                                const std::vector<std::int32_t>& marked, std::string& why_all,
+                                                AuditReport& report) {
   if (last.rows() == 0) {
     why_all = "first audit";
     return std::nullopt;
@@ -134,13 +138,19 @@ std::optional<std::vector<std::int32_t>> choose(pg::Transaction& transaction, co
     why_all = "agreements or council policy changed";
   if (!why_all.empty()) return std::nullopt;
   std::vector<std::int32_t> chosen = reader.changed(known_before, reader.size());
-  const std::size_t changed = chosen.size();
+  const auto more = [&](const std::vector<std::int32_t>& subjects, const std::string& why) {
+    const std::size_t before = chosen.size();
+    chosen.insert(chosen.end(), subjects.begin(), subjects.end());
+    std::sort(chosen.begin(), chosen.end());
+    chosen.erase(std::unique(chosen.begin(), chosen.end()), chosen.end());
+    if (chosen.size() > before) report.why[why] = static_cast<std::int64_t>(chosen.size() - before);
+  };
+  if (!chosen.empty()) report.why["new records"] = static_cast<std::int64_t>(chosen.size());
+  more(marked, "what other people's records show");
+  std::vector<std::int32_t> come;
   const auto due = transaction.run(date_has_come, reader.authority(), as_of);
-  for (int i = 0; i < due.rows(); ++i) chosen.push_back(due.int32(i, 0));
-  std::sort(chosen.begin(), chosen.end());
-  chosen.erase(std::unique(chosen.begin(), chosen.end()), chosen.end());
-  if (changed > 0) report.why["new records"] = static_cast<std::int64_t>(changed);
-  if (chosen.size() > changed) report.why["a date that has come"] = static_cast<std::int64_t>(chosen.size() - changed);
+  for (int i = 0; i < due.rows(); ++i) come.push_back(due.int32(i, 0));
+  more(come, "a date that has come");
   return chosen;
 }
 
@@ -176,7 +186,11 @@ AuditReport audit(pg::Connection& connection, Catalogue& catalogue, const std::s
   const auto last = transaction.run(last_run, authority);
   const std::int64_t run = last.rows() == 0 ? 1 : last.int64(0, 0) + 1;
   std::string why_all;
-  const auto chosen = choose(transaction, reader, catalogue, as_of, last, why_all, report);
+  // With nothing new since the last audit there is nothing to ask the measures.
+  const bool more_known = last.rows() == 0 || last.int64(0, 2) != report.known_at || last.int32(0, 4) != engine_edition;
+  const auto marked = more_known ? refresh_marks(transaction, catalogue, authority, report.known_at)
+                                 : std::vector<std::int32_t>{};
+  const auto chosen = choose(transaction, reader, catalogue, as_of, last, marked, why_all, report);
 
   const Setting setting(reader, catalogue, {as_of, report.known_at});
   Judge judge(setting.context);
@@ -276,6 +290,7 @@ std::vector<Finding> findings(pg::Transaction& transaction, const std::string& a
     f.actor = rows.text(i, 14);
     f.agreement = rows.text(i, 15);
     f.sentence = rows.text(i, 16);
+    f.severity = parse_severity(rows.text(i, 17)).value_or(Severity::important);
     if (filter.matches(f)) all.push_back(std::move(f));
   }
   sort(all);
@@ -349,6 +364,7 @@ nlohmann::ordered_json json(const Finding& f) {
           {"duty", f.duty},
           {"subject", f.subject},
           {"outcome", word(f.outcome)},
+          {"severity", word(f.severity)},
           {"state", f.state},
           {"trigger",
            {{"act", f.trigger_act},

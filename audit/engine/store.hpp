@@ -22,6 +22,7 @@ struct Finding {
   std::int32_t subject{};
   std::string rule, duty;
   Outcome outcome{};
+  Severity severity{};
   std::string state;
   Happened trigger_when;
   std::string trigger_act;
@@ -34,7 +35,7 @@ struct Finding {
 
 /// The edition of this program's own reading of rules and records. Raised with every change after which the same rules
 /// could give other judgements, so that everything is judged again.
-inline constexpr int engine_edition = 1;
+inline constexpr int engine_edition = 2;
 
 /// What an audit did.
 struct AuditReport {

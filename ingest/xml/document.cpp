@@ -204,13 +204,16 @@ DocumentReader::~DocumentReader() = default;
 Element DocumentReader::read(const std::filesystem::path& file) const {
   std::ifstream in(file, std::ios::binary);
   if (!in) throw Invalid(file, "the file cannot be read");
-  const std::string bytes(std::istreambuf_iterator<char>(in), {});
+  return parse(std::string(std::istreambuf_iterator<char>(in), {}), file);
+}
+
+Element DocumentReader::parse(std::string_view bytes, const std::filesystem::path& name) const {
   try {
-    return TreeReader(file, grammars_->pool.get()).read(bytes);
+    return TreeReader(name, grammars_->pool.get()).read(bytes);
   } catch (const Forbidden& forbidden) {
-    throw Invalid(file, forbidden.why);
+    throw Invalid(name, forbidden.why);
   } catch (const x::XMLException& e) {
-    throw Invalid(file, static_cast<int>(e.getSrcLine()), 1, utf8(e.getMessage()));
+    throw Invalid(name, static_cast<int>(e.getSrcLine()), 1, utf8(e.getMessage()));
   }
 }
 

@@ -54,6 +54,8 @@ class DocumentReader {
 
   /// \throws Invalid for a file that cannot be read, is ill-formed or not valid
   Element read(const std::filesystem::path& file) const;
+  /// The same for bytes held already. \param name for errors
+  Element parse(std::string_view bytes, const std::filesystem::path& name) const;
 
  private:
   struct Grammars;

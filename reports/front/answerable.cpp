@@ -25,10 +25,13 @@ constexpr std::array words{
     Word{"audit", "answerable-audit", "judge what is held against the law"},
     Word{"findings", "answerable-audit", "list what the audit found"},
     Word{"explain", "answerable-audit", "one finding: events, clock, law, what was looked for"},
+    Word{"replay", "answerable-audit", "tell decided ombudsman cases again as records: what would have been found, and when"},
+    Word{"rules", "answerable-audit", "list and explain the rules in plain words"},
     Word{"trail", "answerable-reports", "write a person's or case's audit trail: HTML, PDF, CSV, XML"},
     Word{"people", "answerable-reports", "look up people"},
     Word{"agreements", "answerable-reports", "look up agreements"},
     Word{"submissions", "answerable-reports", "look up submissions"},
+    Word{"guide", "answerable-reports", "write all rules in plain words: a web page and a printable guide"},
     Word{"demo", "answerable-reports", "take in demonstration records, audit them and write their trails"},
 };
 

@@ -96,6 +96,10 @@ class CatalogueTest : public ::testing::Test {
     for (const auto& exception : duty.unless) acts(exception.acts);
     if (const auto* follow = std::get_if<Follow>(&duty.pattern)) {
       for (const auto& each : follow->steps) step(each);
+      for (const auto& pause : follow->pauses) {
+        acts(pause.from);
+        acts(pause.to);
+      }
       if (follow->extended_by) out.acts.push_back(&*follow->extended_by);
       acts(follow->before);
       acts(follow->progress);
@@ -152,7 +156,7 @@ TEST_F(CatalogueTest, every_duty_has_an_example_that_meets_it_and_one_that_does_
     for (const auto& example : rule.examples) {
       if (!example.duty.empty() && example.duty != duty.id) continue;
       meets |= example.outcome == Outcome::met;
-      fails |= example.outcome == Outcome::breached || example.outcome == Outcome::not_evidenced;
+      fails |= needs_attention(example.outcome) || example.outcome == Outcome::met_late;
     }
     EXPECT_TRUE(meets);
     EXPECT_TRUE(fails);
@@ -175,8 +179,15 @@ TEST_F(CatalogueTest, names_no_attribute_that_no_record_gives) {
         for (const auto& where : pattern->where)
           EXPECT_TRUE(attributes_of(text(act)).contains(text(where.attribute)))
               << text(act) << ' ' << text(where.attribute);
-        for (const Word name : pattern->same)
-          EXPECT_TRUE(attributes_of(text(act)).contains(text(name))) << text(act) << ' ' << text(name);
+        for (const auto* in : {&pattern->same, &pattern->differs})
+          for (const Word name : in->attributes)
+            EXPECT_TRUE(attributes_of(text(act)).contains(text(name))) << text(act) << ' ' << text(name);
+        for (const auto& where : pattern->where)
+          for (const auto* bound : {&where.at_least, &where.below})
+            if (*bound && (*bound)->attribute) {
+              EXPECT_TRUE(attributes_of(text(act)).contains(text((*bound)->attribute)))
+                  << text(act) << ' ' << text((*bound)->attribute);
+            }
       }
     for (const auto& act : trigger_acts(duty)) {
       for (const auto* value : parts(duty).values)

@@ -29,7 +29,7 @@ inline std::filesystem::path schemas() {
   return std::filesystem::path(ANSWERABLE_SOURCE) / "schemas";
 }
 inline Calendar calendar() {
-  return Calendar::load(schemas() / "codes" / "bank-holidays.csv");
+  return Calendar::read(Catalogue::read(schemas() / "codes" / "bank-holidays.csv").bytes, "bank-holidays.csv");
 }
 
 using Pairs = std::vector<std::pair<std::string, std::string>>;
@@ -64,6 +64,7 @@ class Story {
   void corrects(std::int64_t number, std::int64_t earlier) { record(number).corrects = earlier; }
   void recorded(std::int64_t number, std::string_view when) { record(number).recorded = happened(when); }
   void received(std::int64_t number, std::string_view on) { record(number).received_on = day(on); }
+  void sent_by(std::int64_t number, std::int32_t organisation) { record(number).sender = organisation; }
 
   struct Proof {
     std::string item{}, state{"present"}, is{}, covers{}, created{}, reason{}, document{};
@@ -197,6 +198,7 @@ struct Court {
   Organisations bodies{organisations()};
   Agreements agreements{};
   Easements easements{};
+  Policies policies{};
 
   explicit Court(Catalogue the_catalogue) : catalogue(std::move(the_catalogue)) {}
 
@@ -207,7 +209,7 @@ struct Court {
                             [](std::string_view) { return std::optional<std::int32_t>(7); });
   }
   Context context(std::string_view as_of, std::int64_t known_at = 1000) const {
-    return {&catalogue, &agreements, &bodies, &easements, {day(as_of), known_at}};
+    return {&catalogue, &agreements, &bodies, &easements, &policies, {day(as_of), known_at}};
   }
 
   struct Verdict {

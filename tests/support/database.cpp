@@ -1,8 +1,5 @@
 #include "tests/support/database.hpp"
 
-#include <stdlib.h>
-#include <sys/stat.h>
-
 #include <atomic>
 #include <filesystem>
 #include <stdexcept>
@@ -11,27 +8,12 @@
 #include "ingest/pg/connection.hpp"
 #include "ingest/pg/migrations.hpp"
 #include "ingest/pg/private_server.hpp"
+#include "ingest/pg/throw_away.hpp"
 
 namespace answerable::testing {
 namespace {
 
 namespace fs = std::filesystem;
-
-struct TemporaryFolder {
-  TemporaryFolder() {
-    std::string name = (fs::temp_directory_path() / "answerable-test-XXXXXX").string();
-    if (!mkdtemp(name.data())) throw std::runtime_error("no temporary folder can be made");
-    path = name;
-    chmod(name.c_str(), 0711);  // started by root, the server runs as another user, who must get through
-  }
-  TemporaryFolder(const TemporaryFolder&) = delete;
-  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-  ~TemporaryFolder() {
-    std::error_code ignored;
-    fs::remove_all(path, ignored);
-  }
-  fs::path path;
-};
 
 class Server {
  public:
@@ -62,8 +44,8 @@ class Server {
   }
 
  private:
-  TemporaryFolder folder_;
-  pg::PrivateServer server_{pg::PrivateServer::open(folder_.path / "data")};
+  pg::TemporaryFolder folder_{"test"};
+  pg::PrivateServer server_{pg::PrivateServer::open(folder_.path() / "data")};
   std::atomic<int> made_{0};
 };
 

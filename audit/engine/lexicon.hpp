@@ -1,0 +1,58 @@
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+/// English for the code words of rules and records: acts, attributes and their values, functions, evidence, documents.
+/// A word the tables do not know is said with its hyphens as spaces, so that a new one can always be shown.
+namespace answerable::engine::lexicon {
+
+/// "a review is completed", from review.completed. "" for an act nobody has put into words yet.
+std::string act(std::string_view act);
+/// "payments stopped on a ground", as a noun: "the ground"; by the act that carries it, because `type` is many things.
+std::string attribute(std::string_view act, std::string_view name);
+/// "a first review", from initial as the type of a review.
+std::string value(std::string_view act, std::string_view attribute, std::string_view value);
+/// Whether the values of the attribute read as a whole ("it is a first review") and need no noun before them.
+bool speaks_for_itself(std::string_view act, std::string_view attribute);
+
+/// What a yes and a no to an attribute mean, as clauses: "the person agreed to it", "the person did not agree to it".
+struct YesNo {
+  std::string_view yes, no;
+};
+/// Empty when there are no clauses for it.
+YesNo yes_no(std::string_view act, std::string_view attribute);
+
+/// "the review record"
+std::string evidence(std::string_view item);
+/// "a clinic letter"
+std::string document(std::string_view type);
+/// "needs", "views of the person"
+std::string coverage(std::string_view word);
+/// "reviewing care and support"
+std::string function(std::string_view function);
+/// "an agreement under section 75 of the National Health Service Act 2006"
+std::string instrument(std::string_view type);
+
+/// A part of the catalogue: the rules whose ids begin with one of these words.
+struct Area {
+  std::string_view key, title;
+  std::span<const std::string_view> first_words;
+};
+/// In the order in which a reader meets them.
+std::span<const Area> areas();
+
+/// "a, b or c"
+std::string either(std::span<const std::string> items);
+/// "a, b and c"
+std::string all_of(std::span<const std::string> items);
+/// Hyphens and dots as spaces.
+std::string spaced(std::string_view code);
+/// First letter in upper case.
+std::string capital(std::string text);
+/// Ends with exactly one full stop.
+std::string sentence(std::string text);
+
+}  // namespace answerable::engine::lexicon
