@@ -12,6 +12,8 @@
 
 #include "audit/engine/catalogue.hpp"
 #include "audit/engine/explain.hpp"
+#include "audit/engine/ledger_reader.hpp"
+#include "audit/engine/marks.hpp"
 #include "audit/engine/store.hpp"
 #include "ingest/intake/intake.hpp"
 #include "ingest/locations.hpp"
@@ -135,6 +137,12 @@ struct Trial::Parts {
   /// Everything a rule says of a council's ledger on a day, knowing all that is held.
   std::vector<Judged> judge(const Council& council, const std::string& rule, Day as_of) {
     std::vector<Judged> found;
+    {
+      pg::Transaction transaction(connection, pg::Access::read_write);
+      const engine::LedgerReader ledger(transaction, council.code, catalogue.vocabulary());
+      engine::refresh_marks(transaction, catalogue, council.code, ledger.size());
+      transaction.commit();
+    }
     engine::question(connection, catalogue, council.code, as_of, std::nullopt,
                      [&](const engine::Context& context, const engine::SubjectTimeline& timeline,
                          const engine::Judgement& j) {
