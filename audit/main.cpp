@@ -1,4 +1,5 @@
 #include "audit/cli/audit_commands.hpp"
+#include "audit/cli/decision_commands.hpp"
 #include "audit/cli/replay_command.hpp"
 #include "audit/cli/rule_loading.hpp"
 #include "audit/cli/rules_command.hpp"
@@ -8,6 +9,7 @@ int main(int argc, char** argv) {
   answerable::cli::Program program("answerable", "Judges records against the law, and says why.");
   answerable::cli::add_audit_commands(program);
   answerable::cli::add_replay_command(program);
+  answerable::cli::add_decision_commands(program);
   answerable::cli::RulesCommand rules(program);
   answerable::cli::add_rule_words(rules);
   answerable::cli::add_rule_loading(rules);

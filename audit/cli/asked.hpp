@@ -35,6 +35,7 @@ class AuditDesk {
   explicit AuditDesk(const Common& common);
 
   pg::Connection& connection() { return connection_; }
+  const xml::Kinds& kinds() const { return kinds_; }
   /// What ships, and what the council has loaded.
   engine::Catalogue& catalogue(const std::string& authority);
   /// The councils asked about: the one named, or all that hold records. \throws Failure(usage) for one that holds none

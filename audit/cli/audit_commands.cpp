@@ -5,11 +5,14 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <array>
+#include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <stdexcept>
 
 #include "audit/cli/asked.hpp"
-#include "audit/engine/store.hpp"
+#include "audit/engine/again.hpp"
+#include "audit/engine/decisions.hpp"
 #include "ingest/cli/output.hpp"
 
 namespace answerable::cli {
@@ -79,7 +82,25 @@ std::string audit_text(const engine::AuditReport& r, const engine::Catalogue& ca
   return out;
 }
 
-std::string findings_text(const std::vector<Finding>& all) {
+/// What people decided, where it holds today.
+using Aside = std::map<engine::FindingId, engine::Decision>;
+
+Aside standing_decisions(pg::Transaction& transaction, const std::string& authority, const std::vector<Finding>& all) {
+  auto decided = engine::decisions(transaction, authority);
+  const Day today = london_day(now());
+  Aside holding;
+  for (const auto& f : all) {
+    const auto found = decided.find(f.id);
+    if (found != decided.end() && found->second.holds(f.outcome, today)) holding.insert(decided.extract(found));
+  }
+  return holding;
+}
+
+std::string aside_words(const engine::Decision& d) {
+  return fmt::format("set aside by {}{}: {}", d.decided_by, d.until ? " until " + words(*d.until) : "", d.reason);
+}
+
+std::string findings_text(const std::vector<Finding>& all, const Aside& aside) {
   std::string out;
   std::string rule;
   for (const auto& f : all) {
@@ -89,6 +110,8 @@ std::string findings_text(const std::vector<Finding>& all) {
     }
     out += fmt::format("  {}  {}: {}", engine::format_finding(f.id), engine::word(f.outcome), f.state);
     if (f.flagged_since) out += fmt::format(", since {}", words(*f.flagged_since));
+    if (const auto decided = aside.find(f.id); decided != aside.end())
+      out += fmt::format("; {}", aside_words(decided->second));
     out += fmt::format("\n    {}\n", f.sentence.empty()
                                          ? fmt::format("{} {}, {}", f.trigger_act, words(f.trigger_when), f.actor)
                                          : f.sentence);
@@ -96,8 +119,48 @@ std::string findings_text(const std::vector<Finding>& all) {
   return out;
 }
 
-int run_audit(const Common& common, const Asked& asked) {
+/// Judges a stored audit once more, and says whether it comes to the same.
+int run_again(const Common& common, AuditDesk& desk, const Asked& asked, std::int64_t run) {
+  const auto authorities = desk.authorities(asked);
+  if (authorities.size() != 1)
+    throw Failure(usage, "--again: say with --authority which council's audit is meant");
+  engine::Again again;
+  try {
+    again = engine::judge_again(desk.connection(), desk.kinds(), authorities.front(), run);
+  } catch (const std::invalid_argument& problem) {
+    throw Failure(usage, problem.what());
+  }
+  if (common.json) {
+    ordered_json document{{"authority", authorities.front()}, {"run", run},
+                          {"as_of", iso(again.as_of)},        {"known_at", again.known_at},
+                          {"engine_then", again.engine_then}, {"engine_now", engine::engine_edition},
+                          {"compared", again.compared},       {"differences", ordered_json::array()}};
+    for (const auto& d : again.differences)
+      document["differences"].push_back({{"finding", engine::format_finding(d.finding)},
+                                         {"then", d.then.empty() ? ordered_json(nullptr) : ordered_json::parse(d.then)},
+                                         {"now", d.now.empty() ? ordered_json(nullptr) : ordered_json::parse(d.now)}});
+    print_json(document);
+  } else {
+    std::string out = fmt::format("Audit {} of council {}, as of {}, knowing {}, with the rules it had: ", run,
+                                  authorities.front(), words(again.as_of), plural(again.known_at, "record", "records"));
+    out += again.differences.empty()
+               ? fmt::format("all {} come out byte for byte the same.\n", plural(again.compared, "finding", "findings"))
+               : fmt::format("{} of {} differ.\n", grouped(static_cast<std::int64_t>(again.differences.size())),
+                             plural(again.compared, "finding", "findings"));
+    if (!again.differences.empty() && again.engine_then != engine::engine_edition)
+      out += fmt::format("The program's own reading of rules was edition {} then and is {} now.\n", again.engine_then,
+                         engine::engine_edition);
+    for (const auto& d : again.differences)
+      out += fmt::format("  {}\n    then: {}\n    now:  {}\n", engine::format_finding(d.finding),
+                         d.then.empty() ? "nothing" : d.then, d.now.empty() ? "nothing" : d.now);
+    print(printable(out));
+  }
+  return again.differences.empty() ? done : findings;
+}
+
+int run_audit(const Common& common, const Asked& asked, std::int64_t again) {
   AuditDesk desk(common);
+  if (again > 0) return run_again(common, desk, asked, again);
   bool attention = false;
   ordered_json document{{"audits", ordered_json::array()}};
   std::string out;
@@ -139,7 +202,8 @@ struct FindingOptions {
   Asked asked;
   std::string rule, person, agreement, actor;
   std::vector<std::string> outcomes;
-  bool all{};
+  std::string severity;
+  bool all{}, set_aside{};
 };
 
 std::vector<Outcome> outcomes_of(const FindingOptions& options) {
@@ -165,7 +229,11 @@ int run_findings(const Common& common, const FindingOptions& options) {
   filter.agreement = options.agreement;
   filter.actor = options.actor;
   AuditDesk desk(common);
+  if (!options.severity.empty() && !(filter.severity = engine::parse_severity(options.severity)))
+    throw Failure(usage, fmt::format("--severity {}: not one of serious, important, advisory", options.severity));
   std::vector<Finding> all;
+  Aside aside;
+  std::int64_t hidden = 0;
   ordered_json document{{"findings", ordered_json::array()}};
   bool person_known = options.person.empty(), rule_known = options.rule.empty();
   for (const auto& authority : desk.authorities(options.asked)) {
@@ -183,10 +251,21 @@ int run_findings(const Common& common, const FindingOptions& options) {
     } else {
       pg::Transaction transaction(desk.connection(), pg::Access::read_only);
       some = engine::findings(transaction, authority, filter);
+      auto decided = standing_decisions(transaction, authority, some);
+      if (!options.all && !options.set_aside)
+        hidden += static_cast<std::int64_t>(std::erase_if(some, [&](const Finding& f) { return decided.contains(f.id); }));
+      if (options.set_aside) std::erase_if(some, [&](const Finding& f) { return !decided.contains(f.id); });
+      aside.merge(decided);
     }
     for (const auto& f : some) {
       ordered_json one{{"authority", authority}};
       one.update(engine::json(f));
+      const auto decided = aside.find(f.id);
+      one["set_aside"] = decided == aside.end() ? ordered_json(nullptr)
+                                                : ordered_json{{"by", decided->second.decided_by},
+                                                               {"at", iso(decided->second.decided_at)},
+                                                               {"reason", decided->second.reason}};
+      if (decided != aside.end() && decided->second.until) one["set_aside"]["until"] = iso(*decided->second.until);
       document["findings"].push_back(std::move(one));
     }
     all.insert(all.end(), some.begin(), some.end());
@@ -201,7 +280,9 @@ int run_findings(const Common& common, const FindingOptions& options) {
               ? (options.asked.is_question()
                      ? "No findings.\n"
                      : "No findings. The last `answerable audit` may be older than the last records.\n")
-              : printable(findings_text(all) + fmt::format("\n{}. `answerable explain FINDING` says why.\n", count)));
+              : printable(findings_text(all, aside) + fmt::format("\n{}. `answerable explain FINDING` says why.\n", count)));
+    if (hidden > 0)
+      print(fmt::format("{} more set aside; --set-aside lists them.\n", plural(hidden, "finding is", "findings are")));
   }
   return common.exit_code && !all.empty() ? ExitCode::findings : done;
 }
@@ -228,10 +309,20 @@ int run_explain(const Common& common, const Asked& asked, const std::string& tex
     if (!explanation)
       throw Failure(usage, fmt::format("{}: there is no such finding as of {} on what was known then",
                                        engine::format_finding(*id), words(asked.day())));
+    pg::Transaction transaction(desk.connection(), pg::Access::read_only);
+    const auto steps = engine::life(transaction, authority, *id, london_day(now()));
     if (common.json) {
-      print_json(engine::json(*explanation));
+      ordered_json document = engine::json(*explanation);
+      document["life"] = ordered_json::array();
+      for (const auto& step : steps)
+        document["life"].push_back({{"at", iso(step.at)}, {"what", step.what}, {"text", step.text}});
+      print_json(document);
     } else {
-      print(printable(engine::text(*explanation)));
+      std::string out = engine::text(*explanation);
+      if (!steps.empty()) out += "\nIts life\n";
+      for (const auto& step : steps)
+        out += fmt::format("  {}  {}, {}\n", words(london_day(step.at)), step.what, step.text);
+      print(printable(out));
     }
     return common.exit_code && engine::needs_attention(explanation->outcome) ? ExitCode::findings : done;
   }
@@ -243,10 +334,17 @@ int run_explain(const Common& common, const Asked& asked, const std::string& tex
 
 void add_audit_commands(Program& program) {
   const auto asked = std::make_shared<Asked>();
+  const auto again = std::make_shared<std::int64_t>(0);
   auto& audit_command = program.add(
       "audit", "Judge the records against the rules, and store what is found; with --as-of or --known-at only tell",
-      [asked](const Common& common) { return run_audit(common, *asked); });
+      [asked, again](const Common& common) { return run_audit(common, *asked, *again); });
   asked->add_to(audit_command);
+  audit_command
+      .add_option("--again", *again,
+                  "Judge a stored audit once more, with its day, its records and its rules, and say whether it comes to "
+                  "the same")
+      ->type_name("RUN")
+      ->check(CLI::PositiveNumber);
 
   const auto options = std::make_shared<FindingOptions>();
   auto& findings_command = program.add("findings", "List findings: those that need attention, unless asked for others",
@@ -261,7 +359,10 @@ void add_audit_commands(Program& program) {
   findings_command.add_option("--agreement", options->agreement, "Under this agreement")->type_name("REF");
   findings_command.add_option("--actor", options->actor, "Where this body acted or should have, such as ods:RH5")
       ->type_name("KEY");
-  findings_command.add_flag("--all", options->all, "With every outcome");
+  findings_command.add_option("--severity", options->severity, "Of this severity only: serious, important or advisory")
+      ->type_name("S");
+  findings_command.add_flag("--set-aside", options->set_aside, "Those that were set aside, and still are");
+  findings_command.add_flag("--all", options->all, "With every outcome, set aside or not");
 
   const auto explain_asked = std::make_shared<Asked>();
   const auto finding = std::make_shared<std::string>();

@@ -56,11 +56,13 @@ int run_replay(const Common& common, const std::vector<std::string>& files) {
 
 void add_replay_command(Program& program) {
   const auto files = std::make_shared<std::vector<std::string>>();
-  auto& command = program.add("replay",
-                              "Tell decided ombudsman cases again as records, in a private database that is thrown away, "
-                              "and say what the audit finds in them and since when",
-                              [files](const Common& common) { return run_replay(common, *files); });
-  command.add_option("CASE", *files, "Case files (JSON); only people, parties, events, council and decided are read")->required();
+  auto& command =
+      program.add("replay",
+                  "Tell decided ombudsman cases again as records, in a private database that is thrown away, "
+                  "and say what the audit finds in them and since when",
+                  [files](const Common& common) { return run_replay(common, *files); });
+  command.add_option("CASE", *files, "Case files (JSON); only people, parties, events, council and decided are read")
+      ->required();
 }
 
 }  // namespace answerable::cli

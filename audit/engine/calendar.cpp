@@ -41,9 +41,8 @@ Calendar Calendar::read(std::string_view csv, const std::string& name) {
     const auto day =
         comma == std::string::npos ? std::nullopt : parse_day(std::string_view(line).substr(comma + 1, 10));
     if (!day || (division != "england-and-wales" && division != "rest-of-united-kingdom"))
-      throw std::runtime_error(
-          fmt::format("{}:{}: expected england-and-wales or rest-of-united-kingdom, then a date such as 2026-12-25",
-                      name, number));
+      throw std::runtime_error(fmt::format(
+          "{}:{}: expected england-and-wales or rest-of-united-kingdom, then a date such as 2026-12-25", name, number));
     const auto announced_at = comma + 12;
     const std::string announced = line.size() > announced_at && line[announced_at - 1] == ','
                                       ? line.substr(announced_at, line.find(',', announced_at) - announced_at)
@@ -51,8 +50,8 @@ Calendar Calendar::read(std::string_view csv, const std::string& name) {
     const auto known = parse_day(announced);
     if (!announced.empty() && !known)
       throw std::runtime_error(
-          fmt::format("{}:{}: the day it was announced is {}; expected nothing, or a date such as 2022-09-10",
-                      name, number, announced));
+          fmt::format("{}:{}: the day it was announced is {}; expected nothing, or a date such as 2022-09-10", name,
+                      number, announced));
     holidays.push_back({*day, division == "england-and-wales", known});
   }
   Calendar calendar;

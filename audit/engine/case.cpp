@@ -209,6 +209,7 @@ const Clock* Case::effective(const Clock& clock, const Entry& trigger, const Pol
   if (added) {
     found->second.value = policy->value;
     found->second.unit = policy->unit;
+    if (policy->unit != clock.unit) found->second.warn = 0;
     found->second.convention = "the number is the council's own: " + policy->words();
     if (policy->unit == Unit::working_day && clock.calendar == CalendarName::none)
       found->second.calendar = CalendarName::england_and_wales;
@@ -248,6 +249,13 @@ const Entry* Case::document(const EvidenceRow& row) const {
   return nullptr;
 }
 
+std::optional<Happened> Case::made(const EvidenceRow& row) const {
+  if (!known(timeline_->records[row.record])) return std::nullopt;
+  if (row.created) return row.created->first <= as_of() ? row.created : std::nullopt;
+  const Entry* own = document(row);
+  return own ? std::optional{own->when} : std::nullopt;
+}
+
 Proof Case::weigh(const Entry& entry, const EvidenceRow& row, const EvidenceNeed& need, std::string_view is_a,
                   std::string_view& lacks) const {
   switch (row.state) {
@@ -271,11 +279,9 @@ Proof Case::weigh(const Entry& entry, const EvidenceRow& row, const EvidenceNeed
         return Proof::not_one;
       }
   if (row.state == EvidenceState::created_late) return Proof::late;
-  std::optional<Happened> made = row.created;
-  if (!made)
-    if (const Entry* own = document(row)) made = own->when;
-  if (!made) made = timeline_->records[row.record].recorded;
-  return made && made->first > entry.when.last + late_after ? Proof::late : Proof::proved;
+  std::optional<Happened> when_made = made(row);
+  if (!when_made) when_made = timeline_->records[row.record].recorded;
+  return when_made && when_made->first > entry.when.last + late_after ? Proof::late : Proof::proved;
 }
 
 Case::Held Case::look_up(const Entry& entry, const EvidenceNeed& need) const {

@@ -63,6 +63,9 @@ class Case {
     return nullptr;
   }
 
+  /// When a document was made: as the evidence says, else as the document's own record does. Nothing when that is not
+  /// known, or still to come.
+  std::optional<Happened> made(const EvidenceRow& row) const;
   /// What the evidence for an act comes to: the worst of its needs. With pieces, says what is held and what is not.
   Proof prove(const Entry& entry, std::span<const EvidenceNeed> needs, std::vector<Piece>* pieces) const;
 

@@ -119,6 +119,8 @@ void check(const Rule& rule, const std::set<Word>& acts, const Vocabulary& vocab
         if (!clock.policy.empty() && !ours)
           refuse(rule, fmt::format("in the duty {} every= and precede's within= take no policy=", duty.id));
       });
+      if (const auto* follow = std::get_if<Follow>(&duty.pattern); follow && follow->by && follow->within)
+        refuse(rule, fmt::format("the duty {} has both within and by", duty.id));
       if (const auto* absent = std::get_if<Absent>(&duty.pattern);
           absent && absent->until_recorded && (absent->within || absent->then.empty()))
         refuse(rule, fmt::format("in the duty {} until= needs then, and takes no within", duty.id));

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "audit/engine/ledger_reader.hpp"
 #include "ingest/pg/connection.hpp"
 
 namespace answerable::engine {
@@ -60,6 +61,10 @@ void load_rule(pg::Transaction& transaction, const std::string& authority, const
         fmt::format("{} ships with the program; switch it off or change its numbers with a policy record, and give a "
                     "rule of your own another id",
                     file.id));
+  const auto councils = LedgerReader::authorities(transaction);
+  if (std::find(councils.begin(), councils.end(), authority) == councils.end())
+    throw std::invalid_argument(
+        fmt::format("{}: no records of that council are held; `answerable status` lists those that are", authority));
   transaction.run(keep_file, std::span<const std::byte>(file.digest), file.id, as_bytes(file.bytes));
   transaction.run(add_decision, authority, file.id, std::optional{std::span<const std::byte>(file.digest)}, decided_by,
                   reason);

@@ -25,7 +25,8 @@ struct CouncilRule {
 /// Every decision, by id, oldest first.
 std::vector<CouncilRule> council_rules(pg::Transaction& transaction, const std::string& authority);
 /// Loads a rule, or a new version of it. The caller has tried it on its examples.
-/// \throws std::invalid_argument for the id of a rule that ships: policy tailors those
+/// \throws std::invalid_argument for the id of a rule that ships (policy tailors those), and for a council that holds
+/// no records
 void load_rule(pg::Transaction& transaction, const std::string& authority, const Catalogue::File& file,
                const std::string& decided_by, const std::string& reason);
 /// \throws std::invalid_argument when the council has no such rule in force

@@ -147,7 +147,9 @@ std::vector<std::string> clock_lines(const Context& context, const Judgement& j)
     if (counted && *j.due > *counted) lines.push_back(fmt::format("the last day was moved to {}", words(*j.due)));
     if (counted && *j.due < *counted)
       lines.push_back(fmt::format("it had to stand before what was done on {}", words(*j.due)));
-  } else if (const auto* follow = std::get_if<Follow>(&duty.pattern); follow && j.due) {
+  } else if (const auto* follow = std::get_if<Follow>(&duty.pattern); follow && follow->by && j.due) {
+    lines.push_back(fmt::format("the day is the one the record gives: {}", words(*j.due)));
+  } else if (follow && j.due) {
     lines.push_back(fmt::format("no period is fixed; it had to stand before what was done on {}", words(*j.due)));
   }
   if (j.step && j.late_days > 0)
@@ -192,6 +194,12 @@ Explanation::Evidence evidence(const Context& context, const Piece& piece) {
     e.record = row->number;
   }
   return e;
+}
+
+/// With a full stop, where it has none.
+std::string ended(std::string sentence) {
+  if (!sentence.ends_with('.')) sentence += '.';
+  return sentence;
 }
 
 std::vector<std::string> exceptions(const Context& context, const Judgement& j) {
@@ -291,9 +299,10 @@ Explanation explain(const Context& context, const SubjectTimeline& timeline, con
     }
   }
   e.severity = word(j.severity);
-  if (j.policy) e.notes.push_back("Shaped by the council's own policy: " + j.policy->words() + ".");
+  if (j.policy) e.notes.push_back(ended("Shaped by the council's own policy: " + j.policy->words()));
   if (j.reweighed)
-    e.notes.push_back(fmt::format("Its severity ({}) is the council's own: {}.", e.severity, j.reweighed->words()));
+    e.notes.push_back(
+        ended(fmt::format("Its severity ({}) is the council's own: {}", e.severity, j.reweighed->words())));
   e.exceptions = exceptions(context, j);
   return e;
 }

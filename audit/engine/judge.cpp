@@ -37,6 +37,8 @@ const Entry* standing(const Making& m, const Exception& exception, const std::op
         return true;
       case Exception::When::before:
         return entry.when.first <= trigger.when.last;
+      case Exception::When::earlier:
+        return entry.when.last < trigger.when.first;
       case Exception::When::by_deadline:
         return entry.when.last >= trigger.when.first && (!deadline || entry.when.first <= *deadline);
     }
@@ -198,11 +200,12 @@ Judgement& Judge::Scratch::judge(const DutyRef& ref, const Entry& entry,
     j.regime = held.path().at(entry.when.last);
     const Making making{held, rule(ref), duty(ref), j, pieces};
     weigh(j, entry);
+    run(making);
     if (const auto* off = policy(Policy::Kind::rule_off, ref, entry)) {
       j.policy = off;
       making.becomes(Outcome::exempt, switched_off);
-    } else {
-      run(making);
+      j.flagged_since.reset();
+      j.next_change.reset();
     }
     if (needs_attention(j.outcome) && entry.when.first != entry.when.last &&
         !applies(edition(ref), held.path(), entry.when.first)) {
@@ -228,7 +231,8 @@ Judgement& Judge::Scratch::judge(const DutyRef& ref, const Entry& entry,
     pieces.push_back({Piece::Kind::note, nullptr, nullptr, problem.what(), {}});
   }
   j.pieces = std::move(pieces);
-  if (j.outcome == Outcome::pending && j.clock && j.clock->unit == Unit::working_day)
+  // A last day still to come moves with what is announced, whether the act is done already or not.
+  if (j.clock && j.clock->unit == Unit::working_day && j.due && *j.due > held.as_of())
     if (const auto next = held.context().catalogue->calendar().next_announcement(held.as_of());
         next && (!j.next_change || *next < *j.next_change))
       j.next_change = next;

@@ -62,14 +62,18 @@ std::string attribute(std::string_view act, std::string_view name) {
 std::string value(std::string_view act, std::string_view attribute, std::string_view value) {
   if (const auto known = find_for(tables::values, act, fmt::format("{}={}", attribute, value)); !known.empty())
     return std::string(known);
+  if (attribute == "evidence-items" || attribute == "offered-as") return evidence(value);
+  if (attribute == "is") return document(value);
   const auto general = find(tables::general_values, value);
   return general.empty() ? spaced(value) : std::string(general);
 }
 
-bool speaks_for_itself(std::string_view act, std::string_view attribute) {
-  const auto of_family = fmt::format("{}:{}", family(act), attribute);
-  return std::any_of(std::begin(tables::self_speaking), std::end(tables::self_speaking),
-                     [&](std::string_view key) { return key == of_family || key == attribute; });
+Stem stem(std::string_view act, std::string_view name) {
+  for (const auto& key : {fmt::format("{}:{}", act, name), fmt::format("{}:{}", family(act), name), std::string(name)})
+    for (const auto& known : tables::stems)
+      if (known.key == key) return {std::string(known.said), std::string(known.denied)};
+  const auto noun = attribute(act, name);
+  return {noun + " is ", noun + " is not "};
 }
 
 YesNo yes_no(std::string_view act, std::string_view attribute) {

@@ -11,12 +11,15 @@ namespace answerable::engine::lexicon {
 
 /// "a review is completed", from review.completed. "" for an act nobody has put into words yet.
 std::string act(std::string_view act);
-/// "payments stopped on a ground", as a noun: "the ground"; by the act that carries it, because `type` is many things.
+/// "the ground", from ground; by the act that carries it, because `type` is many things.
 std::string attribute(std::string_view act, std::string_view name);
 /// "a first review", from initial as the type of a review.
 std::string value(std::string_view act, std::string_view attribute, std::string_view value);
-/// Whether the values of the attribute read as a whole ("it is a first review") and need no noun before them.
-bool speaks_for_itself(std::string_view act, std::string_view attribute);
+/// How a condition on the attribute begins: "it was given to ", "the reason given is not ".
+struct Stem {
+  std::string said, denied;
+};
+Stem stem(std::string_view act, std::string_view attribute);
 
 /// What a yes and a no to an attribute mean, as clauses: "the person agreed to it", "the person did not agree to it".
 struct YesNo {
@@ -36,7 +39,7 @@ std::string function(std::string_view function);
 /// "an agreement under section 75 of the National Health Service Act 2006"
 std::string instrument(std::string_view type);
 
-/// A part of the catalogue: the rules whose ids begin with one of these words.
+/// A part of the catalogue: the rules whose ids begin with one of these words, or are one of them.
 struct Area {
   std::string_view key, title;
   std::span<const std::string_view> first_words;

@@ -9,6 +9,7 @@ namespace {
 
 using std::chrono::days;
 
+constexpr std::string_view no_number = "the council has set no number";
 constexpr std::string_view no_holidays = "the bank holidays of that time are not loaded";
 
 bool may_come_after(const Entry& entry, const Entry& earlier) {
@@ -92,41 +93,47 @@ void extend(const Making& m, const ActPattern& pattern) {
 /// Moves the last day by the time the clock stood still. \return whether it still does; then nothing is due
 bool stand_still(const Making& m, const std::vector<Pause>& pauses) {
   auto& j = m.j;
-  std::vector<const Entry*> begins, ends;
+  std::vector<const Entry*> entries;
+  std::vector<std::pair<const Entry*, const Pause*>> begins;
   for (const auto& pause : pauses) {
-    m.held.collect(pause.from, &m.trigger(), begins);
-    Day counted_to = m.trigger().when.first;
-    for (const Entry* begin : begins) {
-      if (!may_come_after(*begin, m.trigger()) || begin->when.first > *j.due) continue;
-      m.held.collect(pause.to, begin, ends);
-      const auto end = std::find_if(ends.begin(), ends.end(), [&](const Entry* entry) {
-        return entry->when.last >= std::max(begin->when.first, counted_to);
-      });
-      if (end == ends.end()) {
-        m.piece(Piece::Kind::used, begin, fmt::format("stops the clock: {}; it still stands", pause.because));
-        return true;
-      }
-      // On the longest reading of the dates, so that no delay is claimed that another would excuse.
-      const Day from = std::max(begin->when.first, counted_to), to = (*end)->when.last;
-      const auto stood = to - from;
-      const std::int64_t longest = 36'500;
-      int left = static_cast<int>(std::min<std::int64_t>(stood.count(), longest));
-      if (j.clock->unit == Unit::working_day) {
-        int working = 0;
-        for (Day day = from; day < to; day += days{1})
-          if (m.calendar().is_working_day(day, j.clock->calendar).value_or(true)) ++working;
-        Clock more = *j.clock;
-        more.value = working;
-        more.count = Count::after;
-        j.due = due_day(more, *j.due, m.calendar()).value_or(*j.due + days{left});
-      } else {
-        j.due = *j.due + days{left};
-      }
-      m.piece(Piece::Kind::used, begin,
-              fmt::format("stops the clock: {}, until {}; the last day moves to {}", pause.because,
-                          words((*end)->when), words(*j.due)));
-      counted_to = to;
+    m.held.collect(pause.from, &m.trigger(), entries);
+    for (const Entry* entry : entries)
+      if (may_come_after(*entry, m.trigger())) begins.emplace_back(entry, &pause);
+  }
+  std::stable_sort(begins.begin(), begins.end(),
+                   [](const auto& a, const auto& b) { return a.first->when.first < b.first->when.first; });
+  // A day on which it stood still for two reasons is counted once.
+  Day counted_to = m.trigger().when.first;
+  for (const auto& [begin, pause] : begins) {
+    if (begin->when.first > *j.due) continue;
+    m.held.collect(pause->to, begin, entries);
+    const Day begun = begin->when.first;
+    const auto end =
+        std::find_if(entries.begin(), entries.end(), [&](const Entry* entry) { return entry->when.last >= begun; });
+    if (end == entries.end()) {
+      m.piece(Piece::Kind::used, begin, fmt::format("stops the clock: {}; it still stands", pause->because));
+      return true;
     }
+    // On the longest reading of the dates, so that no delay is claimed that another would excuse.
+    const Day from = std::max(begun, counted_to), to = (*end)->when.last;
+    if (to <= from) continue;
+    const std::int64_t longest = 36'500;
+    const days stood{static_cast<int>(std::min<std::int64_t>((to - from).count(), longest))};
+    if (j.clock->unit == Unit::working_day) {
+      int working = 0;
+      for (Day day = from; day < to; day += days{1})
+        if (m.calendar().is_working_day(day, j.clock->calendar).value_or(true)) ++working;
+      Clock more = *j.clock;
+      more.value = working;
+      more.count = Count::after;
+      j.due = due_day(more, *j.due, m.calendar()).value_or(*j.due + stood);
+    } else {
+      j.due = *j.due + stood;
+    }
+    m.piece(Piece::Kind::used, begin,
+            fmt::format("stops the clock: {}, until {}; the last day moves to {}", pause->because, words((*end)->when),
+                        words(*j.due)));
+    counted_to = to;
   }
   return false;
 }
@@ -194,7 +201,7 @@ struct Worst {
 const Clock* Making::effective(const Clock& clock) const {
   const Clock* with_number = held.effective(clock, trigger(), j.policy);
   if (with_number) return with_number;
-  becomes(Outcome::unknown, "the council has set no number");
+  becomes(Outcome::unknown, no_number);
   note(fmt::format("How long is for the council to set, in a policy with the target {}; it had none in force on {}.",
                    clock.policy, words(trigger().when.last)));
   return nullptr;
@@ -224,8 +231,24 @@ void judge_follow(const Making& m, const Follow& follow) {
   auto& j = m.j;
   std::optional<Day> warn;
   bool still = false;
-  if (follow.within) {
-    if (!start_clock(m, *follow.within)) return;
+  bool no_number_set = false;
+  if (follow.by) {
+    const auto day = parse_happened(m.trigger().value(follow.by));
+    if (!day) {
+      m.becomes(Outcome::unknown, "no day is given");
+      excuse(m, std::nullopt);
+      return;
+    }
+    j.start = assumed_start(m.trigger().when);
+    j.due = day->last;
+    if (follow.extended_by) extend(m, *follow.extended_by);
+  } else if (follow.within && !start_clock(m, *follow.within)) {
+    if (j.state != no_number) {
+      excuse(m, std::nullopt);
+      return;
+    }
+    no_number_set = true;
+  } else if (follow.within) {
     still = stand_still(m, follow.pauses);
     if (follow.extended_by && !still) extend(m, *follow.extended_by);
     if (const auto counted = warn_day(*j.clock, *j.start, m.calendar()); counted && !still) warn = counted;
@@ -264,6 +287,7 @@ void judge_follow(const Making& m, const Follow& follow) {
       } else {
         wait_or_breach(m, limit, warn);
         if (still) j.state = "the clock stands still";
+        if (no_number_set && j.outcome == Outcome::pending) m.becomes(Outcome::unknown, no_number);
       }
       if (j.outcome == Outcome::breached || j.outcome == Outcome::pending)
         say_progress(m, follow.progress, m.trigger());
@@ -322,6 +346,7 @@ void judge_precede(const Making& m, const Precede& precede) {
     int best_rank = 8;
     const bool must_lead = lead && step == precede.steps.rbegin();
     std::optional<Day> led_to;
+    bool uncounted = false;
     for (auto it = entries.rbegin(); it != entries.rend(); ++it) {
       const Entry& entry = **it;
       if (&entry == limit || (from && entry.when.last < *from)) continue;
@@ -339,6 +364,7 @@ void judge_precede(const Making& m, const Precede& precede) {
         best_proof = proof;
         best_rank = rank;
         led_to = too_short ? earliest : std::nullopt;
+        uncounted = must_lead && !earliest;
       }
       if (rank == 0) break;
     }
@@ -360,6 +386,7 @@ void judge_precede(const Making& m, const Precede& precede) {
                          words(best->when), words(limit->when)));
       if (counts(best_proof)) m.becomes(Outcome::unknown, "the dates do not tell which came first");
     }
+    if (uncounted && counts(best_proof)) m.becomes(Outcome::unknown, no_holidays);
     if (led_to) {
       m.becomes(Outcome::breached, "too short notice");
       j.flagged_since = m.trigger().when.last;
@@ -411,7 +438,7 @@ void judge_accompany(const Making& m, const Accompany& accompany) {
       settle(m, m.held.prove(trigger, {evidence, 1}, m.pieces), true);
     } else if (const auto* value = std::get_if<ValueNeed>(&need)) {
       const auto given = trigger.value(value->attribute);
-      if (given.empty()) {
+      if (given.empty() || given == "not-recorded") {
         m.becomes(Outcome::not_evidenced, "finished without evidence");
         m.missing(value->called, std::nullopt, std::nullopt);
       } else if (const auto lacking = std::find_if(value->has.begin(), value->has.end(),
@@ -459,7 +486,7 @@ void judge_accompany(const Making& m, const Accompany& accompany) {
 const Entry* judge_recur(const Making& m, const Recur& recur, const Clock& clock) {
   auto& j = m.j;
   const Entry& anchor = m.trigger();
-  if (!start_clock(m, clock)) return nullptr;
+  const bool counted = start_clock(m, clock);
   std::vector<const Entry*> entries;
   m.held.collect(recur.step.acts, &anchor, entries);
   const Entry *next = nullptr, *not_one = nullptr;
@@ -480,6 +507,7 @@ const Entry* judge_recur(const Making& m, const Recur& recur, const Clock& clock
     }
     if (!not_one) not_one = entry;
   }
+  if (!counted) return next;
   const auto name_claim = [&](const Entry& entry) {
     m.piece(Piece::Kind::claimed, &entry, recur.step.called);
     m.held.prove(entry, recur.step.evidence, m.pieces);

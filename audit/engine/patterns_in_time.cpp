@@ -22,10 +22,11 @@ std::optional<Happened> made_on(const Making& m) {
   const auto* record = m.held.record(m.trigger());
   if (!record) return std::nullopt;
   std::optional<Happened> made = record->recorded;
-  for (const auto& row : m.held.timeline().evidence)
-    if (row.root == record->root && row.created && row.created->first <= m.as_of() &&
-        (!made || row.created->first > made->first))
-      made = row.created;
+  for (const auto& row : m.held.timeline().evidence) {
+    if (row.root != record->root) continue;
+    const auto document = m.held.made(row);
+    if (document && (!made || document->first > made->first)) made = document;
+  }
   return made;
 }
 
@@ -43,13 +44,10 @@ void judge_absent(const Making& m, const Absent& absent) {
   }
   std::optional<Day> earliest_end;
   if (absent.until_recorded) {
-    const auto made = made_on(m);
-    if (!made) {
-      m.becomes(Outcome::unknown, "nobody said when it was written down");
-      return;
+    if (const auto made = made_on(m)) {
+      earliest_end = j.due = std::max(made->first, trigger.when.last) - days{1};
+      m.note(fmt::format("It, or the latest document that proves it, was made on {}.", words(*made)));
     }
-    earliest_end = j.due = std::max(made->first, trigger.when.last) - days{1};
-    m.note(fmt::format("It, or the latest document that proves it, was made on {}.", words(*made)));
   }
   if (absent.within) {
     const Clock* clock = m.effective(*absent.within);
@@ -76,7 +74,9 @@ void judge_absent(const Making& m, const Absent& absent) {
     j.step = found;
     j.acted = true;
     m.piece(Piece::Kind::used, found, "it should not have followed");
-    if (certain) {
+    if (absent.until_recorded && !j.due) {
+      m.becomes(Outcome::unknown, "nobody said when it was written down");
+    } else if (certain) {
       m.becomes(absent.as, "it should not have followed");
       j.flagged_since = certain->when.last;
     } else {

@@ -47,7 +47,7 @@ struct ActPattern {
 using Acts = std::vector<ActPattern>;
 
 struct Exception {
-  enum class When : std::uint8_t { by_deadline, before, any };
+  enum class When : std::uint8_t { by_deadline, before, earlier, any };
   Acts acts;
   std::string because;
   When when{When::by_deadline};
@@ -85,6 +85,7 @@ struct Pause {
 struct Follow {
   std::vector<Step> steps;
   std::optional<Clock> within;
+  Word by{};  ///< instead of within: the trigger's attribute that holds the last day; 0: none
   std::vector<Pause> pauses;
   std::optional<ActPattern> extended_by;
   Acts before, progress;

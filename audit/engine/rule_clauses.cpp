@@ -45,35 +45,6 @@ std::vector<std::string> each(const std::vector<std::string>& values, const auto
   return out;
 }
 
-/// What all texts begin with, whole words only.
-std::string common_start(const std::vector<std::string>& texts) {
-  std::string start = texts.front();
-  for (const auto& text : texts)
-    start.resize(static_cast<std::size_t>(std::mismatch(start.begin(), start.end(), text.begin(), text.end()).first -
-                                          start.begin()));
-  const auto space = start.rfind(' ');
-  start.resize(space == std::string::npos ? 0 : space + 1);
-  for (const std::string_view article : {"a ", "an ", "the "})
-    if (start == article || start.ends_with(fmt::format(" {}", article))) start.resize(start.size() - article.size());
-  return start;
-}
-
-/// "it is a first review or an unplanned review": what the clauses begin with alike is said once.
-std::string clauses_joined(std::vector<std::string> texts) {
-  if (texts.size() == 1) return texts.front();
-  const auto start = common_start(texts);
-  for (auto& text : texts) text.erase(0, start.size());
-  return start + either(texts);
-}
-
-std::string denied(const std::string& clause) {
-  for (const std::string_view start : {"it is ", "it was ", "they are "})
-    if (clause.starts_with(start)) return fmt::format("{}not {}", start, clause.substr(start.size()));
-  constexpr std::string_view concerns = "it concerns ";
-  if (clause.starts_with(concerns)) return fmt::format("it does not concern {}", clause.substr(concerns.size()));
-  return "it is not so that " + clause;
-}
-
 std::string bound_words(const Bound& bound, const Vocabulary& vocabulary, std::string_view act) {
   return bound.attribute == 0 ? number(bound.number) : lexicon::attribute(act, vocabulary.text(bound.attribute));
 }
@@ -143,11 +114,7 @@ class Conditions {
       said_.push_back(either(words));
       return;
     }
-    if (lexicon::speaks_for_itself(act_, name)) {
-      said_.push_back(clauses_joined(values_of(name, values)));
-      return;
-    }
-    said_.push_back(fmt::format("{} is {}", lexicon::attribute(act_, name), either(values_of(name, values))));
+    said_.push_back(lexicon::stem(act_, name).said + either(values_of(name, values)));
   }
 
   void is_not(std::string_view name, const std::vector<std::string>& values) {
@@ -161,15 +128,11 @@ class Conditions {
         if (value != "not-recorded") silent_.emplace_back(value == "yes" ? clause.yes : clause.no);
       return;
     }
-    if (lexicon::speaks_for_itself(act_, name)) {
-      said_.push_back(denied(clauses_joined(values_of(name, values))));
-      return;
-    }
     if (name == "delivery" && values == std::vector<std::string>{"not-received"}) {
       silent_.emplace_back("it did not arrive");
       return;
     }
-    said_.push_back(fmt::format("{} is not {}", lexicon::attribute(act_, name), either(values_of(name, values))));
+    said_.push_back(lexicon::stem(act_, name).denied + either(values_of(name, values)));
   }
 
   std::vector<std::string> values_of(std::string_view name, const std::vector<std::string>& values) const {

@@ -76,9 +76,10 @@ class Reader {
       exception.acts = acts(*child);
       exception.because = child->value("because");
       const auto when = child->value("when");
-      exception.when = when == "before" ? Exception::When::before
-                       : when == "any"  ? Exception::When::any
-                                        : Exception::When::by_deadline;
+      exception.when = when == "before"    ? Exception::When::before
+                       : when == "earlier" ? Exception::When::earlier
+                       : when == "any"     ? Exception::When::any
+                                           : Exception::When::by_deadline;
       duty.unless.push_back(std::move(exception));
     }
     for (const auto& child : e.children) {
@@ -207,6 +208,7 @@ class Reader {
     Follow follow;
     follow.steps = steps(e);
     follow.within = optional_clock(e, "within");
+    if (const auto* child = e.child("by")) follow.by = vocabulary_.add(child->value("attribute"));
     for (const auto* child : e.all("pause"))
       follow.pauses.push_back({acts(*child->child("from")), acts(*child->child("to")),
                                std::string(child->value("because"))});

@@ -366,10 +366,7 @@ std::string answers_words(const Rule& rule, const std::string& function) {
   if (rule.subject == SubjectType::agreement)
     return "The council, and the other party with it: the council has to hold it to the agreement.";
   const std::string of = function.empty() ? "whichever function was exercised" : function;
-  return fmt::format(
-      "The council, for {}. Where another body did it or should have, under an agreement in force on that day, the "
-      "finding names that body, and the council still answers.",
-      of);
+  return fmt::format("The council, for {}, also where another body did it or should have.", of);
 }
 
 }  // namespace
@@ -393,9 +390,10 @@ RuleWords rule_words(const Rule& rule, const Vocabulary& vocabulary) {
 
 AreaWords area_of(std::string_view id) {
   const auto first = id.substr(0, id.find('.'));
-  for (const auto& area : lexicon::areas())
-    for (const auto word : area.first_words)
-      if (word == first) return {std::string(area.key), std::string(area.title)};
+  for (const auto wanted : {id, first})
+    for (const auto& area : lexicon::areas())
+      for (const auto word : area.first_words)
+        if (word == wanted) return {std::string(area.key), std::string(area.title)};
   return {std::string(first), capital(lexicon::spaced(first))};
 }
 

@@ -53,6 +53,12 @@ constexpr pg::Statement list_findings{
     "trigger_act, trigger_record,"
     " occurrence, due, flagged_since, actor, agreement, coalesce(sentence, ''), severity FROM answerable.finding"
     " WHERE authority = $1 AND ($2 = '' OR rule = $2) AND ($3 < 0 OR subject = $3)"};
+constexpr pg::Statement list_findings_after{
+    "audit.list_findings_after",
+    "SELECT * FROM (SELECT DISTINCT ON (finding) finding, subject, rule, duty, outcome, state, trigger_first, "
+    "trigger_last, trigger_precision::text, trigger_act, trigger_record,"
+    " occurrence, due, flagged_since, actor, agreement, coalesce(sentence, ''), severity, withdrawn FROM "
+    "answerable.finding_step WHERE authority = $1 AND run <= $2 ORDER BY finding, run DESC) s WHERE NOT withdrawn"};
 constexpr pg::Statement finding_subject{
     "audit.finding_subject", "SELECT subject FROM answerable.finding_current WHERE authority = $1 AND finding = $2"};
 
@@ -267,11 +273,12 @@ bool FindingFilter::matches(const Finding& f) const {
   return (rule.empty() || f.rule == rule) &&
          (outcomes.empty() || std::find(outcomes.begin(), outcomes.end(), f.outcome) != outcomes.end()) &&
          (!subject || f.subject == *subject) && (agreement.empty() || f.agreement == agreement) &&
-         (actor.empty() || f.actor == actor);
+         (actor.empty() || f.actor == actor) && (!severity || f.severity == *severity);
 }
 
-std::vector<Finding> findings(pg::Transaction& transaction, const std::string& authority, const FindingFilter& filter) {
-  const auto rows = transaction.run(list_findings, authority, filter.rule, filter.subject.value_or(-1));
+namespace {
+
+std::vector<Finding> read(const pg::Result& rows, const FindingFilter& filter) {
   std::vector<Finding> all;
   for (int i = 0; i < rows.rows(); ++i) {
     Finding f;
@@ -295,6 +302,16 @@ std::vector<Finding> findings(pg::Transaction& transaction, const std::string& a
   }
   sort(all);
   return all;
+}
+
+}  // namespace
+
+std::vector<Finding> findings(pg::Transaction& transaction, const std::string& authority, const FindingFilter& filter) {
+  return read(transaction.run(list_findings, authority, filter.rule, filter.subject.value_or(-1)), filter);
+}
+
+std::vector<Finding> findings_after(pg::Transaction& transaction, const std::string& authority, std::int64_t run) {
+  return read(transaction.run(list_findings_after, authority, run), {});
 }
 
 std::vector<Finding> findings(pg::Connection& connection, Catalogue& catalogue, const std::string& authority,

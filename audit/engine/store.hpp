@@ -70,11 +70,14 @@ struct FindingFilter {
   std::vector<Outcome> outcomes;
   std::optional<std::int32_t> subject;
   std::string agreement, actor;
+  std::optional<Severity> severity;
   bool matches(const Finding& finding) const;
 };
 
 /// The findings as the last audit left them, sorted by rule, subject, trigger date and id.
 std::vector<Finding> findings(pg::Transaction& transaction, const std::string& authority, const FindingFilter& filter);
+/// The findings as a stored audit left them, in the same order.
+std::vector<Finding> findings_after(pg::Transaction& transaction, const std::string& authority, std::int64_t run);
 /// The findings at a horizon, computed.
 std::vector<Finding> findings(pg::Connection& connection, Catalogue& catalogue, const std::string& authority,
                               const FindingFilter& filter, Day as_of, std::optional<std::int64_t> known_at);

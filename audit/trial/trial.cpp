@@ -62,6 +62,14 @@ std::string complaints(const std::vector<Fault>& faults) {
   return all;
 }
 
+/// Examples call their council 905; each runs on the ledger of another.
+std::string as_of_council(std::string record, const std::string& code) {
+  constexpr std::string_view theirs = "scheme=\"cassr\" code=\"905\"";
+  for (std::size_t at = 0; (at = record.find(theirs, at)) != std::string::npos; at += theirs.size())
+    record.replace(at + theirs.size() - 4, 3, code);
+  return record;
+}
+
 struct Judged {
   std::string duty, state, sentence;
   Outcome outcome{};
@@ -123,7 +131,7 @@ struct Trial::Parts {
         "<sourceSystem>example</sourceSystem></header><records>\n",
         ++messages, sender, council.code, council.name,
         sent.agreement.empty() ? "" : fmt::format("<agreement>{}</agreement>", sent.agreement), iso(sent.on));
-    for (const auto& record : sent.records) file += record + "\n";
+    for (const auto& record : sent.records) file += as_of_council(record, council.code) + "\n";
     file += "</records></submission>\n";
     std::istringstream bytes(file);
     intake::Options options;

@@ -24,6 +24,8 @@ constexpr std::array words{
     Word{"status", "answerable-ingest", "what is held, and where"},
     Word{"audit", "answerable-audit", "judge what is held against the law"},
     Word{"findings", "answerable-audit", "list what the audit found"},
+    Word{"set-aside", "answerable-audit", "set a finding aside: by whom, why, until when"},
+    Word{"reopen", "answerable-audit", "open a finding again that was set aside"},
     Word{"explain", "answerable-audit", "one finding: events, clock, law, what was looked for"},
     Word{"replay", "answerable-audit", "tell decided ombudsman cases again as records: what would have been found, and when"},
     Word{"rules", "answerable-audit", "list and explain the rules in plain words"},

@@ -137,13 +137,10 @@ std::vector<PersonRow> people(pg::Connection& connection, const std::vector<Coun
       person->second.identifiers.push_back(
           {std::string(identifiers.text(row, 1)), std::string(identifiers.text(row, 2))});
     }
-    const auto wrong = engine::findings(transaction, council.authority,
-                                        {.rule = {},
-                                         .outcomes = {engine::Outcome::breached, engine::Outcome::not_evidenced,
-                                                      engine::Outcome::contradicted, engine::Outcome::error},
-                                         .subject = {},
-                                         .agreement = {},
-                                         .actor = {}});
+    engine::FindingFilter needing_attention;
+    needing_attention.outcomes = {engine::Outcome::breached, engine::Outcome::not_evidenced,
+                                  engine::Outcome::contradicted, engine::Outcome::error};
+    const auto wrong = engine::findings(transaction, council.authority, needing_attention);
     for (const auto& finding : wrong) {
       if (const auto person = by_subject.find(finding.subject); person != by_subject.end())
         ++person->second.needing_attention;
