@@ -7,5 +7,6 @@ int main(int argc, char** argv) {
   answerable::cli::add_trail_command(program);
   answerable::cli::add_demo_command(program);
   answerable::cli::add_lookup_commands(program);
+  answerable::cli::add_guide_command(program);
   return program.run(argc, argv);
 }

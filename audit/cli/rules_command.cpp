@@ -61,7 +61,8 @@ std::string listed(const std::vector<RuleArea>& areas) {
 std::string listed(const std::vector<engine::NotChecked>& all) {
   if (all.empty()) return {};
   std::string out = fmt::format("\nNot checked, and why ({})\n", all.size());
-  for (const auto& one : all) out += fmt::format("  {}: {}\n", one.id, one.reason);
+  for (const auto& one : all)
+    out += engine::wrapped(one.reason, fmt::format("  {}  ", one.id), static_cast<int>(list_width));
   return out;
 }
 

@@ -5,7 +5,9 @@
 #include <algorithm>
 #include <array>
 
+#include "audit/engine/lexicon_acts.hpp"
 #include "audit/engine/lexicon_tables.hpp"
+#include "audit/engine/lexicon_values.hpp"
 
 namespace answerable::engine::lexicon {
 namespace {
@@ -68,11 +70,17 @@ std::string value(std::string_view act, std::string_view attribute, std::string_
   return general.empty() ? spaced(value) : std::string(general);
 }
 
+bool is_plural(std::string_view noun) {
+  return std::any_of(std::begin(tables::plurals), std::end(tables::plurals),
+                     [&](std::string_view start) { return noun.starts_with(start); });
+}
+
 Stem stem(std::string_view act, std::string_view name) {
   for (const auto& key : {fmt::format("{}:{}", act, name), fmt::format("{}:{}", family(act), name), std::string(name)})
     for (const auto& known : tables::stems)
       if (known.key == key) return {std::string(known.said), std::string(known.denied)};
   const auto noun = attribute(act, name);
+  if (is_plural(noun)) return {noun + " include ", noun + " do not include "};
   return {noun + " is ", noun + " is not "};
 }
 

@@ -15,6 +15,8 @@ std::string act(std::string_view act);
 std::string attribute(std::string_view act, std::string_view name);
 /// "a first review", from initial as the type of a review.
 std::string value(std::string_view act, std::string_view attribute, std::string_view value);
+/// Whether a noun of attribute() wants "are".
+bool is_plural(std::string_view noun);
 /// How a condition on the attribute begins: "it was given to ", "the reason given is not ".
 struct Stem {
   std::string said, denied;

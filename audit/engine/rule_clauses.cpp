@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 #include <cstdlib>
 
 #include "audit/engine/lexicon.hpp"
@@ -45,6 +46,23 @@ std::vector<std::string> each(const std::vector<std::string>& values, const auto
   return out;
 }
 
+std::string_view is_or_are(std::string_view noun) {
+  return lexicon::is_plural(noun) ? "are" : "is";
+}
+
+/// The first of those that differ only in upper and lower case: rules list both where senders write both.
+std::vector<std::string> distinct(std::vector<std::string> texts) {
+  const auto alike = [](const std::string& a, const std::string& b) {
+    return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                      [](unsigned char x, unsigned char y) { return std::tolower(x) == std::tolower(y); });
+  };
+  std::vector<std::string> out;
+  for (auto& text : texts)
+    if (std::none_of(out.begin(), out.end(), [&](const std::string& one) { return alike(one, text); }))
+      out.push_back(std::move(text));
+  return out;
+}
+
 std::string bound_words(const Bound& bound, const Vocabulary& vocabulary, std::string_view act) {
   return bound.attribute == 0 ? number(bound.number) : lexicon::attribute(act, vocabulary.text(bound.attribute));
 }
@@ -61,9 +79,11 @@ class Conditions {
     if (!where.is_not.empty()) is_not(name, where.is_not);
     const auto noun = lexicon::attribute(act_, name);
     if (where.at_least)
-      said_.push_back(fmt::format("{} is at least {}", noun, bound_words(*where.at_least, vocabulary_, act_)));
+      said_.push_back(
+          fmt::format("{} {} at least {}", noun, is_or_are(noun), bound_words(*where.at_least, vocabulary_, act_)));
     if (where.below)
-      said_.push_back(fmt::format("{} is less than {}", noun, bound_words(*where.below, vocabulary_, act_)));
+      said_.push_back(
+          fmt::format("{} {} less than {}", noun, is_or_are(noun), bound_words(*where.below, vocabulary_, act_)));
   }
 
   std::string text() const {
@@ -91,7 +111,10 @@ class Conditions {
     } else if (!clause.yes.empty()) {
       said_.push_back(fmt::format("it is {}on record whether {}", wanted ? "" : "not ", clause.yes));
     } else {
-      said_.push_back(fmt::format("{} is {}given", lexicon::attribute(act_, name), wanted ? "" : "not "));
+      auto noun = lexicon::attribute(act_, name);
+      constexpr std::string_view given = " given";
+      if (noun.ends_with(given)) noun.resize(noun.size() - given.size());
+      said_.push_back(fmt::format("{} {} {}given", noun, is_or_are(noun), wanted ? "" : "not "));
     }
   }
 
@@ -136,7 +159,7 @@ class Conditions {
   }
 
   std::vector<std::string> values_of(std::string_view name, const std::vector<std::string>& values) const {
-    return each(values, [&](const std::string& v) { return lexicon::value(act_, name, v); });
+    return distinct(each(values, [&](const std::string& v) { return lexicon::value(act_, name, v); }));
   }
 
   std::string_view act_;
@@ -223,8 +246,10 @@ std::string value(const ValueNeed& need, const Vocabulary& vocabulary, std::stri
     parts.push_back(need.has.size() == 1 ? words(need.has.front()) : "all of " + all_of(each(need.has, words)));
   if (need.at_least) parts.push_back("at least " + bound_words(*need.at_least, vocabulary, trigger_act));
   if (need.below) parts.push_back("less than " + bound_words(*need.below, vocabulary, trigger_act));
+  const auto count = [&](const char* word) { return std::count(need.is.begin(), need.is.end(), word); };
+  const bool either_way = count("yes") > 0 && count("no") > 0;
   // A name in brackets already says what is wanted.
-  if (parts.empty() || need.called.ends_with(')')) return need.called;
+  if (parts.empty() || either_way || need.called.ends_with(')')) return need.called;
   return fmt::format("{} (the record must say: {})", need.called, all_of(parts));
 }
 

@@ -196,7 +196,7 @@ class DutyWriter {
       const std::string window =
           absent.until_recorded
               ? "Between that day and the day it, or the latest document that proves it, was written down"
-          : absent.within ? fmt::format("Within {} of it", clauses::length(*absent.within))
+          : absent.within ? fmt::format("Within {} after it", clauses::length(*absent.within))
                           : std::string("After it");
       texts.push_back(fmt::format("{}, this must not happen: {}.", window, any_of(absent.then)));
     }
@@ -282,7 +282,10 @@ class DutyWriter {
       const auto close = open == std::string_view::npos ? open : text.find('}', open);
       if (close == std::string_view::npos) return out + std::string(text);
       out += text.substr(0, open);
-      out += placeholder(text.substr(open + 1, close - open - 1));
+      auto blank = placeholder(text.substr(open + 1, close - open - 1));
+      const bool begins_sentence = out.empty() || out.ends_with(". ");
+      if (begins_sentence) blank = '[' + capital(blank.substr(1));
+      out += blank;
       text.remove_prefix(close + 1);
     }
   }

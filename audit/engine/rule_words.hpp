@@ -77,11 +77,13 @@ std::vector<RuleArea> by_area(const Catalogue& catalogue);
 
 /// "law: breach is unlawful", "statutory guidance", "good practice the ombudsman expects"
 std::string_view force_words(Force force);
-/// Whose law in the rule is the strongest and the surest said: of the edition in force last.
+/// The edition that began last: its force is the one a list shows.
 const Edition& last_edition(const Rule& rule);
 /// Whether any edition rests on law nobody has checked.
 bool unverified(const Rule& rule);
 
+/// Wraps at spaces; the first line begins with `first`, the others with as many spaces. Ends with a newline.
+std::string wrapped(std::string_view text, const std::string& first, int width);
 /// For a terminal, `width` columns wide; ends with a newline.
 std::string text(const RuleWords& words, int width = 96);
 /// Complete; keys in a fixed order.

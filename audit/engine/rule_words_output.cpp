@@ -18,27 +18,6 @@ std::size_t columns(std::string_view text) {
   return n;
 }
 
-/// Wraps at spaces; the first line begins with `first`, the others with as many spaces.
-std::string wrapped(std::string_view text, const std::string& first, int width) {
-  const std::string indent(columns(first), ' ');
-  std::string out, line = first;
-  bool empty = true;
-  while (!text.empty()) {
-    const auto end = std::min(text.find(' '), text.size());
-    const auto word = text.substr(0, end);
-    if (!empty && columns(line) + 1 + columns(word) > static_cast<std::size_t>(width)) {
-      out += line + '\n';
-      line = indent;
-      empty = true;
-    }
-    if (!empty) line += ' ';
-    line += word;
-    empty = false;
-    text.remove_prefix(std::min(end + 1, text.size()));
-  }
-  return out + line + '\n';
-}
-
 std::string plain(Outcome outcome) {
   return lexicon::spaced(word(outcome));
 }
@@ -101,6 +80,26 @@ Json maybe(const std::optional<Day>& day) {
 }
 
 }  // namespace
+
+std::string wrapped(std::string_view text, const std::string& first, int width) {
+  const std::string indent(columns(first), ' ');
+  std::string out, line = first;
+  bool empty = true;
+  while (!text.empty()) {
+    const auto end = std::min(text.find(' '), text.size());
+    const auto word = text.substr(0, end);
+    if (!empty && columns(line) + 1 + columns(word) > static_cast<std::size_t>(width)) {
+      out += line + '\n';
+      line = indent;
+      empty = true;
+    }
+    if (!empty) line += ' ';
+    line += word;
+    empty = false;
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return out + line + '\n';
+}
 
 std::string text(const RuleWords& words, int width) {
   return Writer(width).write(words);

@@ -223,7 +223,7 @@ void print(const Trail& trail, std::ostream& out) {
   }
   out << fmt::format("\n{}: {} findings need attention\n", trail.title, trail.findings.size());
   for (const auto& [first, count] : rules)
-    out << fmt::format("  {:>2} {:<20}{:<15}{}\n", count, first->rule, first->outcome, shortened(first->sentence, 96));
+    out << fmt::format("  {:>2} {:<25}{:<15}{}\n", count, first->rule, first->outcome, shortened(first->sentence, 91));
   out << fmt::format("  trail: {}/trail.html, trail.pdf, trail.xml, chronology.csv, findings.csv\n",
                      trail.folder.string());
 }

@@ -197,7 +197,9 @@ class Story {
         .add("type", type)
         .add(organisation("party", with))
         .add("functions", functions);
-    node.add("extent", council_wide).add("from", iso(from_)).add("signed", iso(from_ - days{20})).add("version", "1");
+    node.add("extent", council_wide).add("from", iso(from_));
+    if (std::string_view{type} == "s79") node.add("to", iso(scale_.to + days{365}));
+    node.add("signed", iso(from_ - days{20})).add("version", "1");
     if (std::string_view{type} == "s75")
       node.add("heads", "aims payments functions persons staff duration review variation monitoring");
     node.add("monitoring", "yes")
@@ -211,6 +213,14 @@ class Story {
   void agreements() {
     agreement(trust, "s75", "assessment eligibility care-planning review direct-payments");
     agreement(agency, "s79", "assessment review");
+    for (int month = 10; months_on(from_, month) <= scale_.to; month += 10) visit(agency, months_on(from_, month));
+  }
+  void visit(const Sender& to, Day on) {
+    Node node = begin("monitoring", "monitoring", council);
+    node.add("reference", to.agreement)
+        .add("visited", iso(on))
+        .add("findings", "Ten case files read: assessments and reviews there, dated and signed.");
+    store(std::move(node), council, on);
   }
 
   static Day months_on(Day from, int months) {
@@ -228,7 +238,9 @@ class Story {
         .add("periodFrom", iso(from))
         .add("periodTo", iso(to));
     node.add("received", iso(to + days{21})).add("covers", "functions reviews complaints");
-    store(std::move(node), by, to + days{21});
+    Node considered{"considered", {}, "", {}};
+    node.add(std::move(considered.add("on", iso(to + days{27})).add("by", "partnership board")));
+    store(std::move(node), by, to + days{27});
   }
   void reports(const char* reference_to, const Sender& by) {
     for (int month = 0; months_on(from_, month + 3) <= scale_.to; month += 3) {
@@ -324,6 +336,8 @@ class Story {
     if (may_fail && dice_.chance(scale_.reasons_missing)) {
       plant("elig.reasons", life.nhs, "no written reasons for the eligibility determination");
       plant("records.decision", life.nhs, "eligibility decided with no reasons on record");
+      if (&by != &council)
+        plant("deleg.guidance.evidence", life.nhs, "the trust cannot show the determination, and was not asked");
       node.add(missing("eligibility-reasons"));
     } else {
       node.add(
@@ -402,7 +416,10 @@ class Story {
     refer(node, "plan", life.plan, *life.worker, decider(life)).add("due", iso(due)).add("started", iso(started));
     if (completed) {
       node.add("completed", iso(*completed)).add("changed", changed ? "yes" : "no");
-      node.add("outcome", changed ? "Needs have changed; reassessment asked for." : dice_.pick(views));
+      node.add("outcome",
+               changed ? "Needs have changed; reassessment asked for."
+                       : fmt::format("Seen on {} at {}.{:02}. {}; {}. No change.", words(on), dice_.between(9, 16),
+                                     dice_.between(0, 59), dice_.pick(views), dice_.pick(needs)));
       node.add(took_part("adult"));
       if (proof == Proof::full)
         node.add(evidence("review-record", "review-record", on).add("covers", "needs risks support timing funding"));
@@ -443,6 +460,8 @@ class Story {
       const bool none = dice_.chance(scale_.review_without_evidence);
       const bool letter = !none && dice_.chance(scale_.letter_for_review);
       review(life, "plan", due, on, on, none ? Proof::none : letter ? Proof::letter : Proof::full);
+      if (none && life.worker != &council)
+        plant("deleg.guidance.evidence", life.nhs, "the body that reviewed cannot show it, and was not asked");
       if (none || letter)
         return overdue(life, agreed, last, none ? "review with no evidence" : "clinic letter offered as the review");
       last = on;
@@ -483,6 +502,14 @@ class Story {
     written(about(node, life.nhs), on, "direct payments officer")
         .add("continues", life.payment_record)
         .add("limb", "own-capacity");
+    Node notice{"notice", {}, "", {}};
+    node.add(std::move(notice.add("on", iso(on - days{14}))
+                           .add("to", "adult")
+                           .add("how", "by post")
+                           .add("delivery", "sent")
+                           .add("stops", iso(on))
+                           .add("days", "14")
+                           .add("reason", "Records of spending were asked for twice and not shown")));
     Node stop{"stopped", {}, "", {}};
     stop.add("on", iso(on))
         .add("decided", iso(on - days{14}))

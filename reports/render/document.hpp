@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -133,8 +134,9 @@ struct Document {
   std::string footer_left;
   /// "As of 1 June 2015, from what was held at ledger size 4,211".
   std::string as_of_line;
-  /// The time the renderings carry as their time of making. Equal documents give equal bytes.
-  Instant made_at{};
+  /// The time the renderings carry as their time of making; without it they carry none. Equal documents give equal
+  /// bytes.
+  std::optional<Instant> made_at;
   std::vector<Block> blocks;
 };
 

@@ -176,7 +176,8 @@ class Page {
         .line();
     out_.element("title", document_.title).line();
     out_.single("meta", {{"name", "viewport"}, {"content", "width=device-width, initial-scale=1"}}).line();
-    out_.single("meta", {{"name", "dcterms.created"}, {"content", iso(document_.made_at)}}).line();
+    if (document_.made_at)
+      out_.single("meta", {{"name", "dcterms.created"}, {"content", iso(*document_.made_at)}}).line();
     out_.style(page_style).line();
     out_.close().line();
   }

@@ -31,7 +31,7 @@ a:focus-visible,.scroll:focus-visible{outline:3px solid #0b0c0c;outline-offset:2
 code{font-family:"Liberation Mono","DejaVu Sans Mono",Consolas,monospace;font-size:.9em;overflow-wrap:anywhere}
 .contents ol{list-style:none;padding-left:0;margin-bottom:0}
 .contents ol ol{padding-left:1.5rem;margin-top:.3rem}
-.tag{display:inline-block;padding:0 .4em;border:1px solid;font-size:.875em;line-height:1.4;overflow-wrap:anywhere}
+.tag{display:inline-block;padding:0 .4em;border:1px solid;font-size:.875em;line-height:1.4;overflow-wrap:break-word}
 .tag-neutral{background:#eeefef;color:#282d30}
 .tag-good{background:#cce2d8;color:#005a30}
 .tag-warning{background:#fff7bf;color:#594d00}

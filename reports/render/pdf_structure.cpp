@@ -143,10 +143,12 @@ class Finisher {
     if (!document.footer_left.empty()) info.replaceKey("/Author", text_string(document.footer_left));
     if (!document.subtitle.empty()) info.replaceKey("/Subject", text_string(document.subtitle));
     info.replaceKey("/Creator", Handle::newString("Answerable"));
-    // "D:20261121201503Z" from "2026-11-21T20:15:03.123456Z"
-    std::string made = iso(document.made_at).substr(0, 19);
-    std::erase_if(made, [](char c) { return c == '-' || c == ':' || c == 'T'; });
-    info.replaceKey("/CreationDate", Handle::newString("D:" + made + "Z"));
+    if (document.made_at) {
+      // "D:20261121201503Z" from "2026-11-21T20:15:03.123456Z"
+      std::string made = iso(*document.made_at).substr(0, 19);
+      std::erase_if(made, [](char c) { return c == '-' || c == ':' || c == 'T'; });
+      info.replaceKey("/CreationDate", Handle::newString("D:" + made + "Z"));
+    }
     file_.getTrailer().replaceKey("/Info", file_.makeIndirectObject(info));
   }
 
@@ -252,7 +254,8 @@ class Finisher {
       xml.open("dc:creator").open("rdf:Seq").element("rdf:li", presentable(document.footer_left)).close().close();
     }
     xml.open("dc:language").open("rdf:Bag").element("rdf:li", document.language).close().close();
-    xml.element("xmp:CreatorTool", "Answerable").element("xmp:CreateDate", iso(document.made_at).substr(0, 19) + "Z");
+    xml.element("xmp:CreatorTool", "Answerable");
+    if (document.made_at) xml.element("xmp:CreateDate", iso(*document.made_at).substr(0, 19) + "Z");
     xml.close().close().close();
     xml.finish();
     std::string packet = out.str();

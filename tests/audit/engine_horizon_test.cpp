@@ -445,8 +445,8 @@ TEST(Explanation, holds_what_a_reader_needs) {
   EXPECT_EQ(e.clock.back(), "Eight weeks is guidance.");
   const std::string said = text(e);
   for (const char* part :
-       {"F-0000-0000-0005", "An Act; statute; severity serious; the law's text was seen", "starts 1 January 2014 (day 0)",
-        "clinic letter", "Somerset answers", "as of 1 January 2015"})
+       {"F-0000-0000-0005", "An Act; statute; severity serious; the law's text was seen",
+        "starts 1 January 2014 (day 0)", "clinic letter", "Somerset answers", "as of 1 January 2015"})
     EXPECT_NE(said.find(part), std::string::npos) << part << "\n" << said;
   EXPECT_EQ(json(e)["law"]["confidence_words"], "the law's text was seen");
   EXPECT_EQ(text(e), text(explain(context, timeline, judged.judgements[0], 5)));

@@ -52,7 +52,7 @@ RuleWords words_of(const std::string& duty, const std::string& subject = "person
 <rule xmlns="urn:answerable:rule:1" id="review.test" subject="{}" function="review">
   <title>A test.</title><because>It matters.</because>
   <edition {}><source>Some Act s.1</source><duty id="main">{}
-    <says outcome="met">Done on {{step.date}} by {{actor}}; {{attribute:case}}.</says>
+    <says outcome="met">Done on {{step.date}} by {{actor}}; {{attribute:case}}. {{accountable}} answers.</says>
     <says outcome="pending exempt">Not yet.</says></duty></edition>
   <example name="x" as-of="2024-01-31" outcome="met" state="finished"><sent by="council" on="2024-01-01"><a xmlns="urn:x"/></sent></example>
   <example name="y" as-of="2024-02-29" outcome="breached"><sent by="council" on="2024-01-01"><a xmlns="urn:x"/></sent></example>
@@ -202,7 +202,7 @@ TEST(RuleWords, AbsentSaysWhatMustNotHappenAndWhatItIsCalled) {
   EXPECT_THAT(said(words_of(completed + R"(<absent><then><act is="complaint.received"/></then>
                                             <within value="2" unit="week" count="after"/></absent>)"),
                    "then"),
-              ElementsAre("Within 2 weeks of it, this must not happen: a complaint is received."));
+              ElementsAre("Within 2 weeks after it, this must not happen: a complaint is received."));
   EXPECT_THAT(
       said(words_of(
                completed +
@@ -273,7 +273,9 @@ TEST(RuleWords, WhatIsSaidHasItsBlanksNamedAndEqualWordsOnce) {
   const auto words = words_of(completed + "<absent/>");
   const auto& says = duty_of(words).says;
   ASSERT_EQ(says.size(), 2U);
-  EXPECT_EQ(says[0].text, "Done on [the day it was done] by [the body that acted or should have]; [the complaint].");
+  EXPECT_EQ(says[0].text,
+            "Done on [the day it was done] by [the body that acted or should have]; [the complaint]. "
+            "[The council] answers.");
   EXPECT_THAT(says[1].outcomes, ElementsAre(Outcome::pending, Outcome::exempt));
   ASSERT_EQ(words.examples.size(), 2U);
   EXPECT_THAT(text(words), HasSubstr("X: on 31 January 2024 it comes to met (finished)"));
