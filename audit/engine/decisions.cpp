@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <stdexcept>
 
 #include "ingest/pg/connection.hpp"
@@ -18,8 +19,8 @@ constexpr pg::Statement decisions_about{
     "audit.decisions_about",
     "SELECT finding, decision = 'set-aside', decided_at, decided_by, reason, until, outcome"
     " FROM answerable.finding_decision WHERE authority = $1 AND finding = $2 ORDER BY ordinal"};
-constexpr pg::Statement current_outcome{
-    "audit.current_outcome", "SELECT outcome FROM answerable.finding WHERE authority = $1 AND finding = $2"};
+constexpr pg::Statement current_outcome{"audit.current_outcome",
+                                        "SELECT outcome FROM answerable.finding WHERE authority = $1 AND finding = $2"};
 constexpr pg::Statement add_decision{
     "audit.add_decision",
     "INSERT INTO answerable.finding_decision (authority, finding, ordinal, decision, decided_at, decided_by, reason, "
@@ -77,11 +78,13 @@ void set_aside(pg::Transaction& transaction, const std::string& authority, Findi
                const std::string& reason, std::optional<Day> until, Day today) {
   const Outcome outcome = outcome_of(transaction, authority, id);
   if (!needs_attention(outcome))
-    throw std::invalid_argument(fmt::format("{} is {}: nothing of it can be set aside", format_finding(id), word(outcome)));
+    throw std::invalid_argument(
+        fmt::format("{} is {}: nothing of it can be set aside", format_finding(id), word(outcome)));
   if (is_set_aside(about(transaction, authority, id), outcome, today))
     throw std::invalid_argument(fmt::format("{} is set aside already; reopen it first", format_finding(id)));
   if (until && *until < today)
-    throw std::invalid_argument(fmt::format("{} cannot be set aside until {}, which is past", format_finding(id), words(*until)));
+    throw std::invalid_argument(
+        fmt::format("{} cannot be set aside until {}, which is past", format_finding(id), words(*until)));
   transaction.run(add_decision, authority, id, "set-aside", decided_by, reason, until, word(outcome));
 }
 
@@ -125,18 +128,20 @@ std::vector<LifeStep> life(pg::Transaction& transaction, const std::string& auth
     before = now;
     was_withdrawn = false;
   }
-  for (const auto& d : about(transaction, authority, id)) {
-    steps.push_back({d.decided_at, d.set_aside ? "set-aside" : "reopened",
-                     fmt::format("by {}{}: {}", d.decided_by, d.until ? " until " + words(*d.until) : "", d.reason)});
-    if (!d.set_aside) continue;
+  const auto decided = about(transaction, authority, id);
+  for (auto d = decided.begin(); d != decided.end(); ++d) {
+    steps.push_back(
+        {d->decided_at, d->set_aside ? "set-aside" : "reopened",
+         fmt::format("by {}{}: {}", d->decided_by, d->until ? " until " + words(*d->until) : "", d->reason)});
+    if (!d->set_aside) continue;
+    const Instant next = std::next(d) == decided.end() ? Instant::max() : std::next(d)->decided_at;
     const auto changed = std::find_if(changes.begin(), changes.end(), [&](const Change& change) {
-      return change.at > d.decided_at && change.outcome != d.outcome;
+      return change.at > d->decided_at && change.outcome != d->outcome;
     });
-    const Day last = d.until.value_or(Day::max());
-    if (changed != changes.end() && london_day(changed->at) <= last) {
+    if (changed != changes.end() && changed->at < next && (!d->until || london_day(changed->at) <= *d->until)) {
       steps.push_back({changed->at, "set-aside-over", "it came to something else than what was set aside"});
-    } else if (last < today) {
-      steps.push_back({Instant{last + std::chrono::days{1}}, "set-aside-over", "the day named is over"});
+    } else if (d->until && *d->until < today && Instant{*d->until + std::chrono::days{1}} < next) {
+      steps.push_back({Instant{*d->until + std::chrono::days{1}}, "set-aside-over", "the day named is over"});
     }
   }
   std::stable_sort(steps.begin(), steps.end(), [](const LifeStep& a, const LifeStep& b) { return a.at < b.at; });

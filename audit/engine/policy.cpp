@@ -35,7 +35,8 @@ std::optional<Severity> parse_severity(std::string_view text) {
 }
 
 std::string Policy::words() const {
-  return fmt::format("{}, decided{} on {} (record {}){}", title, decided_by.empty() ? "" : " by " + decided_by,
+  return fmt::format("{}, decided {} on {} (record {}){}", title,
+                     decided_by.empty() ? "by nobody named" : "by " + decided_by,
                      answerable::words(adopted), record, reasons.empty() ? "" : ": " + reasons);
 }
 
