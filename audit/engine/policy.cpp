@@ -36,15 +36,18 @@ std::optional<Severity> parse_severity(std::string_view text) {
 
 std::string Policy::words() const {
   return fmt::format("{}, decided {} on {} (record {}){}", title,
-                     decided_by.empty() ? "by nobody named" : "by " + decided_by,
-                     answerable::words(adopted), record, reasons.empty() ? "" : ": " + reasons);
+                     decided_by.empty() ? "by nobody named" : "by " + decided_by, answerable::words(adopted), record,
+                     reasons.empty() ? "" : ": " + reasons);
 }
 
-void Policies::add(const Vocabulary& vocabulary, const SubjectTimeline& council, Horizon horizon) {
+void Policies::add(const Vocabulary& vocabulary, const SubjectTimeline& council, const Organisations& organisations,
+                   Horizon horizon) {
   const Word adopted = vocabulary.find("policy.adopted");
   for (const auto& entry : council.entries) {
     const auto& record = council.record(entry);
-    if (entry.act != adopted || record.number >= horizon.known_at || corrected(record, horizon)) continue;
+    if (entry.act != adopted || record.number >= horizon.known_at || corrected(record, horizon) ||
+        !organisations.is_council(record.sender))
+      continue;
     const auto value = [&](std::string_view name) { return entry.value(vocabulary.find(name)); };
     Policy policy;
     const auto from = parse_happened(value("from"));
@@ -78,7 +81,8 @@ void Policies::add(const Vocabulary& vocabulary, const SubjectTimeline& council,
 
 const Policy* Policies::in_force(Policy::Kind kind, std::string_view about, Day day) const {
   const auto found = std::find_if(all_.begin(), all_.end(), [&](const Policy& policy) {
-    return policy.kind == kind && policy.about == about && policy.from <= day && (!policy.until || day <= *policy.until);
+    return policy.kind == kind && policy.about == about && policy.from <= day &&
+           (!policy.until || day <= *policy.until);
   });
   return found == all_.end() ? nullptr : &*found;
 }

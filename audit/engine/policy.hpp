@@ -37,7 +37,9 @@ struct Policy {
 /// All of a council's policies that are known.
 class Policies {
  public:
-  void add(const Vocabulary& vocabulary, const SubjectTimeline& council, Horizon horizon);
+  /// Takes in what the council itself sent: nobody else decides how it is judged.
+  void add(const Vocabulary& vocabulary, const SubjectTimeline& council, const Organisations& organisations,
+           Horizon horizon);
   /// The one in force on a day: the newest of those that are. Null when there is none.
   const Policy* in_force(Policy::Kind kind, std::string_view about, Day day) const;
   bool empty() const { return all_.empty(); }

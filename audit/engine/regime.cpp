@@ -41,12 +41,15 @@ RegimeWords::RegimeWords(Vocabulary& vocabulary)
       regime(vocabulary.add("regime")),
       easement(vocabulary.add("policy.easement")) {}
 
-Easements easements(const Vocabulary& vocabulary, const SubjectTimeline& council, Horizon horizon) {
+Easements easements(const Vocabulary& vocabulary, const SubjectTimeline& council, const Organisations& organisations,
+                    Horizon horizon) {
   Easements found;
   const Word act = vocabulary.find("policy.easement");
   for (const auto& entry : council.entries) {
     const auto& record = council.record(entry);
-    if (entry.act != act || record.number >= horizon.known_at || corrected(record, horizon)) continue;
+    if (entry.act != act || record.number >= horizon.known_at || corrected(record, horizon) ||
+        !organisations.is_council(record.sender))
+      continue;
     const Day from = std::max(entry.when.first, easement_began);
     const Day to = std::min(entry.until ? entry.until->last : easement_ended, easement_ended);
     if (from <= to) found.emplace_back(from, to);

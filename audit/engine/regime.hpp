@@ -23,7 +23,9 @@ inline constexpr Day transition_ended{std::chrono::year{2016} / 4 / 1};
 /// Days on which a council's own notice relaxed the Care Act (Coronavirus Act 2020 Sch.12), within 31 March 2020 to 16
 /// July 2021.
 using Easements = std::vector<std::pair<Day, Day>>;
-Easements easements(const Vocabulary& vocabulary, const SubjectTimeline& council, Horizon horizon);
+/// Only what the council itself sent: nobody else decides how it is judged.
+Easements easements(const Vocabulary& vocabulary, const SubjectTimeline& council, const Organisations& organisations,
+                    Horizon horizon);
 
 /// The words the selector looks for, found once.
 struct RegimeWords {

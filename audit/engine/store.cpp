@@ -97,9 +97,9 @@ struct Setting {
       : organisations(reader.organisations()), agreements(reader.agreements(horizon.known_at)) {
     const Batch council = reader.council(horizon.known_at);
     for (const auto& timeline : council.timelines()) {
-      const auto more = engine::easements(catalogue.vocabulary(), timeline, horizon);
+      const auto more = engine::easements(catalogue.vocabulary(), timeline, organisations, horizon);
       easements.insert(easements.end(), more.begin(), more.end());
-      policies.add(catalogue.vocabulary(), timeline, horizon);
+      policies.add(catalogue.vocabulary(), timeline, organisations, horizon);
     }
     context = {&catalogue, &agreements, &organisations, &easements, &policies, horizon};
   }
@@ -194,8 +194,8 @@ AuditReport audit(pg::Connection& connection, Catalogue& catalogue, const std::s
   std::string why_all;
   // With nothing new since the last audit there is nothing to ask the measures.
   const bool more_known = last.rows() == 0 || last.int64(0, 2) != report.known_at || last.int32(0, 4) != engine_edition;
-  const auto marked = more_known ? refresh_marks(transaction, catalogue, authority, report.known_at)
-                                 : std::vector<std::int32_t>{};
+  const auto marked =
+      more_known ? refresh_marks(transaction, catalogue, authority, report.known_at) : std::vector<std::int32_t>{};
   const auto chosen = choose(transaction, reader, catalogue, as_of, last, marked, why_all, report);
 
   const Setting setting(reader, catalogue, {as_of, report.known_at});

@@ -184,7 +184,7 @@ TEST(Regime, is_eased_only_by_the_councils_own_notice) {
   policy.act("2019-01-01", "policy.easement", {}, testing::council, "", "2020-04-02");
   Vocabulary words;
   const auto timeline = policy.timeline(words);
-  const Easements eased = easements(words, timeline, {day("2026-01-01"), 10});
+  const Easements eased = easements(words, timeline, testing::organisations(), {day("2026-01-01"), 10});
   Story person;
   EXPECT_EQ(regime_at(person, "2020-05-01"), Regime::care_act);
   EXPECT_EQ(regime_at(person, "2020-05-01", "2026-01-01", &eased), Regime::easement);

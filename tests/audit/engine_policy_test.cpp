@@ -41,7 +41,7 @@ class Hall {
     court.policies = {};
     auto& words = court.catalogue.vocabulary();
     const auto timeline = story_.timeline(words);
-    court.policies.add(words, timeline, {day("2026-01-01"), known_at});
+    court.policies.add(words, timeline, testing::organisations(), {day("2026-01-01"), known_at});
   }
 
  private:

@@ -42,15 +42,16 @@ class Ledger : public ::testing::Test {
           return limits;
         }()) {}
 
-  /// Sends records as the trust; every one must be stored.
-  void send(const std::string& records, std::string_view on = "2026-01-01") {
+  static constexpr const char* trust_sends =
+      "<sender scheme=\"ods\" code=\"RH5\">Somerset Partnership NHS Foundation Trust</sender>";
+  /// Sends records; every one must be stored.
+  void send(const std::string& records, std::string_view on = "2026-01-01", const std::string& sender = trust_sends) {
     std::istringstream file(
-        fmt::format("<submission xmlns=\"urn:answerable:submission:1\"><header><messageId>M-{}</messageId>"
-                    "<sender scheme=\"ods\" code=\"RH5\">Somerset Partnership NHS Foundation Trust</sender>"
+        fmt::format("<submission xmlns=\"urn:answerable:submission:1\"><header><messageId>M-{}</messageId>{}"
                     "<authority scheme=\"cassr\" code=\"905\">Somerset County "
                     "Council</authority><createdAt>2026-01-01T09:00:00Z</createdAt>"
                     "<sourceSystem>test</sourceSystem></header><records>{}</records></submission>",
-                    ++messages_, records));
+                    ++messages_, sender, records));
     intake::Options options;
     options.received_at = day(on) + std::chrono::hours{12};
     const auto answer = intake::submit(sender_, reader_, file, options);
@@ -83,6 +84,18 @@ class Ledger : public ::testing::Test {
         evidence ? "<evidence><item>review-record</item><state>present</state><is>review-record</is><covers>needs "
                    "risks support</covers></evidence>"
                  : "");
+  }
+  static std::string document(const char* number, const std::string& id, const std::string& created, int content) {
+    return fmt::format(
+        "<document xmlns=\"urn:answerable:document:1\" id=\"{}\">{}<is>review-record</is><created>{}</created>"
+        "<sha256>{}</sha256></document>",
+        id, about(number), created, std::string(64, static_cast<char>('0' + content)));
+  }
+  static std::string policy(const std::string& id, const std::string& words) {
+    return fmt::format(
+        "<policy xmlns=\"urn:answerable:policy:1\" id=\"{}\"><type>{}</type><title>Made up</title>"
+        "<adopted>2014-01-01</adopted><from>2014-01-01</from>{}</policy>",
+        id, words.substr(0, words.find(' ')), words.substr(words.find(' ') + 1));
   }
   static std::string assessment(const char* number, const std::string& id, const std::string& completed) {
     return fmt::format(
@@ -311,6 +324,45 @@ TEST_F(Ledger, reads_the_same_in_batches_of_any_size) {
   EXPECT_EQ(listed, 2U);
 }
 
+TEST_F(Ledger, a_policy_counts_only_when_the_council_sent_it) {
+  send(person(people[0]) + plan(people[0], "P-1", "2023-01-10"));
+  const auto annual = [&] {
+    pg::Transaction transaction(connection_, pg::Access::read_only);
+    FindingFilter filter;
+    filter.rule = "review.annual";
+    return findings(transaction, "905", filter).at(0).outcome;
+  };
+  send(policy("POL-1", "rule-off <rule>review.annual</rule>"));
+  audit_on("2024-06-01");
+  EXPECT_EQ(annual(), Outcome::breached) << "a trust cannot switch off what it is judged by";
+  send(policy("POL-1", "rule-off <rule>review.annual</rule>"), "2026-01-01",
+       "<sender scheme=\"cassr\" code=\"905\">Somerset County Council</sender>");
+  const auto report = audit_on("2024-06-01");
+  EXPECT_EQ(annual(), Outcome::exempt);
+  EXPECT_TRUE(report.why.contains("agreements or council policy changed"));
+}
+
+TEST_F(Ledger, a_document_sent_about_somebody_else_changes_what_the_first_one_proves) {
+  send(person(people[0]) + person(people[1]) + document(people[0], "D-1", "2024-01-10", 1));
+  audit_on("2024-06-01");
+  const auto shared = [&] {
+    pg::Transaction transaction(connection_, pg::Access::read_only);
+    FindingFilter filter;
+    filter.rule = "records.shared_document";
+    std::vector<Outcome> all;
+    for (const auto& finding : findings(transaction, "905", filter)) all.push_back(finding.outcome);
+    return all;
+  };
+  EXPECT_EQ(shared(), std::vector{Outcome::met});
+  const std::string before = computed("2024-06-01");
+  const std::int64_t known = audit_on("2024-06-01").known_at;
+  send(document(people[1], "D-2", "2024-01-10", 1));
+  const auto report = audit_on("2024-06-01");
+  EXPECT_EQ(shared(), (std::vector{Outcome::contradicted, Outcome::contradicted}));
+  EXPECT_EQ(report.why.at("what other people's records show"), 1);
+  EXPECT_EQ(computed("2024-06-01", known), before) << "what was known then is as it was";
+}
+
 /// Random histories, audited as they grow: what is stored is what judging everything gives.
 TEST_F(Ledger, incremental_and_full_audits_agree) {
   std::mt19937 random(20261121);
@@ -328,7 +380,11 @@ TEST_F(Ledger, incremental_and_full_audits_agree) {
       const std::string id = fmt::format("X-{}-{}", round, i);
       std::string when = iso(today - std::chrono::days{upto(500)});
       if (upto(5) == 0) when.resize(7);
-      switch (upto(5)) {
+      switch (upto(7)) {
+        case 5:
+        case 6:
+          records += document(number, id, when, upto(5));
+          break;
         case 0:
           records += plan(number, id, when);
           break;
@@ -351,6 +407,13 @@ TEST_F(Ledger, incremental_and_full_audits_agree) {
     }
     if (!records.empty()) {
       ASSERT_NO_FATAL_FAILURE(send(records));
+    }
+    if (upto(10) == 0) {
+      ASSERT_NO_FATAL_FAILURE(
+          send(policy(fmt::format("POL-{}", round),
+                      upto(2) == 0 ? "rule-off <rule>assess.record</rule>"
+                                   : "severity <rule>review.annual</rule><severity>advisory</severity>"),
+               "2026-01-01", "<sender scheme=\"cassr\" code=\"905\">Somerset County Council</sender>"));
     }
     today += std::chrono::days{upto(120)};
     if (upto(3) == 0) continue;
