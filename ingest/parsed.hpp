@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "ingest/attribute_list.hpp"
 #include "ingest/civil_date.hpp"
 
 /// What the parse workers make of a file, record by record. Plain values: no Xerces, no database.
@@ -46,7 +47,7 @@ struct ParsedEntry {
   Happened when;
   std::optional<Happened> until;
   std::optional<OrganisationRef> by;  ///< where it is not the record's performer
-  Attributes attributes;              ///< in timeline.xml's order, empty values left out
+  AttributeList attributes;           ///< in timeline.xml's order, empty values left out
 };
 
 struct ParsedEvidence {

@@ -22,7 +22,7 @@ class Arena {
   std::size_t left_{};
 };
 
-/// Reads one flat JSON object of strings, as PostgreSQL writes jsonb, calling use(name, value) for each pair. Escapes
+/// Reads one flat JSON object of strings, calling use(name, value) for each pair. Escapes
 /// are undone; what had none is viewed in place, so `text` must outlive what is made of it. `name` lasts during the
 /// call only. \throws std::runtime_error when it is anything else
 template <class Use>

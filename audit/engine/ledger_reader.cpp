@@ -75,16 +75,19 @@ constexpr pg::Statement records_numbered{
     " AND number < current_setting('answerable.p3')::bigint) TO STDOUT (FORMAT binary)"};
 constexpr pg::Statement entries_in_range{
     "audit.entries_in_range",
-    "COPY (SELECT subject, number, ordinal, act, first, last, precision, until_first, until_last, until_precision, "
-    "performer, attributes"
-    " FROM answerable.entry WHERE authority = current_setting('answerable.p1')"
-    " AND subject BETWEEN current_setting('answerable.p2')::int AND current_setting('answerable.p3')::int"
+    "COPY (SELECT e.subject, number, e.ordinal, e.act, e.first, e.last, e.precision, e.until_first, e.until_last, "
+    "e.until_precision, e.performer, e.attributes"
+    " FROM answerable.record r JOIN answerable.entry e USING (authority, number)"
+    " WHERE authority = current_setting('answerable.p1')"
+    " AND r.subject BETWEEN current_setting('answerable.p2')::int AND current_setting('answerable.p3')::int"
     " AND number < current_setting('answerable.p4')::bigint) TO STDOUT (FORMAT binary)"};
 constexpr pg::Statement entries_listed{"audit.entries_listed",
-                                       "COPY (SELECT subject, number, ordinal, act, first, last, precision, "
-                                       "until_first, until_last, until_precision, performer, attributes"
-                                       " FROM answerable.entry WHERE authority = current_setting('answerable.p1')"
-                                       " AND subject = ANY (current_setting('answerable.p2')::int[]) AND number < "
+                                       "COPY (SELECT e.subject, number, e.ordinal, e.act, e.first, e.last, "
+                                       "e.precision, e.until_first, e.until_last, e.until_precision, e.performer, "
+                                       "e.attributes"
+                                       " FROM answerable.record r JOIN answerable.entry e USING (authority, number)"
+                                       " WHERE authority = current_setting('answerable.p1')"
+                                       " AND r.subject = ANY (current_setting('answerable.p2')::int[]) AND number < "
                                        "current_setting('answerable.p3')::bigint)"
                                        " TO STDOUT (FORMAT binary)"};
 constexpr pg::Statement evidence_in_range{
@@ -226,7 +229,7 @@ class Loader {
       e.until = happened(copy, 7);
       e.performer = copy.int32(10);
       const std::size_t from = attributes_.size();
-      read_flat_json(arena_.keep(copy.jsonb(11)), arena_, [&](std::string_view name, std::string_view value) {
+      read_flat_json(arena_.keep(copy.text(11)), arena_, [&](std::string_view name, std::string_view value) {
         attributes_.push_back({vocabulary_.add(name), value});
       });
       // The vector still grows: until point_attributes() the span holds a place and a length only.

@@ -11,11 +11,12 @@ class Out {
  public:
   explicit Out(std::string& out) : out_(out) {}
   void raw(const void* bytes, std::size_t size) { out_.append(static_cast<const char*>(bytes), size); }
-  void text(const std::string& value) {
+  void text(std::string_view value) {
     const std::size_t size = value.size();
     raw(&size, sizeof size);
     out_.append(value);
   }
+  void attributes(const AttributeList& value) { text(value.packed()); }
   template <class T>
   std::size_t size(const std::vector<T>& values) {
     const std::size_t count = values.size();
@@ -41,6 +42,11 @@ class In {
     std::size_t size;
     raw(&size, sizeof size);
     value = take(size);
+  }
+  void attributes(AttributeList& value) {
+    std::string packed;
+    text(packed);
+    value = AttributeList::unpack(packed);
   }
   template <class T>
   std::size_t size(std::vector<T>& values) {
@@ -75,10 +81,6 @@ template <class>
 inline constexpr bool is_optional = false;
 template <class T>
 inline constexpr bool is_optional<std::optional<T>> = true;
-template <class>
-inline constexpr bool is_pair = false;
-template <class A, class B>
-inline constexpr bool is_pair<std::pair<A, B>> = true;
 
 /// Writes or reads, field by field.
 template <class Archive>
@@ -92,13 +94,13 @@ struct Form {
     using V = std::remove_const_t<T>;
     if constexpr (std::is_same_v<V, std::string>) {
       archive.text(v);
+    } else if constexpr (std::is_same_v<V, AttributeList>) {
+      archive.attributes(v);
     } else if constexpr (is_list<V>) {
       const std::size_t count = archive.size(v);
       for (std::size_t i = 0; i < count; ++i) one(v[i]);
     } else if constexpr (is_optional<V>) {
       if (archive.presence(v)) one(*v);
-    } else if constexpr (is_pair<V>) {
-      all(v.first, v.second);
     } else if constexpr (std::is_same_v<V, OrganisationRef>) {
       all(v.scheme, v.code, v.name);
     } else if constexpr (std::is_same_v<V, IdentifierRef>) {

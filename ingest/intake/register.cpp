@@ -33,10 +33,10 @@ constexpr pg::Statement find_identifiers{
 constexpr pg::Statement find_agreement{
     "intake.find_agreement",
     "SELECT e.number, e.act, e.first, e.last, e.precision::text, e.until_first, e.until_last, e.until_precision::text,"
-    " coalesce(e.attributes->>'party', ''), o.scheme || ':' || o.code"
+    " coalesce(e.attributes::jsonb->>'party', ''), o.scheme || ':' || o.code"
     " FROM answerable.entry e JOIN answerable.record r USING (authority, number)"
     " JOIN answerable.organisation o ON o.authority = r.authority AND o.organisation = r.sender"
-    " WHERE e.authority = $1 AND e.subject = $2 AND e.act IN ('agreement.made', 'agreement.revoked')"
+    " WHERE r.authority = $1 AND r.subject = $2 AND e.act IN ('agreement.made', 'agreement.revoked')"
     " AND NOT EXISTS (SELECT FROM answerable.record c WHERE c.authority = r.authority AND c.subject = r.subject AND "
     "c.corrects = r.number)"
     " ORDER BY e.number, e.ordinal"};
@@ -186,7 +186,7 @@ void Register::add_agreement(const std::string& reference, const std::string& se
   terms.parties.insert(sender);
 }
 
-std::optional<std::int32_t> Register::organisation(const std::string& key) const {
+std::optional<std::int32_t> Register::organisation(std::string_view key) const {
   const auto at = organisations_.find(key);
   return at == organisations_.end() ? std::nullopt : std::optional(at->second);
 }

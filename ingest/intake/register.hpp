@@ -68,7 +68,7 @@ class Register {
                      std::int64_t number);
 
   /// The organisation's number; nothing when none is held.
-  std::optional<std::int32_t> organisation(const std::string& key) const;
+  std::optional<std::int32_t> organisation(std::string_view key) const;
   void add_organisation(const std::string& key, std::int32_t number);
 
   /// SHA-256 of the bodies of these records.
@@ -97,7 +97,7 @@ class Register {
   std::vector<std::string> kinds_;
   std::map<std::string, std::int16_t, std::less<>> kind_numbers_;
   std::map<std::string, AgreementTerms> agreements_;
-  std::map<std::string, std::int32_t> organisations_;
+  std::map<std::string, std::int32_t, std::less<>> organisations_;
 };
 
 }  // namespace answerable::intake

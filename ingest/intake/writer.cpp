@@ -76,7 +76,7 @@ void append_json_string(std::string& out, std::string_view text) {
   out.push_back('"');
 }
 
-void json_object(std::string& out, const Attributes& attributes) {
+void json_object(std::string& out, const AttributeList& attributes) {
   out.assign(1, '{');
   for (const auto& [name, value] : attributes) {
     if (out.size() > 1) out.push_back(',');
@@ -114,10 +114,10 @@ Writer::Writer(pg::Transaction& transaction, Register& known, Counters& counters
 }
 
 std::int32_t Writer::organisation(const OrganisationRef& organisation) {
-  const std::string key = organisation.key();
-  if (const auto known = known_.organisation(key)) return *known;
+  key_.assign(organisation.scheme).append(1, ':').append(organisation.code);
+  if (const auto known = known_.organisation(key_)) return *known;
   const std::int32_t number = counters_.organisation++;
-  known_.add_organisation(key, number);
+  known_.add_organisation(key_, number);
   new_organisations_.emplace_back(number, organisation);
   return number;
 }
@@ -145,14 +145,6 @@ void Writer::write_organisations() {
   new_organisations_.clear();
 }
 
-/// The rows of entry and evidence stand by subject in their keys: told in that order, a batch goes through an index
-/// once instead of to and fro.
-void Writer::sort_by_subject(const Rows& rows) {
-  by_subject_.clear();
-  for (const StoredRow& row : rows.records) by_subject_.push_back(&row);
-  std::ranges::sort(by_subject_, {}, [](const StoredRow* row) { return std::pair(row->subject, row->number); });
-}
-
 void Writer::write(const Rows& rows) {
   resolve_organisations(rows);
   write_organisations();
@@ -160,9 +152,8 @@ void Writer::write(const Rows& rows) {
   if (!rows.records.empty()) {
     write_bodies(rows);
     write_records(rows);
-    sort_by_subject(rows);
-    write_entries();
-    write_evidence();
+    write_entries(rows);
+    write_evidence(rows);
   }
   write_held(rows);
   write_parts(rows);
@@ -192,8 +183,8 @@ void Writer::write_subjects(const Rows& rows) {
   copy.finish();
 }
 
-std::int32_t Writer::performer_of(const ParsedRecord& record) const {
-  return record.performer ? known_.organisation(record.performer->key()).value() : sender_;
+std::int32_t Writer::performer_of(const ParsedRecord& record) {
+  return record.performer ? organisation(*record.performer) : sender_;
 }
 
 void Writer::write_records(const Rows& rows) {
@@ -243,11 +234,10 @@ void Writer::write_bodies(const Rows& rows) {
   copy.finish();
 }
 
-void Writer::write_entries() {
+void Writer::write_entries(const Rows& rows) {
   std::string json;
   pg::CopyIn copy = transaction_.copy_in(copy_entries);
-  for (const StoredRow* const one : by_subject_) {
-    const StoredRow& row = *one;
+  for (const StoredRow& row : rows.records) {
     const std::int32_t performer = performer_of(*row.record);
     std::int16_t ordinal = 0;
     for (const ParsedEntry& entry : row.record->entries) {
@@ -260,16 +250,23 @@ void Writer::write_entries() {
       copy.text(entry.act);
       happened(copy, entry.when);
       happened_or_null(copy, entry.until);
-      copy.int32(entry.by ? known_.organisation(entry.by->key()).value() : performer);
-      copy.jsonb(json);
+      copy.int32(entry.by ? organisation(*entry.by) : performer);
+      copy.text(json);
     }
   }
   copy.finish();
 }
 
-void Writer::write_evidence() {
+/// Evidence stands by subject in its key: told in that order, a batch goes through the index once instead of to and
+/// fro.
+void Writer::write_evidence(const Rows& rows) {
+  std::vector<const StoredRow*> by_subject;
+  for (const StoredRow& row : rows.records)
+    if (!row.record->evidence.empty()) by_subject.push_back(&row);
+  if (by_subject.empty()) return;
+  std::ranges::sort(by_subject, {}, [](const StoredRow* row) { return std::pair(row->subject, row->number); });
   pg::CopyIn copy = transaction_.copy_in(copy_evidence);
-  for (const StoredRow* const one : by_subject_) {
+  for (const StoredRow* const one : by_subject) {
     const StoredRow& row = *one;
     std::int16_t ordinal = 0;
     for (const ParsedEvidence& evidence : row.record->evidence) {

@@ -75,18 +75,18 @@ class Writer {
   std::int32_t sender() const { return sender_; }
 
  private:
+  /// Its number, a new one when it has none yet.
   std::int32_t organisation(const OrganisationRef& organisation);
   void resolve_organisations(const Rows& rows);
   void write_organisations();
   void write_subjects(const Rows& rows);
   void write_records(const Rows& rows);
   void write_bodies(const Rows& rows);
-  void sort_by_subject(const Rows& rows);
-  void write_entries();
-  void write_evidence();
+  void write_entries(const Rows& rows);
+  void write_evidence(const Rows& rows);
   void write_held(const Rows& rows);
   void write_parts(const Rows& rows);
-  std::int32_t performer_of(const ParsedRecord& record) const;
+  std::int32_t performer_of(const ParsedRecord& record);
 
   pg::Transaction& transaction_;
   Register& known_;
@@ -97,7 +97,7 @@ class Writer {
   Day received_on_{};
   LeafHasher hasher_;
   std::vector<Salt> salts_;
-  std::vector<const StoredRow*> by_subject_;  ///< of the batch being written
+  std::string key_;  ///< of organisation(): used again
   std::vector<std::pair<std::int32_t, OrganisationRef>> new_organisations_;
 };
 

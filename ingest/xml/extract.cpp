@@ -74,7 +74,8 @@ struct Extractor::Run {
   Day today;
   ParsedRecord& record;
   std::size_t value_bytes{};
-  Attributes shared, involved;
+  AttributeList shared, involved;
+  std::string joined{};  ///< of value(): used again
 
   template <class Each>
   void nodes(std::int32_t node, std::span<const std::uint32_t> steps, const Each& each) const {
@@ -85,21 +86,18 @@ struct Extractor::Run {
     for (auto it = tree.child(node, steps.front()); it >= 0; it = tree.again(it)) nodes(it, steps.subspan(1), each);
   }
 
-  /// scheme:code for organisations, scheme:value for other identifiers, else the text.
-  std::string value(std::int32_t node) const {
-    const auto scheme = tree.attribute(node, of.common_.scheme);
-    if (scheme.empty()) return std::string(tree.text(node));
-    const auto code = tree.attribute(node, of.common_.code);
-    return fmt::format("{}:{}", scheme, code.empty() ? tree.text(node) : code);
-  }
-
-  std::string value(std::int32_t from, const CompiledPath& path) const {
-    std::string joined;
+  /// All values at the path, with spaces between: scheme:code for organisations, scheme:value for other identifiers,
+  /// else the text. Lasts until the next is asked for.
+  std::string_view value(std::int32_t from, const CompiledPath& path) {
+    joined.clear();
     nodes(from, path.steps, [&](std::int32_t node) {
-      const auto one = path.attribute != 0 ? std::string(tree.attribute(node, path.attribute)) : value(node);
-      if (one.empty()) return;
+      const auto scheme = path.attribute != 0 ? std::string_view{} : tree.attribute(node, of.common_.scheme);
+      auto text = tree.attribute(node, path.attribute != 0 ? path.attribute : of.common_.code);
+      if (path.attribute == 0 && (scheme.empty() || text.empty())) text = tree.text(node);
+      if (scheme.empty() && text.empty()) return;
       if (!joined.empty()) joined += ' ';
-      joined += one;
+      if (!scheme.empty()) joined.append(scheme) += ':';
+      joined += text;
     });
     return joined;
   }
@@ -118,9 +116,9 @@ struct Extractor::Run {
     return path.attribute != 0 ? tree.attribute(node, path.attribute) : tree.text(node);
   }
 
-  std::string child_text(std::int32_t node, std::uint32_t name) const {
+  std::string_view child_text(std::int32_t node, std::uint32_t name) const {
     const auto child = tree.child(node, name);
-    return child < 0 ? std::string{} : std::string(tree.text(child));
+    return child < 0 ? std::string_view{} : tree.text(child);
   }
 
   std::optional<OrganisationRef> organisation(std::int32_t node) const {
@@ -129,15 +127,14 @@ struct Extractor::Run {
                            std::string(tree.attribute(node, of.common_.code)), std::string(tree.text(node))};
   }
 
-  void add(Attributes& to, const std::string& name, std::string text) {
-    if (text.empty()) return;
-    value_bytes += name.size() + text.size();
-    const auto same = std::find_if(to.begin(), to.end(), [&](const auto& it) { return it.first == name; });
-    if (same == to.end()) {
-      to.emplace_back(name, std::move(text));
-    } else {
-      same->second = std::move(text);
-    }
+  static void add(AttributeList& to, std::string_view name, std::string_view text) {
+    if (!text.empty()) to.set(name, text);
+  }
+
+  void add_entry(ParsedEntry&& made) {
+    made.attributes.add(involved);
+    value_bytes += made.attributes.packed().size();
+    record.entries.push_back(std::move(made));
   }
 
   void fault(Severity severity, std::string code, std::int32_t node, std::string_view sent, std::string problem,
@@ -182,7 +179,8 @@ void Extractor::Run::header() {
   if (const auto node = tree.child(0, name.source); node >= 0) {
     record.source = child_text(node, name.system);
     if (const auto document = child_text(node, name.document); !document.empty()) {
-      record.source += (record.source.empty() ? "" : ", ") + document;
+      if (!record.source.empty()) record.source += ", ";
+      record.source += document;
     }
   }
 }
@@ -220,12 +218,12 @@ void Extractor::Run::shared_values() {
   for (auto node = tree.child(0, name.involvement); node >= 0; node = tree.again(node)) {
     const auto who = child_text(node, name.who), state = child_text(node, name.state);
     if (who.empty() || state.empty()) continue;
-    const auto key = "involved." + who;
-    const auto same = std::find_if(involved.begin(), involved.end(), [&](const auto& it) { return it.first == key; });
+    const auto key = fmt::format("involved.{}", who);
+    const auto same = std::ranges::find(involved, key, &AttributeList::Pair::first);
     if (same == involved.end()) {
-      involved.emplace_back(key, state);
-    } else if (same->second != state && same->second.size() < 200) {
-      same->second += ' ' + state;
+      involved.add(key, state);
+    } else if (const auto told = (*same).second; told != state && told.size() < 200) {
+      involved.set(key, fmt::format("{} {}", told, state));
     }
   }
 }
@@ -322,12 +320,9 @@ void Extractor::Run::entry(const CompiledEntry& rule, std::int32_t base) {
   made.when = *when;
   if (rule.until) made.until = when_of(raw(base, *rule.until));
   if (rule.by) made.by = organisation(first(base, *rule.by));
-  made.attributes.reserve(shared.size() + rule.attributes.size() + involved.size());
   made.attributes = shared;
   for (const auto& it : rule.attributes) add(made.attributes, it.name, value(base, it.path));
-  made.attributes.insert(made.attributes.end(), involved.begin(), involved.end());
-  for (const auto& [key, its_value] : made.attributes) value_bytes += key.size() + its_value.size();
-  record.entries.push_back(std::move(made));
+  add_entry(std::move(made));
 }
 
 void Extractor::Run::entries() {
@@ -368,9 +363,7 @@ void Extractor::Run::copies() {
     add(made.attributes, "how", child_text(node, name.how));
     add(made.attributes, "delivery", child_text(node, name.delivery));
     add(made.attributes, "asked-for", child_text(node, name.asked_for));
-    made.attributes.insert(made.attributes.end(), involved.begin(), involved.end());
-    for (const auto& [key, its_value] : made.attributes) value_bytes += key.size() + its_value.size();
-    record.entries.push_back(std::move(made));
+    add_entry(std::move(made));
   }
 }
 

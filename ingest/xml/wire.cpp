@@ -1,6 +1,7 @@
 #include "ingest/xml/wire.hpp"
 
 #include <array>
+#include <stdexcept>
 
 namespace answerable::xml::wire {
 namespace {
@@ -116,10 +117,7 @@ void put_entry(Writer& to, const ParsedEntry& it) {
   put(to, it.when);
   put(to, it.until, put_happened);
   put(to, it.by, put_organisation);
-  put_all(to, it.attributes, [](Writer& w, const auto& pair) {
-    w.text(pair.first);
-    w.text(pair.second);
-  });
+  to.text(it.attributes.packed());
 }
 ParsedEntry get_entry(Reader& from) {
   ParsedEntry it;
@@ -127,10 +125,11 @@ ParsedEntry get_entry(Reader& from) {
   it.when = get_happened(from);
   it.until = get_optional(from, get_happened);
   it.by = get_optional(from, get_organisation);
-  it.attributes = get_all(from, 8, [](Reader& r) {
-    auto name = r.text();
-    return std::pair<std::string, std::string>(std::move(name), r.text());
-  });
+  try {
+    it.attributes = AttributeList::unpack(from.view());
+  } catch (const std::invalid_argument&) {
+    throw Broken();
+  }
   return it;
 }
 

@@ -8,7 +8,9 @@
 #include <fstream>
 #include <thread>
 
+#include "ingest/locations.hpp"
 #include "ingest/pg/connection.hpp"
+#include "ingest/pg/error.hpp"
 #include "tests/support/database.hpp"
 
 namespace answerable::pg {
@@ -127,6 +129,68 @@ TEST_F(PgMigrations, two_programs_at_once_apply_each_once) {
   second.join();
   EXPECT_FALSE(failure);
   EXPECT_EQ(made(), 2);
+}
+
+/// The folder of our own migrations up to and with one, applied to a database of its own.
+struct OurMigrations : ::testing::Test {
+  OurMigrations() {
+    std::string name = (fs::temp_directory_path() / "answerable-migrations-XXXXXX").string();
+    if (!mkdtemp(name.data())) throw std::runtime_error("no temporary folder");
+    folder = name;
+  }
+  ~OurMigrations() override { fs::remove_all(folder); }
+
+  void migrate_to(int number) {
+    for (const auto& file : fs::directory_iterator(share_folder() / "schemas/database"))
+      if (std::stoi(file.path().filename().string()) <= number)
+        fs::copy_file(file.path(), folder / file.path().filename(), fs::copy_options::overwrite_existing);
+    ASSERT_EQ(migrate(connection, folder).to, number);
+  }
+  void run(const Statement& statement) {
+    Transaction transaction(connection, Access::read_write);
+    transaction.run(statement);
+    transaction.commit();
+  }
+
+  fs::path folder;
+  answerable::testing::TestDatabase database{answerable::testing::TestDatabase::empty()};
+  Connection connection{database.conninfo(), "test"};
+};
+
+TEST_F(OurMigrations, entries_held_before_0003_stay_and_read_as_those_after_it) {
+  constexpr Statement before{
+      "ours-test/before",
+      "INSERT INTO answerable.entry (authority, number, ordinal, subject, act, first, last, precision, performer, "
+      "attributes) VALUES ('905', 7, 0, 3, 'review.started', '2024-01-05', '2024-01-05', 'd', 1, "
+      R"('{"to": "adult", "note": "a \"b\" \u0007 é"}'), ('905', 7, 1, 3, 'review.done', '2024-01-06', '2024-01-06', )"
+      "'d', 1, '{}')"};
+  constexpr Statement after{
+      "ours-test/after",
+      "INSERT INTO answerable.entry (authority, number, ordinal, subject, act, first, last, precision, performer, "
+      "attributes) VALUES ('905', 8, 0, 3, 'review.done', '2024-01-06', '2024-01-06', 'd', 1, "
+      R"('{"note":"a \"b\" \u0007 é","to":"adult"}'))"};
+  constexpr Statement again{
+      "ours-test/again",
+      "INSERT INTO answerable.entry (authority, number, ordinal, subject, act, first, last, precision, performer, "
+      "attributes) VALUES ('905', 7, 1, 4, 'review.done', '2024-01-06', '2024-01-06', 'd', 1, '{}')"};
+  constexpr Statement all{
+      "ours-test/all",
+      "SELECT number, ordinal::int, subject, act, attributes::jsonb = (SELECT attributes::jsonb FROM "
+      "answerable.entry WHERE number = 8) FROM answerable.entry ORDER BY number, ordinal"};
+  migrate_to(2);
+  run(before);
+  migrate_to(3);
+  run(after);
+  EXPECT_THROW(run(again), Error) << "a record's ordinal is given once, whoever the entry is about";
+  Transaction transaction(connection, Access::read_only);
+  const Result rows = transaction.run(all);
+  ASSERT_EQ(rows.rows(), 3);
+  EXPECT_EQ(rows.int64(0, 0), 7);
+  EXPECT_EQ(rows.int32(0, 2), 3);
+  EXPECT_EQ(rows.text(0, 3), "review.started");
+  EXPECT_TRUE(rows.boolean(0, 4)) << "the same attributes, however they are written";
+  EXPECT_EQ(rows.int32(1, 1), 1);
+  EXPECT_FALSE(rows.boolean(1, 4));
 }
 
 }  // namespace

@@ -77,14 +77,14 @@ TEST(XmlReader, MakesEntriesEvidenceAndReferencesByTheKindsTimeline) {
   EXPECT_EQ(record.entries[0].act, "review.due");
   EXPECT_EQ(iso(record.entries[0].when), "2013-11");
   EXPECT_EQ(record.entries[0].attributes,
-            (Attributes{{"type", "plan direct-payment"}, {"plan", "CSP-1"}, {"involved.adult", "attended"}}));
+            (AttributeList{{"type", "plan direct-payment"}, {"plan", "CSP-1"}, {"involved.adult", "attended"}}));
   EXPECT_EQ(iso(record.entries[1].when), "2013");
   EXPECT_EQ(record.entries[3].act, "review.copied");
-  EXPECT_EQ(record.entries[3].attributes, (Attributes{{"type", "plan direct-payment"},
-                                                      {"plan", "CSP-1"},
-                                                      {"to", "adult"},
-                                                      {"how", "post"},
-                                                      {"involved.adult", "attended"}}));
+  EXPECT_EQ(record.entries[3].attributes, (AttributeList{{"type", "plan direct-payment"},
+                                                         {"plan", "CSP-1"},
+                                                         {"to", "adult"},
+                                                         {"how", "post"},
+                                                         {"involved.adult", "attended"}}));
   ASSERT_EQ(record.references.size(), 1U);
   EXPECT_EQ(record.references[0].id, "CSP-1");
   EXPECT_EQ(record.references[0].sender, "ods:RXX");
