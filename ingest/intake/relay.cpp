@@ -7,7 +7,7 @@
 namespace answerable::intake {
 namespace {
 
-constexpr std::size_t most_bytes_waiting = std::size_t{4} << 20;
+constexpr std::size_t most_bytes_waiting = std::size_t{1} << 20;
 
 std::string_view text_of(std::span<const std::byte> bytes) {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};

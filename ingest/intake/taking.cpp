@@ -9,7 +9,7 @@
 namespace answerable::intake {
 namespace {
 
-constexpr std::size_t batch_bytes = 5 << 20, batch_records = 4096;
+constexpr std::size_t batch_bytes = 2 << 20, batch_records = 2048;
 constexpr std::size_t names_remembered = 200'000;  // of held records: about 10 MB
 constexpr std::array<std::uint64_t, 2> plain_secret{};
 
@@ -24,9 +24,7 @@ std::string_view text_of(std::span<const std::byte> bytes) {
 }  // namespace
 
 Taking::Taking(pg::Transaction& transaction, const Councils& councils, Mode mode, const Options& options)
-    : transaction_(transaction), councils_(councils), mode_(mode), options_(options), faults_(options.on_fault) {
-  for (Batch* batch : {&batch_, &judged_, &being_written_}) batch->bytes.reserve(batch_bytes + batch_bytes / 8);
-}
+    : transaction_(transaction), councils_(councils), mode_(mode), options_(options), faults_(options.on_fault) {}
 
 Taking::~Taking() = default;
 
@@ -56,19 +54,36 @@ void Taking::refuse(Fault&& fault) {
 }
 
 void Taking::record(ParsedRecord&& record, std::span<const std::byte> lead, std::span<const std::byte> body) {
-  std::string& bytes = batch_.bytes;
-  Item item{std::move(record), bytes.size(), bytes.size() + lead.size(), bytes.size() + lead.size() + body.size()};
-  bytes.append(text_of(lead)).append(text_of(body));
-  batch_.items.push_back(std::move(item));
-  if (bytes.size() >= batch_bytes || batch_.items.size() >= batch_records) take_batch();
+  record.lead = static_cast<std::uint32_t>(lead.size());
+  record.length = static_cast<std::uint32_t>(body.size());
+  std::string bytes(text_of(lead));
+  bytes += text_of(body);
+  std::vector<ParsedRecord> one;
+  one.push_back(std::move(record));
+  records(std::move(one), std::move(bytes));
+}
+
+void Taking::records(std::vector<ParsedRecord>&& records, std::string&& bytes) {
+  batch_.pieces.push_back({std::move(records), std::move(bytes)});
+  Piece& piece = batch_.pieces.back();
+  auto left = bytes_of(piece.bytes);
+  for (ParsedRecord& record : piece.records) {
+    batch_.items.push_back({&record, left.first(record.lead), left.subspan(record.lead, record.length)});
+    left = left.subspan(std::size_t{record.lead} + record.length);
+  }
+  batch_.bytes += piece.bytes.size();
+  if (batch_.bytes >= batch_bytes || batch_.items.size() >= batch_records) take_batch();
 }
 
 void Taking::part(std::uint64_t position, std::span<const std::byte> bytes) {
   parts_.emplace_back(position, text_of(bytes));
 }
 
-std::span<const std::byte> Taking::slice(std::size_t from, std::size_t to) const {
-  return bytes_of(batch_.bytes).subspan(from, to - from);
+void Taking::Batch::clear() {
+  rows.clear();
+  items.clear();
+  pieces.clear();
+  bytes = 0;
 }
 
 void Taking::start() {
@@ -91,17 +106,17 @@ void Taking::start() {
 void Taking::take_batch() {
   start();
   if (refused_ || sent_before_) {
-    for (Item& item : batch_.items) add_faults(std::move(item.record.faults));
+    for (Item& item : batch_.items) add_faults(std::move(item.record->faults));
   } else {
     const bool forgot = register_->make_room();
-    for (const Item& item : batch_.items) judge_->want(item.record);
+    for (const Item& item : batch_.items) judge_->want(*item.record);
     finish_writing();
     if (forgot) write_judged();  // it must be found in the tables
     register_->fetch();
-    for (const Item& item : batch_.items) judge_->learn(item.record);
+    for (const Item& item : batch_.items) judge_->learn(*item.record);
     std::vector<std::int64_t> earlier;
     for (const Item& item : batch_.items) {
-      const Known known = register_->record(register_->keys().record(file_.sender, item.record.id));
+      const Known known = register_->record(register_->keys().record(file_.sender, item.record->id));
       if (known.exists() && (mode_ == Mode::store || known.number < first_record_)) earlier.push_back(known.number);
     }
     if (std::ranges::any_of(earlier, [this](std::int64_t number) { return number >= first_record_; })) write_judged();
@@ -111,14 +126,12 @@ void Taking::take_batch() {
     collect_parts();
     std::swap(judged_, batch_);
   }
-  batch_.rows.clear();
-  batch_.items.clear();
-  batch_.bytes.clear();
+  batch_.clear();
 }
 
 void Taking::decide(Item& item) {
-  ParsedRecord& record = item.record;
-  const auto lead = slice(item.lead_at, item.body_at), body = slice(item.body_at, item.end);
+  ParsedRecord& record = *item.record;
+  const auto lead = item.lead, body = item.body;
   const Key id = register_->keys().record(file_.sender, record.id);
   std::vector<Fault> faults = std::move(record.faults);
   record.faults.clear();
@@ -285,9 +298,7 @@ void Taking::write_judged() {
 void Taking::write_judged_behind() {
   if (judged_.rows.empty() || !writer_) return;
   std::swap(being_written_, judged_);
-  judged_.rows.clear();
-  judged_.items.clear();
-  judged_.bytes.clear();
+  judged_.clear();
   writing_ = std::async(std::launch::async, [this] { writer_->write(being_written_.rows); });
 }
 

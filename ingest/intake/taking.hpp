@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <future>
 #include <map>
@@ -47,20 +48,27 @@ class Taking : public xml::Handler {
 
   void envelope(const Envelope& envelope) override;
   void record(ParsedRecord&& record, std::span<const std::byte> lead, std::span<const std::byte> body) override;
+  void records(std::vector<ParsedRecord>&& records, std::string&& bytes) override;
   void part(std::uint64_t position, std::span<const std::byte> bytes) override;
 
   /// After the file's end: decides what waits and writes the submission. Nothing is committed.
   Taken finish(const xml::FileOutcome& outcome);
 
  private:
+  struct Piece {
+    std::vector<ParsedRecord> records;
+    std::string bytes;  ///< leads and bodies
+  };
   struct Item {
-    ParsedRecord record;
-    std::size_t lead_at{}, body_at{}, end{};  ///< in the batch's bytes
+    ParsedRecord* record{};
+    std::span<const std::byte> lead, body;
   };
   struct Batch {
-    std::string bytes;  ///< leads and bodies
+    std::deque<Piece> pieces;  ///< never moved: items and rows point into them
     std::vector<Item> items;
-    Rows rows;  ///< point into items and bytes
+    std::size_t bytes{};
+    Rows rows;
+    void clear();
   };
   void start();
   void lock_counters();
@@ -95,7 +103,6 @@ class Taking : public xml::Handler {
   void write_faults(const std::vector<Fault>& faults);
   void refuse(Fault&& fault);
   void add_untold(std::vector<Fault>& told, const std::vector<Fault>& all) const;
-  std::span<const std::byte> slice(std::size_t from, std::size_t to) const;
 
   pg::Transaction& transaction_;
   const Councils& councils_;

@@ -189,7 +189,7 @@ Taken Taking::finish(const xml::FileOutcome& outcome) {
               .mend = "Give the file a new message id and send it again."});
     }
   } else {
-    for (Item& item : batch_.items) add_faults(std::move(item.record.faults));
+    for (Item& item : batch_.items) add_faults(std::move(item.record->faults));
   }
   for (const Fault& fault : outcome.faults) faults_.add(Fault(fault));
   taken.refused = refused_;

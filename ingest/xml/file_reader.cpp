@@ -25,7 +25,7 @@ using Clock = std::chrono::steady_clock;
 constexpr std::uint64_t most_bytes_of_a_worker = std::uint64_t{1} << 30;
 /// The largest piece takes a worker well under a second.
 constexpr std::chrono::seconds most_silence{120};
-constexpr std::size_t most_bytes_under_way = std::size_t{16} << 20;
+constexpr std::size_t most_bytes_under_way = std::size_t{4} << 20;
 constexpr std::size_t most_record_faults = 10'000;
 
 std::filesystem::path program_of(const Limits& limits) {
