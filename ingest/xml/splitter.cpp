@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 
 namespace answerable::xml {
@@ -17,6 +18,13 @@ bool space(char c) {
 bool ends_name(char c) {
   return space(c) || c == '>' || c == '/' || c == '=';
 }
+
+/// What may end a name or begin something else: all other bytes of a tag are run over.
+constexpr std::array<bool, 256> special_in_tag = [] {
+  std::array<bool, 256> table{};
+  for (const unsigned char c : {' ', '\n', '\t', '\r', '>', '/', '=', '<', '"', '\''}) table[c] = true;
+  return table;
+}();
 
 std::string_view name_in(std::string_view tag) {
   const std::size_t from = tag.starts_with("</") ? 2 : 1;
@@ -221,10 +229,12 @@ Splitter::Lexeme Splitter::lex_tag(std::size_t begin) {
       i = name = found + 1;
       continue;
     }
-    ++i;
     if (ends_name(c)) {
-      name = i;
-    } else if (i - name > caps_.name) {
+      name = ++i;
+      continue;
+    }
+    while (i < checked_ && !special_in_tag[static_cast<unsigned char>(buffer_[i])]) ++i;
+    if (i - name > caps_.name) {
       refuse(begin, "cap.name", fmt::format("A name is longer than {} characters.", caps_.name),
              fmt::format("Names of at most {} characters.", caps_.name), "Use the names of the schema.",
              shortened(slice(name, i), 60));

@@ -7,6 +7,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <system_error>
@@ -76,13 +77,12 @@ void WorkerProcess::write_some() {
 void WorkerProcess::read_some() {
   constexpr std::size_t piece = 256 << 10;
   while (alive_) {
-    const auto had = in_.size();
-    in_.resize(had + piece);
-    const auto got = ::recv(socket_, in_.data() + had, piece, 0);
-    in_.resize(had + (got > 0 ? static_cast<std::size_t>(got) : 0));
+    if (in_.size() < in_end_ + piece) in_.resize(in_end_ + piece);
+    const auto got = ::recv(socket_, in_.data() + in_end_, piece, 0);
     if (got > 0) {
+      in_end_ += static_cast<std::size_t>(got);
       if (static_cast<std::size_t>(got) < piece) return;
-      if (in_.size() - in_done_ > wire::most_frame) return;
+      if (in_end_ - in_done_ > wire::most_frame) return;
       continue;
     }
     if (got < 0 && (errno == EAGAIN || errno == EINTR)) return;
@@ -91,7 +91,7 @@ void WorkerProcess::read_some() {
 }
 
 bool WorkerProcess::take(Frame& frame) {
-  const auto left = std::string_view(in_).substr(in_done_);
+  const auto left = std::string_view(in_).substr(in_done_, in_end_ - in_done_);
   if (left.size() < wire::prefix_size) return false;
   const auto byte = [&](std::size_t i) { return static_cast<std::uint32_t>(static_cast<unsigned char>(left[i])); };
   const auto size = byte(0) | byte(1) << 8U | byte(2) << 16U | byte(3) << 24U;
@@ -103,11 +103,12 @@ bool WorkerProcess::take(Frame& frame) {
   frame.kind = static_cast<wire::FrameKind>(left[4]);
   frame.content = left.substr(wire::prefix_size, size - 1);
   in_done_ += 4 + size;
-  if (in_done_ == in_.size()) {
-    in_.clear();
-    in_done_ = 0;
+  if (in_done_ == in_end_) {
+    in_done_ = in_end_ = 0;
   } else if (in_done_ > (std::size_t{1} << 20)) {
-    in_.erase(0, in_done_);
+    std::copy(in_.begin() + static_cast<std::ptrdiff_t>(in_done_), in_.begin() + static_cast<std::ptrdiff_t>(in_end_),
+              in_.begin());
+    in_end_ -= in_done_;
     in_done_ = 0;
   }
   return true;

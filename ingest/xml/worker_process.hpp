@@ -47,8 +47,8 @@ class WorkerProcess {
   bool alive_{true};
   std::deque<std::string> out_;
   std::size_t out_done_{};
-  std::string in_;
-  std::size_t in_done_{};
+  std::string in_;  ///< larger than what was read: filled up to in_end_, taken up to in_done_
+  std::size_t in_done_{}, in_end_{};
 };
 
 }  // namespace answerable::xml
