@@ -3,36 +3,32 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 
-#include "audit/engine/lexicon_acts.hpp"
-#include "audit/engine/lexicon_tables.hpp"
-#include "audit/engine/lexicon_values.hpp"
+#include "audit/engine/lexicon_file.hpp"
 
 namespace answerable::engine::lexicon {
 namespace {
 
-using tables::Pair;
+Words find(const WordFile::Table& table, std::string_view key) {
+  const auto found = table.find(key);
+  return found == table.end() ? Words{} : found->second;
+}
 
-template <std::size_t n>
-std::string_view find(const Pair (&table)[n], std::string_view key) {
-  const auto* const found =
-      std::find_if(std::begin(table), std::end(table), [&](const Pair& p) { return p.key == key; });
-  return found == std::end(table) ? std::string_view{} : found->words;
+const WordFile& english() {
+  return WordFile::english();
 }
 
 /// "review", from review.completed. Acts of other names that one and the same kind of record gives are one family.
 std::string_view family(std::string_view act) {
   const auto name = act.substr(0, act.find('.'));
-  const auto kin = find(tables::families, name);
+  const auto kin = find(english().families, name).words;
   return kin.empty() ? name : kin;
 }
 
 /// What is said of the attribute for this very act, for acts of its family, or for all.
-template <std::size_t n>
-std::string_view find_for(const Pair (&table)[n], std::string_view act, std::string_view rest) {
-  if (const auto own = find(table, fmt::format("{}:{}", act, rest)); !own.empty()) return own;
-  if (const auto near = find(table, fmt::format("{}:{}", family(act), rest)); !near.empty()) return near;
+Words find_for(const WordFile::Table& table, std::string_view act, std::string_view rest) {
+  if (const auto own = find(table, fmt::format("{}:{}", act, rest)); !own.words.empty()) return own;
+  if (const auto near = find(table, fmt::format("{}:{}", family(act), rest)); !near.words.empty()) return near;
   return find(table, rest);
 }
 
@@ -53,72 +49,69 @@ std::string indefinite(const std::string& noun) {
 }  // namespace
 
 std::string act(std::string_view act) {
-  return std::string(find(tables::acts, act));
+  const auto known = find(english().acts, act).words;
+  return known.empty() ? fmt::format("“{}” is recorded", spaced(act)) : std::string(known);
 }
 
 std::string attribute(std::string_view act, std::string_view name) {
-  const auto known = find_for(tables::attributes, act, name);
+  const auto known = find_for(english().attributes, act, name).words;
   return known.empty() ? "the " + spaced(name) : std::string(known);
 }
 
 std::string value(std::string_view act, std::string_view attribute, std::string_view value) {
-  if (const auto known = find_for(tables::values, act, fmt::format("{}={}", attribute, value)); !known.empty())
+  if (const auto known = find_for(english().values, act, fmt::format("{}={}", attribute, value)).words; !known.empty())
     return std::string(known);
   if (attribute == "evidence-items" || attribute == "offered-as") return evidence(value);
   if (attribute == "is") return document(value);
-  const auto general = find(tables::general_values, value);
+  const auto general = find(english().general_values, value).words;
   return general.empty() ? spaced(value) : std::string(general);
 }
 
 bool is_plural(std::string_view noun) {
-  return std::any_of(std::begin(tables::plurals), std::end(tables::plurals),
-                     [&](std::string_view start) { return noun.starts_with(start); });
+  const auto& starts = english().plurals;
+  return std::any_of(starts.begin(), starts.end(), [&](std::string_view start) { return noun.starts_with(start); });
 }
 
 Stem stem(std::string_view act, std::string_view name) {
-  for (const auto& key : {fmt::format("{}:{}", act, name), fmt::format("{}:{}", family(act), name), std::string(name)})
-    for (const auto& known : tables::stems)
-      if (known.key == key) return {std::string(known.said), std::string(known.denied)};
+  if (const auto [said, denied] = find_for(english().stems, act, name); !said.empty())
+    return {fmt::format("{} ", said), fmt::format("{} ", denied)};
   const auto noun = attribute(act, name);
   if (is_plural(noun)) return {noun + " include ", noun + " do not include "};
   return {noun + " is ", noun + " is not "};
 }
 
 YesNo yes_no(std::string_view act, std::string_view attribute) {
-  for (const auto& key :
-       {fmt::format("{}:{}", act, attribute), fmt::format("{}:{}", family(act), attribute), std::string(attribute)})
-    for (const auto& clause : tables::clauses)
-      if (clause.key == key) return {clause.yes, clause.no};
-  return {};
+  const auto [yes, no] = find_for(english().clauses, act, attribute);
+  return {yes, no};
 }
 
 std::string evidence(std::string_view item) {
-  const auto known = find(tables::evidence, item);
+  const auto known = find(english().evidence, item).words;
   return known.empty() ? "the " + spaced(item) : std::string(known);
 }
 
 std::string document(std::string_view type) {
-  const auto known = find(tables::documents, type);
+  const auto known = find(english().documents, type).words;
   return known.empty() ? indefinite(spaced(type)) : std::string(known);
 }
 
 std::string coverage(std::string_view word) {
-  const auto known = find(tables::coverage, word);
+  const auto known = find(english().coverage, word).words;
   return known.empty() ? "the " + spaced(word) : std::string(known);
 }
 
 std::string function(std::string_view function) {
-  const auto known = find(tables::functions, function);
+  const auto known = find(english().functions, function).words;
   return known.empty() ? spaced(function) : std::string(known);
 }
 
 std::string instrument(std::string_view type) {
-  const auto known = find(tables::instruments, type);
+  const auto known = find(english().instruments, type).words;
   return known.empty() ? indefinite(spaced(type)) : std::string(known);
 }
 
 std::span<const Area> areas() {
-  return tables::areas;
+  return english().areas;
 }
 
 std::string either(std::span<const std::string> items) {

@@ -6,10 +6,31 @@
 #include <vector>
 
 /// English for the code words of rules and records: acts, attributes and their values, functions, evidence, documents.
-/// A word the tables do not know is said with its hyphens as spaces, so that a new one can always be shown.
+/// The words are data: schemas/words/1/english.csv, a CSV file (RFC 4180, UTF-8) with the columns
+/// table,key,words,other, read once, at the first question. A new kind of record gets its English there, in rows and
+/// not in code; what has no row is said with its hyphens and dots as spaces, so that it can always be shown. Views of
+/// it are valid for the program's life. Every function here throws std::runtime_error, with file and line, when that
+/// file is not as it should be.
+///
+/// | table | key | words | other |
+/// | --- | --- | --- | --- |
+/// | acts | the act: review.completed | it as a clause: a review is completed | |
+/// | families | an act's name up to its dot: advocate | the family it belongs to: assessment | |
+/// | attributes | attribute | it as a noun: the ground | |
+/// | values | attribute=value | the value: a first review | |
+/// | general_values | value, whatever the attribute | the value | |
+/// | plurals | how nouns begin that stand for several things | | |
+/// | stems | attribute | how a condition begins, where "the … is" would not do | how its denial begins |
+/// | clauses | attribute answered by yes and no | what a yes means | what a no means |
+/// | evidence, documents, coverage, functions, instruments | the code word | it as a noun | |
+/// | areas | the area's key | its title | its rules' first words, with spaces between |
+///
+/// In attributes, values, stems and clauses a key may be preceded by "act:" or "family:" (the act up to its dot); the
+/// nearest one wins. Rows are sorted by table and key, but areas: those stand in the order in which they are shown.
 namespace answerable::engine::lexicon {
 
-/// "a review is completed", from review.completed. "" for an act nobody has put into words yet.
+/// "a review is completed", from review.completed; "“review reopened” is recorded", for an act without words of its
+/// own.
 std::string act(std::string_view act);
 /// "the ground", from ground; by the act that carries it, because `type` is many things.
 std::string attribute(std::string_view act, std::string_view name);

@@ -199,11 +199,7 @@ std::string number(std::int64_t ten_thousandths) {
 
 std::string act(const ActPattern& pattern, const Vocabulary& vocabulary, std::string_view trigger_act) {
   std::vector<std::string> names;
-  for (const Word word : pattern.acts) {
-    const std::string_view code = vocabulary.text(word);
-    auto clause = lexicon::act(code);
-    names.push_back(clause.empty() ? fmt::format("“{}” is recorded", lexicon::spaced(code)) : std::move(clause));
-  }
+  for (const Word word : pattern.acts) names.push_back(lexicon::act(vocabulary.text(word)));
   std::string out = either(names);
   if (pattern.by == By::council) out += ", by the council itself";
   if (pattern.by == By::other) out += ", by another body than the council";

@@ -1,0 +1,104 @@
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <set>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "audit/replay/chronology.hpp"
+#include "ingest/xml/document.hpp"
+
+namespace answerable::replay {
+
+/// Phrases of a word list: whole words, "x*" for a beginning, ".." for up to six words between.
+class Words {
+ public:
+  /// \param phrases separated by |
+  explicit Words(std::string_view phrases);
+  /// \param text as split_words gives it
+  bool match(std::span<const std::string> text) const;
+
+ private:
+  std::vector<std::vector<std::string>> phrases_;
+};
+
+/// Lower-case words of a free line: letters, digits, ' - . and nothing else; a full stop ends a word.
+std::vector<std::string> split_words(std::string_view text);
+
+/// What conditions may ask of an event.
+struct Facts {
+  std::string evidence, actor, subject;
+  std::vector<std::string> words;
+  std::set<std::string, std::less<>> told;
+  Day day{};
+};
+
+/// What an event becomes: records, another kind, or nothing and why.
+struct Becomes {
+  const xml::Element* element{};
+  std::string as, nothing;
+};
+
+enum class About { adult, carer, as_told };
+
+struct EventKind {
+  About about{About::as_told};
+  std::string missing;  ///< the shortfall that "missing" speaks of
+  std::vector<Becomes> becomes;
+};
+
+struct Arrangement {
+  std::string type, note;
+  std::vector<std::string> functions;
+};
+
+/// events.xml and policy.xml: how a chronology becomes records.
+class Mapping {
+ public:
+  /// \param folder with events.xml and policy.xml
+  /// \throws xml::Invalid naming file and place; std::runtime_error for a word list or kind that is not there
+  Mapping(const std::filesystem::path& folder, const std::filesystem::path& schemas_folder);
+  Mapping(const Mapping&) = delete;
+  Mapping& operator=(const Mapping&) = delete;
+
+  /// Null for a kind that the mapping does not know.
+  const EventKind* kind(std::string_view name) const;
+  std::vector<std::string> kinds() const;
+  /// What an event comes to; null when nothing matches.
+  const Becomes* choose(const EventKind& kind, const Facts& facts) const;
+  /// What it says besides, and about whom.
+  std::vector<std::pair<About, const Becomes*>> also(const Facts& facts) const;
+  /// Whether the conditions on an element hold. \param ns where its conditions stand: "" or the replay namespace
+  bool holds(const xml::Element& element, const Facts& facts, std::string_view ns) const;
+  /// "" when no capacity is named for it.
+  std::string_view capacity(std::string_view role_or_party) const;
+  /// Nothing: it acts under no arrangement.
+  std::optional<Arrangement> arrangement(const CaseParty& party, Day begins) const;
+
+  std::span<const xml::Element> policies() const { return policies_; }
+  const std::string& policy_note() const { return policy_note_; }
+
+ private:
+  bool words_match(std::string_view lists, const Facts& facts) const;
+  Becomes becomes(const xml::Element& element) const;
+  void check() const;
+
+  xml::Element root_;
+  std::map<std::string, Words, std::less<>> words_;
+  std::map<std::string, std::string, std::less<>> capacities_;
+  std::map<std::string, EventKind, std::less<>> kinds_;
+  std::vector<std::pair<About, Becomes>> also_;
+  std::vector<xml::Element> policies_;
+  std::string policy_note_;
+};
+
+inline constexpr std::string_view replay_namespace = "urn:answerable:replay:1";
+
+/// White space separated words of an attribute.
+std::vector<std::string> list_of(std::string_view text);
+
+}  // namespace answerable::replay

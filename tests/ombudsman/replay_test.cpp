@@ -1,0 +1,326 @@
+// Made-up cases told again as records: what the faults in them come to, what must not be found, and that nothing of
+// what an ombudsman made of a case is ever read.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "audit/engine/catalogue.hpp"
+#include "audit/replay/kinds.hpp"
+#include "audit/replay/replay.hpp"
+#include "audit/replay/telling.hpp"
+#include "ingest/locations.hpp"
+#include "ingest/xml/kinds.hpp"
+
+namespace answerable::replay {
+namespace {
+
+namespace fs = std::filesystem;
+using nlohmann::json;
+
+const fs::path made_up = fs::path(ANSWERABLE_SOURCE) / "tests/ombudsman/cases";
+
+/// The kinds of event and of fault of the cases' format.
+constexpr std::array event_kinds{"contact",
+                                 "request_for_assessment",
+                                 "assessment_started",
+                                 "assessment_completed",
+                                 "eligibility_decision",
+                                 "care_plan_agreed",
+                                 "care_plan_shared",
+                                 "personal_budget_set",
+                                 "support_started",
+                                 "support_changed",
+                                 "support_reduced",
+                                 "support_stopped",
+                                 "direct_payment_started",
+                                 "direct_payment_stopped",
+                                 "direct_payment_reviewed",
+                                 "review_due",
+                                 "review_started",
+                                 "review_completed",
+                                 "review_cancelled",
+                                 "review_requested",
+                                 "carer_assessment_requested",
+                                 "carer_assessment_completed",
+                                 "financial_assessment",
+                                 "charge_levied",
+                                 "safeguarding_concern",
+                                 "safeguarding_enquiry_started",
+                                 "safeguarding_enquiry_closed",
+                                 "mental_capacity_assessment",
+                                 "best_interests_decision",
+                                 "dols_application",
+                                 "dols_authorised",
+                                 "hospital_discharge",
+                                 "visit_missed",
+                                 "care_incident",
+                                 "records_requested",
+                                 "records_unavailable",
+                                 "complaint_received",
+                                 "complaint_acknowledged",
+                                 "complaint_response",
+                                 "complaint_redirected",
+                                 "complaint_closed",
+                                 "ombudsman_contacted",
+                                 "other"};
+constexpr std::array checkable_faults{"assessment_delayed",
+                                      "assessment_not_done",
+                                      "assessment_evidence_missing",
+                                      "person_not_involved",
+                                      "eligibility_reasons_missing",
+                                      "care_plan_missing",
+                                      "care_plan_not_shared",
+                                      "review_not_done",
+                                      "review_overdue",
+                                      "review_evidence_missing",
+                                      "support_reduced_without_review",
+                                      "support_stopped_without_evidence",
+                                      "support_not_provided",
+                                      "support_short_of_plan",
+                                      "direct_payment_delayed",
+                                      "direct_payment_stopped_wrongly",
+                                      "carer_assessment_not_done",
+                                      "financial_assessment_delayed",
+                                      "charging_wrong",
+                                      "charging_information_missing",
+                                      "safeguarding_delayed",
+                                      "safeguarding_not_done",
+                                      "capacity_assessment_missing",
+                                      "best_interests_missing",
+                                      "dols_unauthorised",
+                                      "records_inadequate",
+                                      "third_party_not_monitored",
+                                      "complaint_delayed",
+                                      "complaint_misdirected",
+                                      "complaint_not_answered"};
+constexpr std::array evidences{"recorded", "missing", "late", "contradicted", "not_stated"};
+
+/// One server for all tests of the program.
+Replayer& replayer() {
+  static Replayer one;
+  return one;
+}
+
+std::string slurp(const fs::path& file) {
+  std::ifstream in(file, std::ios::binary);
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
+Result replay_of(const json& document) {
+  return replayer().replay(parse_case("a case", document.dump()));
+}
+
+std::set<std::string> kinds_of(const Result& result) {
+  std::set<std::string> kinds;
+  for (const auto& found : result.findings) kinds.insert(found.kind);
+  return kinds;
+}
+
+json bare_case() {
+  return {{"ref", "TEST"},
+          {"council", "Demonstration Council"},
+          {"decided", "2022-06-01"},
+          {"people", {{{"id", "A"}, {"role", "person"}}, {{"id", "C"}, {"role", "carer"}}}},
+          {"parties",
+           {{{"id", "P1"}, {"kind", "council"}, {"name", "Demonstration Council"}, {"acts_for", "none"}},
+            {{"id", "P2"}, {"kind", "nhs_trust"}, {"name", "A trust"}, {"acts_for", "council (s79 delegation)"}},
+            {{"id", "P3"},
+             {"kind", "care_provider"},
+             {"name", "An agency"},
+             {"acts_for", "council (commissioned contract)"}}}},
+          {"events", json::array()}};
+}
+
+json event(const char* date, const char* kind, const char* actor, const char* evidence, const char* detail = "",
+           const char* subject = "A") {
+  const std::string_view text(date);
+  return {{"date", date},        {"precision", text.size() == 4 ? "year" : text.size() == 7 ? "month" : "day"},
+          {"kind", kind},        {"actor", actor},
+          {"subject", subject},  {"detail", detail},
+          {"evidence", evidence}};
+}
+
+TEST(Replay, finds_the_faults_of_the_made_up_cases_and_raises_nothing_where_there_was_none) {
+  int faults = 0, heads = 0;
+  for (const auto& file : fs::directory_iterator(made_up)) {
+    SCOPED_TRACE(file.path().filename());
+    const auto document = json::parse(slurp(file));
+    const auto result = replayer().replay(read_case(file));
+    const auto kinds = kinds_of(result);
+    EXPECT_EQ(result.held, 0) << ::testing::PrintToString(result.notes);
+    for (const auto& fault : document["faults"]) {
+      EXPECT_TRUE(kinds.contains(fault["kind"].get<std::string>())) << fault["kind"];
+      ++faults;
+    }
+    for (const auto& head : document["no_fault"]) {
+      EXPECT_FALSE(kinds.contains(head["kind"].get<std::string>())) << head["kind"];
+      ++heads;
+    }
+  }
+  EXPECT_GE(faults, 25);
+  EXPECT_GE(heads, 15);
+}
+
+TEST(Replay, reads_nothing_of_what_the_ombudsman_made_of_a_case) {
+  for (const char* name : {"MADE-02.json", "MADE-03.json"}) {
+    const auto file = made_up / name;
+    auto document = json::parse(slurp(file));
+    const auto before = replay::json(replay_of(document)).dump();
+    document["faults"] = {{{"kind", "dols_unauthorised"}, {"actor", "P1"}}};
+    document["no_fault"] = "changed";
+    document["remedy"] = {{"apology", true}};
+    document["outcome"] = "not_upheld";
+    document["note"] = "changed";
+    EXPECT_EQ(replay::json(replay_of(document)).dump(), before) << name;
+    for (const char* member : {"faults", "no_fault", "remedy", "outcome"}) document.erase(member);
+    EXPECT_EQ(replay::json(replay_of(document)).dump(), before) << name;
+  }
+}
+
+TEST(Replay, takes_in_every_kind_of_event_with_every_evidence) {
+  for (const char* actor : {"P1", "P2", "P3", "A", "C", "nobody"}) {
+    SCOPED_TRACE(actor);
+    for (const char* evidence : evidences) {
+      auto document = bare_case();
+      for (const char* kind : event_kinds)
+        document["events"].push_back(event("2020-03", kind, actor, evidence, "no record of it; 20 pounds; hospital"));
+      const auto result = replay_of(document);
+      EXPECT_EQ(result.held, 0) << evidence << ::testing::PrintToString(result.notes);
+      EXPECT_GT(result.records, static_cast<std::int64_t>(event_kinds.size()));
+    }
+  }
+}
+
+TEST(Replay, never_refuses_a_case_for_an_odd_event) {
+  auto document = bare_case();
+  document["council"] = "Council of Nowhere";
+  document["people"] = json::array();
+  document["events"] = {event("2019-02-30", "contact", "P1", "recorded"),
+                        event("2021", "something_new", "P9", "recorded", "a thing nobody thought of"),
+                        event("2020-01-05", "review_completed", "P1", "missing", "", "P1"),
+                        json("not an object"),
+                        {{"kind", "contact"}},
+                        event("2023-01", "review_completed", "P1", "recorded")};
+  const auto result = replay_of(document);
+  EXPECT_TRUE(kinds_of(result).contains("review_evidence_missing"));
+  const auto notes = ::testing::PrintToString(result.notes);
+  for (const char* said : {"Council of Nowhere", "2019-02-30", "something_new", "not an object", "after the decision",
+                           "no person with needs"})
+    EXPECT_NE(notes.find(said), std::string::npos) << said << "\n" << notes;
+}
+
+TEST(Replay, what_comes_after_the_decision_changes_nothing) {
+  auto document = bare_case();
+  document["events"] = {event("2021-01-11", "request_for_assessment", "A", "recorded")};
+  const auto before = replay_of(document);
+  document["events"].push_back(event("2022-06-20", "assessment_completed", "P1", "recorded"));
+  const auto after = replay_of(document);
+  EXPECT_TRUE(kinds_of(before).contains("assessment_not_done"));
+  EXPECT_EQ(replay::json(after)["findings"], replay::json(before)["findings"]);
+}
+
+TEST(Replay, flags_nothing_before_it_could_be_known) {
+  auto document = bare_case();
+  document["events"] = {event("2020", "review_completed", "P1", "missing"),
+                        event("2021-03-01", "carer_assessment_requested", "C", "recorded", "", "C")};
+  const auto result = replay_of(document);
+  ASSERT_FALSE(result.findings.empty());
+  for (const auto& found : result.findings) {
+    if (found.kind == "review_evidence_missing") {
+      EXPECT_EQ(iso(*found.first_flagged), "2020-12-31");
+    }
+    if (found.kind == "carer_assessment_not_done") {
+      EXPECT_GT(iso(*found.first_flagged), "2021-03-01");
+      EXPECT_EQ(found.subject, "C");
+    }
+  }
+  EXPECT_TRUE(kinds_of(result).contains("carer_assessment_not_done"));
+}
+
+TEST(Replay, names_who_acted_and_that_the_council_answers) {
+  auto document = bare_case();
+  document["events"] = {event("2019-05", "eligibility_decision", "P2", "missing")};
+  const auto result = replay_of(document);
+  const auto found = std::ranges::find(result.findings, "eligibility_reasons_missing", &Found::kind);
+  ASSERT_NE(found, result.findings.end());
+  EXPECT_EQ(found->actor, "P2");
+  EXPECT_EQ(found->actor_name, "A trust");
+  EXPECT_EQ(found->accountable, "Demonstration Council");
+}
+
+TEST(Replay, lets_silence_be_silence) {
+  auto document = bare_case();
+  document["events"] = {event("2019-05-01", "eligibility_decision", "P1", "recorded", "eligible for ten hours"),
+                        event("2019-06-01", "support_started", "P1", "recorded"),
+                        event("2020-09", "complaint_received", "A", "recorded")};
+  const auto result = replay_of(document);
+  EXPECT_EQ(kinds_of(result), std::set<std::string>{}) << text(result);
+  EXPECT_FALSE(result.silence.empty());
+}
+
+TEST(Replay, says_what_is_wrong_with_a_file_that_is_no_case) {
+  const auto problem = [](const std::string& bytes) -> std::string {
+    try {
+      parse_case("x.json", bytes);
+      return "";
+    } catch (const BadCase& bad) {
+      return bad.what();
+    }
+  };
+  EXPECT_NE(problem("{").find("x.json: byte"), std::string::npos);
+  EXPECT_NE(problem("[]").find("expected one object, found array"), std::string::npos);
+  EXPECT_NE(problem("{\"ref\": \"1\"}").find("expected a list of events"), std::string::npos);
+  EXPECT_NE(problem("{\"events\": 3}").find("events: expected a list, found number"), std::string::npos);
+  EXPECT_EQ(problem("{\"events\": []}"), "");
+}
+
+TEST(ReplayMapping, knows_every_kind_of_event_and_speaks_of_every_fault_a_machine_can_check) {
+  const auto schemas = share_folder() / "schemas";
+  const Mapping mapping(share_folder() / "replay", schemas);
+  for (const char* kind : event_kinds) EXPECT_NE(mapping.kind(kind), nullptr) << kind;
+  const auto rows = slurp(share_folder() / "replay/kinds.xml");
+  for (const char* fault : checkable_faults)
+    EXPECT_NE(rows.find("<fault kind=\"" + std::string(fault) + "\""), std::string::npos) << fault;
+  const FaultKinds fault_kinds(share_folder() / "replay", schemas);
+  const auto known = xml::Kinds::load(schemas);
+  const auto catalogue = engine::Catalogue::load(known);
+  for (const auto& rule : fault_kinds.rules()) EXPECT_NE(catalogue.find(rule), nullptr) << rule;
+}
+
+TEST(ReplayMapping, word_lists_match_as_they_say) {
+  const Words words("no .. review|chas*|s.75");
+  const auto match = [&](std::string_view text) { return words.match(split_words(text)); };
+  EXPECT_TRUE(match("There was No annual or other review."));
+  EXPECT_TRUE(match("She chased it"));
+  EXPECT_TRUE(match("under s.75, agreed"));
+  EXPECT_FALSE(match("a review, and no more"));
+  EXPECT_FALSE(match("no one two three four five six seven review"));
+  EXPECT_FALSE(match("purchased"));
+  EXPECT_EQ(split_words("the carer\xe2\x80\x99s own").at(1), "carer's");
+}
+
+TEST(ReplayMapping, finds_councils_by_the_names_decisions_give_them) {
+  const CouncilNames councils(share_folder() / "schemas");
+  const auto code = [&](std::string_view name) {
+    const auto found = councils.find(name);
+    return found ? found->code : "";
+  };
+  EXPECT_EQ(code("Somerset County Council"), "905");
+  EXPECT_EQ(code("London Borough of Waltham Forest"), "735");
+  EXPECT_EQ(code("City of Bradford Metropolitan District Council"), "209");
+  EXPECT_EQ(code("St Helens Council"), "318");
+  EXPECT_EQ(code("Hull City Council"), "215");
+  EXPECT_EQ(code("Brighton & Hove City Council"), "816");
+  EXPECT_EQ(code("Royal Borough of Kensington & Chelsea"), councils.find("Kensington and Chelsea")->code);
+  EXPECT_EQ(code("Durham County Council"), "116");
+  EXPECT_EQ(code("Cheshire Council"), "");
+  EXPECT_EQ(code("Atlantis"), "");
+}
+
+}  // namespace
+}  // namespace answerable::replay
