@@ -122,8 +122,7 @@ std::string findings_text(const std::vector<Finding>& all, const Aside& aside) {
 /// Judges a stored audit once more, and says whether it comes to the same.
 int run_again(const Common& common, AuditDesk& desk, const Asked& asked, std::int64_t run) {
   const auto authorities = desk.authorities(asked);
-  if (authorities.size() != 1)
-    throw Failure(usage, "--again: say with --authority which council's audit is meant");
+  if (authorities.size() != 1) throw Failure(usage, "--again: say with --authority which council's audit is meant");
   engine::Again again;
   try {
     again = engine::judge_again(desk.connection(), desk.kinds(), authorities.front(), run);
@@ -173,7 +172,8 @@ int run_audit(const Common& common, const Asked& asked, std::int64_t again) {
       report =
           engine::question(desk.connection(), desk.catalogue(authority), authority, day, known_at,
                            [](const engine::Context&, const engine::SubjectTimeline&, const engine::Judgement&) {});
-      if (common.json) all = engine::findings(desk.connection(), desk.catalogue(authority), authority, {}, day, known_at);
+      if (common.json)
+        all = engine::findings(desk.connection(), desk.catalogue(authority), authority, {}, day, known_at);
     } else {
       report = engine::audit(desk.connection(), desk.catalogue(authority), authority, day);
       pg::Transaction transaction(desk.connection(), pg::Access::read_only);
@@ -253,7 +253,8 @@ int run_findings(const Common& common, const FindingOptions& options) {
       some = engine::findings(transaction, authority, filter);
       auto decided = standing_decisions(transaction, authority, some);
       if (!options.all && !options.set_aside)
-        hidden += static_cast<std::int64_t>(std::erase_if(some, [&](const Finding& f) { return decided.contains(f.id); }));
+        hidden +=
+            static_cast<std::int64_t>(std::erase_if(some, [&](const Finding& f) { return decided.contains(f.id); }));
       if (options.set_aside) std::erase_if(some, [&](const Finding& f) { return !decided.contains(f.id); });
       aside.merge(decided);
     }
@@ -276,11 +277,11 @@ int run_findings(const Common& common, const FindingOptions& options) {
     print_json(document);
   } else {
     const std::string count = plural(static_cast<std::int64_t>(all.size()), "finding", "findings");
-    print(all.empty()
-              ? (options.asked.is_question()
-                     ? "No findings.\n"
-                     : "No findings. The last `answerable audit` may be older than the last records.\n")
-              : printable(findings_text(all, aside) + fmt::format("\n{}. `answerable explain FINDING` says why.\n", count)));
+    print(all.empty() ? (options.asked.is_question()
+                             ? "No findings.\n"
+                             : "No findings. The last `answerable audit` may be older than the last records.\n")
+                      : printable(findings_text(all, aside) +
+                                  fmt::format("\n{}. `answerable explain FINDING` says why.\n", count)));
     if (hidden > 0)
       print(fmt::format("{} more set aside; --set-aside lists them.\n", plural(hidden, "finding is", "findings are")));
   }
@@ -304,8 +305,8 @@ int run_explain(const Common& common, const Asked& asked, const std::string& tex
         if (f.id == *id) subject = f.subject;
     }
     if (!subject) continue;
-    const auto explanation = engine::explain(desk.connection(), desk.catalogue(authority), authority, *subject, *id, asked.day(),
-                                             desk.known_at(asked, authority));
+    const auto explanation = engine::explain(desk.connection(), desk.catalogue(authority), authority, *subject, *id,
+                                             asked.day(), desk.known_at(asked, authority));
     if (!explanation)
       throw Failure(usage, fmt::format("{}: there is no such finding as of {} on what was known then",
                                        engine::format_finding(*id), words(asked.day())));
@@ -340,9 +341,10 @@ void add_audit_commands(Program& program) {
       [asked, again](const Common& common) { return run_audit(common, *asked, *again); });
   asked->add_to(audit_command);
   audit_command
-      .add_option("--again", *again,
-                  "Judge a stored audit once more, with its day, its records and its rules, and say whether it comes to "
-                  "the same")
+      .add_option(
+          "--again", *again,
+          "Judge a stored audit once more, with its day, its records and its rules, and say whether it comes to "
+          "the same")
       ->type_name("RUN")
       ->check(CLI::PositiveNumber);
 

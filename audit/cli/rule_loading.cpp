@@ -63,7 +63,8 @@ std::string results_text(const std::vector<trial::Result>& results) {
     if (result.rule != rule) out += fmt::format("{}{}\n", out.empty() ? "" : "\n", rule = result.rule);
     out += fmt::format("  {:<5} {} ({})\n", result.held() ? "ok" : "NOT", result.example, word(result.expected));
     std::string problem = result.problem;
-    for (std::size_t at = 0; (at = problem.find('\n', at)) != std::string::npos; at += 9) problem.insert(at + 1, 8, ' ');
+    for (std::size_t at = 0; (at = problem.find('\n', at)) != std::string::npos; at += 9)
+      problem.insert(at + 1, 8, ' ');
     if (!result.held()) out += fmt::format("        {}\n", problem);
   }
   return out;
@@ -105,8 +106,8 @@ int load_rules(const Common& common, const Decision& decision, const std::vector
   const auto files = read_files(paths);
   const auto results = try_files(files, kinds);
   if (std::any_of(results.begin(), results.end(), [](const auto& result) { return !result.held(); }))
-    throw Failure(refused, "nothing was loaded: a rule must do what its own examples say\n" +
-                               printable(results_text(results)));
+    throw Failure(refused,
+                  "nothing was loaded: a rule must do what its own examples say\n" + printable(results_text(results)));
   const auto database = open_database(common);
   pg::Connection connection(database.conninfo(), "rules", "answerable_audit");
   pg::Transaction transaction(connection, pg::Access::read_write);
@@ -122,7 +123,8 @@ int load_rules(const Common& common, const Decision& decision, const std::vector
     for (const auto& file : files) document["loaded"].push_back({{"id", file.id}, {"sha256", hex(file.digest)}});
     print_json(document);
   } else {
-    for (const auto& file : files) print(fmt::format("{} is loaded for {}; the next audit judges by it.\n", file.id, decision.authority));
+    for (const auto& file : files)
+      print(fmt::format("{} is loaded for {}; the next audit judges by it.\n", file.id, decision.authority));
   }
   return done;
 }
@@ -150,8 +152,9 @@ int withdraw(const Common& common, const Decision& decision, const std::string& 
 
 void add_rule_loading(RulesCommand& rules) {
   const auto tested = std::make_shared<std::vector<std::string>>();
-  rules.add("test", "Try rule files on their own examples, through the real intake, in a database that is thrown away",
-            [tested](const Common& common) { return test_rules(common, *tested); })
+  rules
+      .add("test", "Try rule files on their own examples, through the real intake, in a database that is thrown away",
+           [tested](const Common& common) { return test_rules(common, *tested); })
       .add_option("files", *tested, "Rule files, each named by its rule's id")
       ->required()
       ->type_name("FILE");

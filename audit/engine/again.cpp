@@ -19,8 +19,7 @@ constexpr pg::Statement one_run{
 
 }  // namespace
 
-Again judge_again(pg::Connection& connection, const xml::Kinds& kinds, const std::string& authority,
-                  std::int64_t run) {
+Again judge_again(pg::Connection& connection, const xml::Kinds& kinds, const std::string& authority, std::int64_t run) {
   Again again;
   again.run = run;
   std::optional<Catalogue> catalogue;
@@ -37,7 +36,8 @@ Again judge_again(pg::Connection& connection, const xml::Kinds& kinds, const std
     const auto bytes = rows.bytes(0, 2);
     std::copy(bytes.begin(), bytes.end(), digest.begin());
     catalogue = catalogue_of(transaction, digest, kinds);
-    for (const auto& finding : findings_after(transaction, authority, run)) then.emplace(finding.id, json(finding).dump());
+    for (const auto& finding : findings_after(transaction, authority, run))
+      then.emplace(finding.id, json(finding).dump());
   }
   if (!catalogue) throw std::invalid_argument(fmt::format("the rules of audit {} are not held", run));
   again.compared = static_cast<std::int64_t>(then.size());

@@ -137,8 +137,12 @@ void check(const Rule& rule, const std::set<Word>& acts, const Vocabulary& vocab
 }
 
 Measure read_measure(const xml::Element& e) {
-  Measure measure{std::string(e.value("id")),         std::string(e.value("act")), std::string(e.child_text("title")),
-                  std::string(e.child_text("caveat")), {},                          std::string(e.child_text("select"))};
+  Measure measure{std::string(e.value("id")),
+                  std::string(e.value("act")),
+                  std::string(e.child_text("title")),
+                  std::string(e.child_text("caveat")),
+                  {},
+                  std::string(e.child_text("select"))};
   for (const auto* attribute : e.all("attribute")) measure.attributes.emplace_back(attribute->value("name"));
   return measure;
 }

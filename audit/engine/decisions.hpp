@@ -37,7 +37,8 @@ void reopen(pg::Transaction& transaction, const std::string& authority, FindingI
 /// One step in a finding's life: of an audit, or of a person.
 struct LifeStep {
   Instant at{};
-  std::string what;  ///< opened | changed | met | met-late | withdrawn | called for again | set-aside | set-aside-over | reopened
+  std::string what;  ///< opened | changed | met | met-late | withdrawn | called for again | set-aside | set-aside-over
+                     ///< | reopened
   std::string text;  ///< for people
 };
 

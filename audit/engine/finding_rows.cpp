@@ -28,15 +28,16 @@ constexpr pg::Statement move_current{"audit.move_current",
                                      "UPDATE answerable.finding_current c SET run = $2, content = n.content FROM "
                                      "unnest($3::bigint[], $4::bigint[]) AS n(finding, content)"
                                      " WHERE c.authority = $1 AND c.finding = n.finding"};
-constexpr pg::Statement withdraw{"audit.withdraw",
-                                 "INSERT INTO answerable.finding_step SELECT s.authority, s.finding, $2, true, "
-                                 "s.subject, s.rule, s.duty, s.edition_from, s.trigger_record,"
-                                 " s.trigger_ordinal, s.trigger_act, s.trigger_first, s.trigger_last, "
-                                 "s.trigger_precision, s.occurrence, s.outcome, s.state, s.due,"
-                                 " s.flagged_since, s.actor, s.agreement, s.sentence, s.severity FROM answerable.finding_current c "
-                                 "JOIN answerable.finding_step s"
-                                 " ON s.authority = c.authority AND s.finding = c.finding AND s.run = c.run WHERE "
-                                 "c.authority = $1 AND c.finding = ANY ($3::bigint[])"};
+constexpr pg::Statement withdraw{
+    "audit.withdraw",
+    "INSERT INTO answerable.finding_step SELECT s.authority, s.finding, $2, true, "
+    "s.subject, s.rule, s.duty, s.edition_from, s.trigger_record,"
+    " s.trigger_ordinal, s.trigger_act, s.trigger_first, s.trigger_last, "
+    "s.trigger_precision, s.occurrence, s.outcome, s.state, s.due,"
+    " s.flagged_since, s.actor, s.agreement, s.sentence, s.severity FROM answerable.finding_current c "
+    "JOIN answerable.finding_step s"
+    " ON s.authority = c.authority AND s.finding = c.finding AND s.run = c.run WHERE "
+    "c.authority = $1 AND c.finding = ANY ($3::bigint[])"};
 
 constexpr std::int64_t no_content = 0;
 
@@ -50,8 +51,7 @@ std::int64_t content_of(Sha256& hash, const StepRow& row) {
   fmt::format_to(std::back_inserter(text), "{}|{}|{}|{}|{}|{}|{}|{}|{}|{}|{}|{}|{}|{}|{}|{}|{}|{}", f.subject, f.rule,
                  f.duty, iso(row.edition_from), f.trigger_record, row.trigger_ordinal, f.trigger_act,
                  iso(f.trigger_when), f.occurrence, word(f.outcome), f.state, day_text(f.due),
-                 day_text(f.flagged_since), f.actor, f.agreement, f.sentence.size(), f.sentence,
-                 word(f.severity));
+                 day_text(f.flagged_since), f.actor, f.agreement, f.sentence.size(), f.sentence, word(f.severity));
   hash.update(as_bytes({text.data(), text.size()}));
   const Digest digest = hash.finish();
   std::uint64_t bits = 0;

@@ -51,9 +51,9 @@ struct Judgement {
   std::int32_t late_days{}, gap_days{};  ///< gap_days is 0 while the gap is open
   std::optional<Day> gap_from;           ///< the first day not covered
   bool falling_due{};
-  const Clock* clock{};        ///< the one the deadline was counted by; null when none was
-  const Policy* policy{};      ///< the council's own, that set the clock's number or switched the rule off
-  const Policy* reweighed{};   ///< the council's own, that set the severity
+  const Clock* clock{};       ///< the one the deadline was counted by; null when none was
+  const Policy* policy{};     ///< the council's own, that set the clock's number or switched the rule off
+  const Policy* reweighed{};  ///< the council's own, that set the severity
   Severity severity{};
   bool acted{};                ///< the actor acted; otherwise the actor should have
   Word function{};             ///< of the council, by which the actor and the agreement were found; 0 when none

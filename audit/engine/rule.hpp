@@ -13,7 +13,8 @@
 /// Rules as values: what schemas/rule/1/rule.xsd can say, and its documentation says what it means.
 namespace answerable::engine {
 
-/// A number with up to four decimals, in ten-thousandths: exact, so that money can be compared. Nothing when it is none.
+/// A number with up to four decimals, in ten-thousandths: exact, so that money can be compared. Nothing when it is
+/// none.
 std::optional<std::int64_t> ten_thousandths(std::string_view text);
 
 /// What a number is compared with.

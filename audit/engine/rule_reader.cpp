@@ -84,16 +84,16 @@ class Reader {
     }
     for (const auto& child : e.children) {
       if (child.name == "follow") duty.pattern = follow(child);
-      if (child.name == "precede") 
+      if (child.name == "precede")
         duty.pattern = Precede{steps(child), optional_clock(child, "within"), optional_clock(child, "lead")};
       if (child.name == "accompany") duty.pattern = accompany(child);
       if (child.name == "recur")
         duty.pattern = Recur{step(*child.child("step")), optional_clock(child, "first"), clock(*child.child("within")),
                              optional_acts(child, "progress")};
       if (child.name == "absent")
-        duty.pattern = Absent{optional_acts(child, "then"), optional_clock(child, "within"),
-                              child.value("until") == "recorded",
-                              parse_outcome(child.value("as")).value_or(Outcome::breached)};
+        duty.pattern =
+            Absent{optional_acts(child, "then"), optional_clock(child, "within"), child.value("until") == "recorded",
+                   parse_outcome(child.value("as")).value_or(Outcome::breached)};
       if (child.name == "cover")
         duty.pattern =
             Cover{step(*child.child("step")), optional_acts(child, "ended-by"), child.value("from") == "next-day"};
@@ -210,8 +210,8 @@ class Reader {
     follow.within = optional_clock(e, "within");
     if (const auto* child = e.child("by")) follow.by = vocabulary_.add(child->value("attribute"));
     for (const auto* child : e.all("pause"))
-      follow.pauses.push_back({acts(*child->child("from")), acts(*child->child("to")),
-                               std::string(child->value("because"))});
+      follow.pauses.push_back(
+          {acts(*child->child("from")), acts(*child->child("to")), std::string(child->value("because"))});
     if (const auto* child = e.child("extended-by")) follow.extended_by = act(*child);
     follow.before = optional_acts(e, "before");
     follow.progress = optional_acts(e, "progress");
@@ -225,8 +225,8 @@ class Reader {
       if (child.name == "entry") accompany.needs.emplace_back(step(child));
       if (child.name == "value")
         accompany.needs.emplace_back(ValueNeed{vocabulary_.add(child.value("attribute")), list(child.value("is")),
-                                               list(child.value("has")), bound(child, "at-least"), bound(child, "below"),
-                                               std::string(child.value("called"))});
+                                               list(child.value("has")), bound(child, "at-least"),
+                                               bound(child, "below"), std::string(child.value("called"))});
       if (child.name == "recorded")
         accompany.needs.emplace_back(RecordedNeed{clock(child), std::string(child.value("called"))});
     }

@@ -151,15 +151,14 @@ struct Trial::Parts {
       engine::refresh_marks(transaction, catalogue, council.code, ledger.size());
       transaction.commit();
     }
-    engine::question(connection, catalogue, council.code, as_of, std::nullopt,
-                     [&](const engine::Context& context, const engine::SubjectTimeline& timeline,
-                         const engine::Judgement& j) {
-                       const auto& judged_by = catalogue.rules()[j.duty.rule];
-                       if (judged_by.id != rule) return;
-                       const auto& duty = judged_by.editions[j.duty.edition].duties[j.duty.duty];
-                       found.push_back(
-                           {duty.id, std::string(j.state), sentence(context, timeline, j), j.outcome});
-                     });
+    engine::question(
+        connection, catalogue, council.code, as_of, std::nullopt,
+        [&](const engine::Context& context, const engine::SubjectTimeline& timeline, const engine::Judgement& j) {
+          const auto& judged_by = catalogue.rules()[j.duty.rule];
+          if (judged_by.id != rule) return;
+          const auto& duty = judged_by.editions[j.duty.edition].duties[j.duty.duty];
+          found.push_back({duty.id, std::string(j.state), sentence(context, timeline, j), j.outcome});
+        });
     return found;
   }
 };
@@ -184,8 +183,7 @@ Result Trial::run(const engine::Rule& rule, const Example& example) {
   envelopes.front().records.insert(envelopes.front().records.begin(), person);
   for (const auto& sent : envelopes)
     if (result.problem.empty()) result.problem = parts_->send(council, sent);
-  if (result.problem.empty())
-    result.problem = compare(example, parts_->judge(council, rule.id, example.as_of));
+  if (result.problem.empty()) result.problem = compare(example, parts_->judge(council, rule.id, example.as_of));
   return result;
 }
 

@@ -37,8 +37,8 @@ class Trial {
 
   /// How many more examples it has a ledger for: one council each.
   std::size_t room() const;
-  /// Sends the example's records and judges them by the catalogue's rule of that id. \throws std::logic_error when there
-  /// is no room
+  /// Sends the example's records and judges them by the catalogue's rule of that id. \throws std::logic_error when
+  /// there is no room
   Result run(const engine::Rule& rule, const engine::Example& example);
 
  private:

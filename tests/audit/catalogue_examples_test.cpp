@@ -24,8 +24,8 @@ TEST(CatalogueExamples, each_comes_to_what_it_says) {
       if (!trial || trial->room() == 0) {
         trial.reset();
         database = std::make_unique<testing::TestDatabase>();
-        trial = std::make_unique<Trial>(kinds, catalogue,
-                                        database->conninfo() + " options='-c synchronous_commit=off'");
+        trial =
+            std::make_unique<Trial>(kinds, catalogue, database->conninfo() + " options='-c synchronous_commit=off'");
       }
       const auto result = trial->run(rule, example);
       EXPECT_TRUE(result.held()) << rule.id << ": " << example.name << ": " << result.problem;
