@@ -76,12 +76,15 @@ TEST(XmlReader, MakesEntriesEvidenceAndReferencesByTheKindsTimeline) {
   ASSERT_EQ(record.entries.size(), 4U);
   EXPECT_EQ(record.entries[0].act, "review.due");
   EXPECT_EQ(iso(record.entries[0].when), "2013-11");
-  EXPECT_EQ(record.entries[0].attributes,
-            (AttributeList{{"type", "plan direct-payment"}, {"plan", "CSP-1"}, {"involved.adult", "attended"}}));
+  EXPECT_EQ(record.entries[0].attributes, (AttributeList{{"type", "plan direct-payment"},
+                                                         {"plan", "CSP-1"},
+                                                         {"evidence-states", "absent"},
+                                                         {"involved.adult", "attended"}}));
   EXPECT_EQ(iso(record.entries[1].when), "2013");
   EXPECT_EQ(record.entries[3].act, "review.copied");
   EXPECT_EQ(record.entries[3].attributes, (AttributeList{{"type", "plan direct-payment"},
                                                          {"plan", "CSP-1"},
+                                                         {"evidence-states", "absent"},
                                                          {"to", "adult"},
                                                          {"how", "post"},
                                                          {"involved.adult", "attended"}}));
