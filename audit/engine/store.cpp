@@ -135,9 +135,7 @@ std::optional<std::vector<std::int32_t>> choose(pg::Transaction& transaction, co
     return std::nullopt;
   }
   const std::int64_t known_before = last.int64(0, 2);
-  const auto digest = last.bytes(0, 3);
-  if (!std::equal(digest.begin(), digest.end(), catalogue.digest().begin(), catalogue.digest().end()))
-    why_all = "the rules changed";
+  if (!std::ranges::equal(last.bytes(0, 3), catalogue.digest())) why_all = "the rules changed";
   if (last.int32(0, 4) != engine_edition) why_all = "the program changed";
   if (last.day(0, 1) > as_of) why_all = "the last audit was as of a later day";
   if (transaction.run_one(standing_changed, reader.authority(), known_before).boolean(0, 0))
@@ -192,10 +190,11 @@ AuditReport audit(pg::Connection& connection, Catalogue& catalogue, const std::s
   const auto last = transaction.run(last_run, authority);
   const std::int64_t run = last.rows() == 0 ? 1 : last.int64(0, 0) + 1;
   std::string why_all;
-  // With nothing new since the last audit there is nothing to ask the measures.
-  const bool more_known = last.rows() == 0 || last.int64(0, 2) != report.known_at || last.int32(0, 4) != engine_edition;
+  // With nothing new since the last audit, in records or rules, there is nothing to ask the measures.
+  const bool ask = last.rows() == 0 || last.int64(0, 2) != report.known_at || last.int32(0, 4) != engine_edition ||
+                   !std::ranges::equal(last.bytes(0, 3), catalogue.digest());
   const auto marked =
-      more_known ? refresh_marks(transaction, catalogue, authority, report.known_at) : std::vector<std::int32_t>{};
+      ask ? refresh_marks(transaction, catalogue, authority, report.known_at) : std::vector<std::int32_t>{};
   const auto chosen = choose(transaction, reader, catalogue, as_of, last, marked, why_all, report);
 
   const Setting setting(reader, catalogue, {as_of, report.known_at});

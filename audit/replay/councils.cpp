@@ -4,9 +4,7 @@
 
 #include <algorithm>
 #include <array>
-#include <fstream>
 #include <sstream>
-#include <stdexcept>
 #include <vector>
 
 namespace answerable::replay {
@@ -47,31 +45,20 @@ bool holds_all(const std::string& words, const std::string& wanted) {
 
 }  // namespace
 
-CouncilNames::CouncilNames(const std::filesystem::path& schemas_folder) {
-  const auto path = schemas_folder / "codes" / "cassr.csv";
-  std::ifstream file(path);
-  if (!file) throw std::runtime_error(fmt::format("{}: cannot be read", path.string()));
-  std::string line;
-  std::getline(file, line);
-  while (std::getline(file, line)) {
-    const auto first = line.find(','), second = line.find(',', first + 1);
-    if (first == 0 || second == std::string::npos) continue;
-    std::string name = line.substr(second + 1);
-    std::erase(name, '"');
-    std::erase(name, '\r');
-    by_bare_name_.emplace(bare(name), NamedCouncil{line.substr(0, first), name});
-  }
+CouncilNames::CouncilNames(const intake::Councils& councils) {
+  for (const auto& council : councils.all())
+    if (!council.code.empty()) by_bare_name_.emplace(bare(council.name), &council);
 }
 
-std::optional<NamedCouncil> CouncilNames::find(std::string_view name) const {
+const intake::Council* CouncilNames::find(std::string_view name) const {
   const auto wanted = bare(name);
-  if (wanted.empty() && name.find("London") == std::string_view::npos) return std::nullopt;
+  if (wanted.empty() && name.find("London") == std::string_view::npos) return nullptr;
   if (const auto found = by_bare_name_.find(wanted); found != by_bare_name_.end()) return found->second;
   // "Hull" is short for the only council whose name has that word.
-  std::optional<NamedCouncil> longer;
+  const intake::Council* longer = nullptr;
   for (const auto& [bare_name, council] : by_bare_name_) {
     if (!holds_all(bare_name, wanted)) continue;
-    if (longer) return std::nullopt;
+    if (longer != nullptr) return nullptr;
     longer = council;
   }
   return longer;

@@ -23,8 +23,6 @@
 namespace answerable::replay {
 namespace {
 
-constexpr const char* made_by_server = "dbname='answerable'";
-
 /// Noon is the same day in London all year.
 Instant noon(Day day) {
   return Instant{day} + std::chrono::hours{12};
@@ -50,11 +48,8 @@ class Databases {
 
  private:
   static std::string name(std::size_t number) { return fmt::format("replay_{}", number); }
-  std::string named(const std::string& database) const {
-    std::string text = server_;
-    return text.replace(text.find(made_by_server), std::string_view(made_by_server).size(),
-                        fmt::format("dbname='{}'", database));
-  }
+  /// libpq takes the last word on a setting.
+  std::string named(const std::string& database) const { return fmt::format("{} dbname='{}'", server_, database); }
 
   std::string server_;
   std::vector<std::set<std::string>> used_;  ///< by database: for which councils something was sent
@@ -69,7 +64,8 @@ struct Replayer::Parts {
   engine::Catalogue catalogue{engine::Catalogue::load(kinds)};
   Mapping mapping{share_folder() / "replay", share_folder() / "schemas"};
   FaultKinds fault_kinds{share_folder() / "replay", share_folder() / "schemas"};
-  CouncilNames councils{share_folder() / "schemas"};
+  intake::Councils known{intake::Councils::load(share_folder() / "schemas")};
+  CouncilNames councils{known};
   Databases databases{database.conninfo()};
 
   static xml::Limits limits() {

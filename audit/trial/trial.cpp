@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <fstream>
 #include <optional>
 #include <sstream>
 #include <stdexcept>
@@ -15,6 +14,7 @@
 #include "audit/engine/ledger_reader.hpp"
 #include "audit/engine/marks.hpp"
 #include "audit/engine/store.hpp"
+#include "ingest/intake/councils.hpp"
 #include "ingest/intake/intake.hpp"
 #include "ingest/locations.hpp"
 #include "ingest/pg/connection.hpp"
@@ -32,25 +32,11 @@ constexpr std::string_view person_record =
     "<person xmlns=\"urn:answerable:person:1\" id=\"PER-EXAMPLE\"><person scheme=\"nhs-number\">9990000018</person>"
     "<name>Example Person</name></person>";
 
-struct Council {
-  std::string code, name;
-};
-
 /// All councils that have a code, so that each example has a ledger of its own. No example says which council it is.
-std::vector<Council> councils() {
-  const auto path = share_folder() / "schemas" / "codes" / "cassr.csv";
-  std::ifstream file(path);
-  if (!file) throw std::runtime_error(fmt::format("{}: cannot be read; it comes with the program", path.string()));
-  std::vector<Council> all;
-  std::string line;
-  std::getline(file, line);
-  while (std::getline(file, line)) {
-    const auto first = line.find(','), second = line.find(',', first + 1);
-    if (first == 0) continue;
-    std::string name = line.substr(second + 1);
-    std::erase(name, '"');
-    all.push_back({line.substr(0, first), name});
-  }
+std::vector<intake::Council> councils() {
+  const auto known = intake::Councils::load(share_folder() / "schemas");
+  std::vector<intake::Council> all(known.all().begin(), known.all().end());
+  std::erase_if(all, [](const auto& council) { return council.code.empty(); });
   return all;
 }
 
@@ -114,12 +100,12 @@ struct Trial::Parts {
   engine::Catalogue& catalogue;
   pg::Connection connection;
   xml::FileReader reader;
-  std::vector<Council> all{councils()};
+  std::vector<intake::Council> all{councils()};
   std::size_t next{};
   int messages{};
 
   /// Sends one envelope; says what is wrong with it, if anything.
-  std::string send(const Council& council, const Example::Sent& sent) {
+  std::string send(const intake::Council& council, const Example::Sent& sent) {
     const std::string sender =
         sent.by == "council"
             ? fmt::format("<sender scheme=\"cassr\" code=\"{}\">{}</sender>", council.code, council.name)
@@ -143,7 +129,7 @@ struct Trial::Parts {
   }
 
   /// Everything a rule says of a council's ledger on a day, knowing all that is held.
-  std::vector<Judged> judge(const Council& council, const std::string& rule, Day as_of) {
+  std::vector<Judged> judge(const intake::Council& council, const std::string& rule, Day as_of) {
     std::vector<Judged> found;
     {
       pg::Transaction transaction(connection, pg::Access::read_write);

@@ -1,7 +1,7 @@
 #pragma once
 
 #include <filesystem>
-#include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,6 +21,8 @@ class Councils {
   /// \throws std::runtime_error naming the file and line
   static Councils load(const std::filesystem::path& schemas_folder);
 
+  /// In the file's order; some have no code.
+  std::span<const Council> all() const { return councils_; }
   /// Null when there is none.
   const Council* by_code(std::string_view code) const;
   const Council* by_gss(std::string_view gss) const;

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "audit/engine/catalogue.hpp"
+#include "audit/engine/council_rules.hpp"
 #include "audit/engine/ledger_reader.hpp"
 #include "ingest/cli/output.hpp"
 #include "ingest/cli/program.hpp"
@@ -107,7 +107,10 @@ int write_trail(const Common& common, const Options& options) {
   if (known) request.known_at = known_at(connection, request.authority, *known);
 
   const auto kinds = xml::Kinds::load(share_folder() / "schemas");
-  auto catalogue = engine::Catalogue::load(kinds);
+  auto catalogue = [&] {
+    pg::Transaction transaction(connection, pg::Access::read_only);
+    return engine::catalogue_for(transaction, request.authority, kinds);
+  }();
   const auto trail = pages::gather(connection, catalogue, kinds, request);
   const auto files = pages::write(trail, options.output);
   if (common.json) {

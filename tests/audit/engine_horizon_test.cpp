@@ -11,6 +11,7 @@
 #include "ingest/locations.hpp"
 #include "ingest/xml/kinds.hpp"
 #include "tests/audit/engine_story.hpp"
+#include "tests/audit/next_change.hpp"
 
 namespace answerable::engine {
 namespace {
@@ -18,6 +19,7 @@ namespace {
 using testing::Court;
 using testing::day;
 using testing::duty;
+using testing::nothing_changes_until_next;
 using testing::Story;
 
 constexpr const char* review =
@@ -508,30 +510,11 @@ RC_GTEST_PROP(NextChange, until_then_nothing_changes, ()) {
   Story story = random_story(shipped.acts);
   const auto timeline = story.timeline(shipped.court.catalogue.vocabulary());
   const Day as_of = day("2012-06-01") + std::chrono::days{*rc::gen::inRange(0, 5400)};
-  const auto at = [&](Day on) {
+  nothing_changes_until_next(timeline, as_of, 1000, [&](Day on) {
     auto context = shipped.court.context("2026-01-01");
     context.horizon.as_of = on;
     return context;
-  };
-  Judge judge_now(at(as_of));
-  const Judged now = judge_now(timeline);
-  const auto span = now.next_change ? (*now.next_change - as_of).count() : 1000;
-  RC_ASSERT(span > 0);
-  const Day other = as_of + std::chrono::days{*rc::gen::inRange<std::int64_t>(0, span)};
-  Judge judge_then(at(other));
-  const Judged then = judge_then(timeline);
-  RC_ASSERT(then.judgements.size() == now.judgements.size());
-  for (std::size_t i = 0; i < now.judgements.size(); ++i) {
-    const auto &a = now.judgements[i], &b = then.judgements[i];
-    RC_ASSERT(a.outcome == b.outcome);
-    RC_ASSERT(a.state == b.state);
-    RC_ASSERT(a.due == b.due);
-    RC_ASSERT(a.flagged_since == b.flagged_since);
-    RC_ASSERT(a.actor == b.actor);
-    RC_ASSERT(a.agreement == b.agreement);
-    RC_ASSERT(a.late_days == b.late_days);
-    RC_ASSERT(sentence(at(as_of), timeline, a) == sentence(at(other), timeline, b));
-  }
+  });
 }
 
 RC_GTEST_PROP(Judging, gives_each_occasion_one_finding_with_a_name_of_its_own, ()) {

@@ -4,6 +4,7 @@
 
 #include "audit/engine/explain.hpp"
 #include "tests/audit/engine_story.hpp"
+#include "tests/audit/next_change.hpp"
 
 namespace answerable::engine {
 namespace {
@@ -11,6 +12,7 @@ namespace {
 using testing::Court;
 using testing::day;
 using testing::duty;
+using testing::nothing_changes_until_next;
 using testing::Story;
 
 /// Days and acts.
@@ -346,24 +348,7 @@ RC_GTEST_PROP(Grammar, nothing_changes_before_the_day_it_says, ()) {
   Story story = random_story(bench.acts);
   const auto timeline = story.timeline(bench.court.catalogue.vocabulary());
   const Day as_of = day("2022-01-01") + std::chrono::days{*rc::gen::inRange(0, 500)};
-  const auto at = [&](Day on) { return bench.court.context(iso(on)); };
-  Judge judge_now(at(as_of));
-  const Judged now = judge_now(timeline);
-  const auto span = now.next_change ? (*now.next_change - as_of).count() : 500;
-  RC_ASSERT(span > 0);
-  const Day other = as_of + std::chrono::days{*rc::gen::inRange<std::int64_t>(0, span)};
-  Judge judge_then(at(other));
-  const Judged then = judge_then(timeline);
-  RC_ASSERT(then.judgements.size() == now.judgements.size());
-  for (std::size_t i = 0; i < now.judgements.size(); ++i) {
-    const auto &a = now.judgements[i], &b = then.judgements[i];
-    RC_ASSERT(a.outcome == b.outcome);
-    RC_ASSERT(a.state == b.state);
-    RC_ASSERT(a.due == b.due);
-    RC_ASSERT(a.flagged_since == b.flagged_since);
-    RC_ASSERT(a.late_days == b.late_days);
-    RC_ASSERT(sentence(at(as_of), timeline, a) == sentence(at(other), timeline, b));
-  }
+  nothing_changes_until_next(timeline, as_of, 500, [&](Day on) { return bench.court.context(iso(on)); });
 }
 
 }  // namespace

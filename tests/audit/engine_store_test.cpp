@@ -363,6 +363,33 @@ TEST_F(Ledger, a_document_sent_about_somebody_else_changes_what_the_first_one_pr
   EXPECT_EQ(computed("2024-06-01", known), before) << "what was known then is as it was";
 }
 
+TEST_F(Ledger, a_changed_measure_is_asked_without_new_records) {
+  auto files = Catalogue::shipped();
+  const auto measure = std::find_if(files.begin(), files.end(), [](const auto& file) {
+    return file.id == std::string(Catalogue::measure_prefix) + "records.shared_document";
+  });
+  ASSERT_NE(measure, files.end());
+  const std::string several = "count(DISTINCT subject) > 1";
+  const auto at = measure->bytes.find(several);
+  ASSERT_NE(at, std::string::npos);
+  measure->bytes.replace(at, several.size(), "count(DISTINCT subject) > 2");
+  measure->digest = sha256(as_bytes(measure->bytes));
+  auto laxer = Catalogue::from(std::move(files), kinds_);
+  send(person(people[0]) + person(people[1]) + document(people[0], "D-1", "2024-01-10", 1) +
+       document(people[1], "D-2", "2024-01-10", 1));
+  const auto contradicted = [&] {
+    pg::Transaction transaction(connection_, pg::Access::read_only);
+    FindingFilter filter;
+    filter.rule = "records.shared_document";
+    filter.outcomes = {Outcome::contradicted};
+    return findings(transaction, "905", filter).size();
+  };
+  audit(connection_, laxer, "905", day("2024-06-01"));
+  EXPECT_EQ(contradicted(), 0U);
+  audit_on("2024-06-01");
+  EXPECT_EQ(contradicted(), 2U);
+}
+
 /// Random histories, audited as they grow: what is stored is what judging everything gives.
 TEST_F(Ledger, incremental_and_full_audits_agree) {
   std::mt19937 random(20261121);

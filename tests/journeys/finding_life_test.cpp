@@ -106,5 +106,32 @@ TEST_F(FindingLife, an_old_audit_judged_again_comes_to_the_same_bytes) {
   EXPECT_EQ(run(program + " audit --again 3" + data_).code, 2);
 }
 
+TEST_F(FindingLife, a_rule_of_the_councils_own_stands_in_the_trail) {
+  send("M-1", determination);
+  const auto rule = folder_ / "own.read_out.xml";
+  const auto example = [](const char* name, const char* outcome, const char* told) {
+    return fmt::format(
+        R"(<example name="{}" as-of="2025-12-31" outcome="{}"><sent by="council" on="2025-06-30">)"
+        R"(<eligibilityDetermination xmlns="urn:answerable:eligibility-determination:1" id="ELG-9">)"
+        R"(<person scheme="nhs-number">9990000018</person><for>adult</for><determined>2025-06-02</determined>)"
+        R"(<criteria>care-act-2015</criteria><eligible>no</eligible>{}</eligibilityDetermination></sent></example>)",
+        name, outcome, told);
+  };
+  spill(rule,
+        R"(<rule xmlns="urn:answerable:rule:1" id="own.read_out" subject="person"><title>Reasons are on file.</title>)"
+        R"(<because>Promised.</because><edition from="2020-01-01" force="practice" confidence="verified">)"
+        R"(<source>Our charter</source><duty id="main"><when><act is="eligibility.determined"/></when>)"
+        R"(<accompany><value attribute="reasons" called="the reasons"/></accompany>)"
+        R"(<says outcome="not-evidenced">The charter's reasons are not on file.</says></duty></edition>)" +
+            example("on file", "met", "<reasons>Manages alone.</reasons>") + example("not", "not-evidenced", "") +
+            "</rule>");
+  const auto loaded =
+      run(program + " rules load " + rule.string() + " --authority 999 --by me --reason promised" + data_, true);
+  ASSERT_EQ(loaded.code, 0) << loaded.out;
+  const auto trail = run(program + " trail --person 9990000018 --output " + (folder_ / "trail").string() + data_, true);
+  ASSERT_EQ(trail.code, 0) << trail.out;
+  EXPECT_NE(slurp(folder_ / "trail/findings.csv").find("own.read_out"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace answerable::testing

@@ -305,7 +305,8 @@ TEST(ReplayMapping, word_lists_match_as_they_say) {
 }
 
 TEST(ReplayMapping, finds_councils_by_the_names_decisions_give_them) {
-  const CouncilNames councils(share_folder() / "schemas");
+  const auto known = intake::Councils::load(share_folder() / "schemas");
+  const CouncilNames councils(known);
   const auto code = [&](std::string_view name) {
     const auto found = councils.find(name);
     return found ? found->code : "";

@@ -23,11 +23,8 @@ class Server {
   }
 
   /// The connection string for another database of the same server.
-  std::string conninfo(const std::string& name) const {
-    std::string text = server_.conninfo();
-    const std::string_view ours = "dbname='answerable'";
-    return text.replace(text.find(ours), ours.size(), "dbname='" + name + "'");
-  }
+  /// libpq takes the last word on a setting.
+  std::string conninfo(const std::string& name) const { return server_.conninfo() + " dbname='" + name + "'"; }
 
   pg::Connection administrator() const { return {conninfo("postgres"), "tests"}; }
   std::string next_name() { return "test_" + std::to_string(++made_); }
