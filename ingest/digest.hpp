@@ -38,5 +38,6 @@ std::string hex(std::span<const std::byte> bytes);
 std::optional<Digest> parse_digest(std::string_view text);
 
 std::span<const std::byte> as_bytes(std::string_view text);
+std::string_view as_text(std::span<const std::byte> bytes);
 
 }  // namespace answerable

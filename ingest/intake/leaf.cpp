@@ -1,11 +1,13 @@
 #include "ingest/intake/leaf.hpp"
 
 #include <fmt/format.h>
+#include <openssl/evp.h>
 #include <sys/random.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <iterator>
+#include <stdexcept>
 #include <system_error>
 
 namespace answerable::intake {
@@ -14,11 +16,33 @@ namespace {
 void append_text(std::string& out, const Leaf& leaf) {
   fmt::format_to(
       std::back_inserter(out),
-      "answerable-leaf/1\nauthority {}\nnumber {}\nrecord {}/{}\nsender {}\nid {}\nsubmission {}\nreceived {}\n"
+      "answerable-leaf/{}\nauthority {}\nnumber {}\nrecord {}/{}\nsender {}\nid {}\nsubmission {}\nreceived {}\n"
       "commitment {}\n",
-      leaf.authority, leaf.number, leaf.kind, leaf.version, leaf.sender, leaf.id, leaf.submission,
+      leaf.format, leaf.authority, leaf.number, leaf.kind, leaf.version, leaf.sender, leaf.id, leaf.submission,
       iso(leaf.received_at), hex(leaf.commitment));
 }
+
+/// SHAKE256 (FIPS 202), its context made once.
+class Shake {
+ public:
+  Shake() : function_(EVP_MD_fetch(nullptr, "SHAKE256", nullptr)), context_(EVP_MD_CTX_new()) {
+    if (!function_ || !context_) throw std::runtime_error("OpenSSL has no SHAKE256");
+  }
+  void operator()(std::span<const std::byte> from, std::span<std::byte> to) {
+    if (EVP_DigestInit_ex2(context_.get(), function_.get(), nullptr) != 1 ||
+        EVP_DigestUpdate(context_.get(), from.data(), from.size()) != 1 ||
+        EVP_DigestFinalXOF(context_.get(), reinterpret_cast<unsigned char*>(to.data()), to.size()) != 1)
+      throw std::runtime_error("OpenSSL cannot compute SHAKE256");
+  }
+
+ private:
+  struct Free {
+    void operator()(EVP_MD* function) const { EVP_MD_free(function); }
+    void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
+  };
+  std::unique_ptr<EVP_MD, Free> function_;
+  std::unique_ptr<EVP_MD_CTX, Free> context_;
+};
 
 }  // namespace
 
@@ -45,23 +69,85 @@ Salt make_salt() {
   return salt;
 }
 
-Digest LeafHasher::commitment(const Salt& salt, std::span<const std::byte> body) {
-  sha256_.update(salt);
-  sha256_.update(body);
-  return sha256_.finish();
+void piece_ends(std::string_view content, std::vector<std::size_t>& ends) {
+  ends.clear();
+  // Every end has a '>' as its last byte: behind "</…" the first, or one right behind a '/'.
+  bool closing = false;
+  std::size_t start = 0;
+  for (std::size_t at = 0; (at = content.find_first_of("<>", at)) != std::string_view::npos; ++at) {
+    if (content[at] == '<') {
+      closing = closing || (at + 1 < content.size() && content[at + 1] == '/');
+    } else if (closing || (at > start && content[at - 1] == '/')) {
+      start = at + 1;
+      ends.push_back(start);
+      closing = false;
+    }
+  }
+  if (start < content.size() || ends.empty()) ends.push_back(content.size());
+}
+
+std::vector<Salt> piece_salts(const Salt& salt, std::size_t pieces) {
+  std::vector<Salt> salts(pieces);
+  Shake()(salt, std::as_writable_bytes(std::span(salts)));
+  return salts;
+}
+
+struct LeafHasher::Parts {
+  Sha256 sha256;
+  Shake shake;
+  std::string text;
+  std::vector<std::size_t> ends;
+  std::vector<Salt> salts;
+  std::vector<Digest> hashes;
+};
+
+LeafHasher::LeafHasher() : parts_(std::make_unique<Parts>()) {}
+LeafHasher::LeafHasher(LeafHasher&&) noexcept = default;
+LeafHasher& LeafHasher::operator=(LeafHasher&&) noexcept = default;
+LeafHasher::~LeafHasher() = default;
+
+Digest LeafHasher::piece_hash(const Salt& salt, std::string_view piece) {
+  parts_->sha256.update(salt);
+  parts_->sha256.update(as_bytes(piece));
+  return parts_->sha256.finish();
+}
+
+Digest LeafHasher::commitment(const Salt& salt, std::string_view content) {
+  piece_ends(content, parts_->ends);
+  parts_->salts.resize(parts_->ends.size());
+  parts_->hashes.clear();
+  parts_->shake(salt, std::as_writable_bytes(std::span(parts_->salts)));
+  std::size_t start = 0;
+  for (std::size_t i = 0; i < parts_->ends.size(); ++i) {
+    parts_->hashes.push_back(piece_hash(parts_->salts[i], content.substr(start, parts_->ends[i] - start)));
+    start = parts_->ends[i];
+  }
+  parts_->sha256.update(std::as_bytes(std::span(parts_->hashes)));
+  return parts_->sha256.finish();
 }
 
 Digest LeafHasher::hash(const Leaf& leaf) {
-  text_.assign(1, '\0');
-  append_text(text_, leaf);
-  sha256_.update(as_bytes(text_));
-  return sha256_.finish();
+  parts_->text.assign(1, '\0');
+  append_text(parts_->text, leaf);
+  parts_->sha256.update(as_bytes(parts_->text));
+  return parts_->sha256.finish();
+}
+
+Digest LeafHasher::hash(std::string_view leaf_text) {
+  parts_->sha256.update(as_bytes(std::string_view("\0", 1)));
+  parts_->sha256.update(as_bytes(leaf_text));
+  return parts_->sha256.finish();
 }
 
 std::string leaf_text(const Leaf& leaf) {
   std::string text;
   append_text(text, leaf);
   return text;
+}
+
+std::string leaf_text(std::string_view authority, std::string_view what, Instant at, const Digest& commitment) {
+  return fmt::format("answerable-leaf/2\nauthority {}\n{}\nat {}\ncommitment {}\n", authority, what, iso(at),
+                     hex(commitment));
 }
 
 }  // namespace answerable::intake

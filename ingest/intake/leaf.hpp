@@ -3,9 +3,10 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <span>
+#include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "ingest/civil_date.hpp"
 #include "ingest/digest.hpp"
@@ -28,23 +29,41 @@ struct Leaf {
   std::string_view submission;  ///< "S905-12"
   Instant received_at{};
   Digest commitment{};
+  int format{2};  ///< 1 for records taken in before there was 2
 };
 
-/// Stands for a record's bytes without giving them away, and still when the bytes and the salt have been disposed of.
-/// Reuses its SHA-256 state: the fast way for many records. Not for two threads at once.
+/// Where the pieces of a content end, the last being its size: each can be shown, and proved, without the rest.
+void piece_ends(std::string_view content, std::vector<std::size_t>& ends);
+/// The salts of a content's pieces, from its own: SHAKE256, 16 bytes each.
+std::vector<Salt> piece_salts(const Salt& salt, std::size_t pieces);
+
+/// Stands for a content's bytes without giving them away, and still when the bytes and the salt have been disposed of.
+/// Reuses its hashing states: the fast way for many. Not for two threads at once.
 class LeafHasher {
  public:
-  /// SHA-256(salt || body)
-  Digest commitment(const Salt& salt, std::span<const std::byte> body);
+  LeafHasher();
+  LeafHasher(LeafHasher&&) noexcept;
+  LeafHasher& operator=(LeafHasher&&) noexcept;
+  ~LeafHasher();
+
+  /// Of all piece hashes.
+  Digest commitment(const Salt& salt, std::string_view content);
+  /// SHA-256(salt || piece)
+  Digest piece_hash(const Salt& salt, std::string_view piece);
+  /// Of format 1: SHA-256(salt || content)
+  Digest commitment_1(const Salt& salt, std::string_view content) { return piece_hash(salt, content); }
   /// RFC 6962 §2.1: SHA-256(0x00 || leaf text)
   Digest hash(const Leaf& leaf);
+  Digest hash(std::string_view leaf_text);
 
  private:
-  Sha256 sha256_;
-  std::string text_;
+  struct Parts;
+  std::unique_ptr<Parts> parts_;
 };
 
 /// The leaf's text, byte for byte.
 std::string leaf_text(const Leaf& leaf);
+/// Of a leaf that is no record's. \param what "submission S905-12", "event read/17" …
+std::string leaf_text(std::string_view authority, std::string_view what, Instant at, const Digest& commitment);
 
 }  // namespace answerable::intake

@@ -192,7 +192,7 @@ void Writer::write_records(const Rows& rows) {
   std::size_t place = 0;
   for (const StoredRow& row : rows.records) {
     const ParsedRecord& record = *row.record;
-    const Digest commitment = hasher_.commitment(salts_[place++], row.body);
+    const Digest commitment = hasher_.commitment(salts_[place++], as_text(row.body));
     const Digest leaf = hasher_.hash({context_.authority, row.number, record.kind, record.version, sender_key_,
                                       record.id, submission_id_, context_.received_at, commitment});
     copy.row(21);

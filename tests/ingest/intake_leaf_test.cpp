@@ -16,9 +16,20 @@ std::string format_document() {
   return {std::istreambuf_iterator<char>(in), {}};
 }
 
-TEST(IntakeLeaf, AgreesWithTheTestVectorOfItsFormat) {
+Salt counted() {
   Salt salt;
   for (std::size_t i = 0; i < salt.size(); ++i) salt[i] = static_cast<std::byte>(i);
+  return salt;
+}
+
+/// The format document, and that it says this.
+void expect_told(const std::string& text) {
+  static const std::string document = format_document();
+  EXPECT_NE(document.find(text), std::string::npos) << text;
+}
+
+// The document's hashes were computed by another program (Python's hashlib) and with openssl and sha256sum.
+TEST(IntakeLeaf, AgreesWithTheTestVectorsOfItsFormat) {
   LeafHasher hasher;
   Leaf leaf{.authority = "905",
             .number = 7,
@@ -28,13 +39,43 @@ TEST(IntakeLeaf, AgreesWithTheTestVectorOfItsFormat) {
             .id = "REV-1",
             .submission = "S905-12",
             .received_at = *parse_instant("2026-11-21T20:15:03.123456Z")};
-  leaf.commitment = hasher.commitment(salt, as_bytes("<review id=\"REV-1\"/>"));
-  // Both computed with sha256sum.
-  EXPECT_EQ(hex(leaf.commitment), "ab449b1cfec86b22f80d5bc9df5d10c1f42eac4e38cc0ded5114f9ed2aad7b9e");
-  EXPECT_EQ(hex(hasher.hash(leaf)), "5c428d0b73961f30eebc52f5bea57683d4d56d89e8683a1c2eee0f6848baa07e");
-  const std::string document = format_document();
-  EXPECT_NE(document.find("```\n" + leaf_text(leaf) + "```"), std::string::npos);
-  EXPECT_NE(document.find(hex(hasher.hash(leaf))), std::string::npos);
+  const std::string_view content = R"(<review id="REV-1"><type>plan</type><by/></review>)";
+  std::vector<std::size_t> ends;
+  piece_ends(content, ends);
+  ASSERT_EQ(ends, (std::vector<std::size_t>{36, 41, 50}));
+  const auto salts = piece_salts(counted(), 3);
+  for (std::size_t i = 0, start = 0; i < 3; start = ends[i++])
+    expect_told("`" + std::string(content.substr(start, ends[i] - start)) + "` | `" + hex(salts[i]) + "` | `" +
+                hex(hasher.piece_hash(salts[i], content.substr(start, ends[i] - start))) + "` |");
+  leaf.commitment = hasher.commitment(counted(), content);
+  expect_told("```\n" + leaf_text(leaf) + "```\n\nLeaf hash: `" + hex(hasher.hash(leaf)) + "`");
+
+  const auto read =
+      leaf_text("905", "event read/17", leaf.received_at, hasher.commitment(counted(), R"({"by":"Made Up"})"));
+  expect_told("```\n" + read + "```\n\nLeaf hash: `" + hex(hasher.hash(read)) + "`");
+
+  leaf.format = 1;
+  leaf.commitment = hasher.commitment_1(counted(), R"(<review id="REV-1"/>)");
+  expect_told("```\n" + leaf_text(leaf) + "```\n\nLeaf hash: `" + hex(hasher.hash(leaf)) + "`");
+}
+
+TEST(IntakeLeaf, PiecesEndBehindEndTagsAndEmptyElements) {
+  const auto pieces = [](std::string_view content) {
+    std::vector<std::size_t> ends;
+    piece_ends(content, ends);
+    std::vector<std::string> all;
+    for (std::size_t i = 0, start = 0; i < ends.size(); start = ends[i++])
+      all.emplace_back(content.substr(start, ends[i] - start));
+    return all;
+  };
+  using All = std::vector<std::string>;
+  EXPECT_EQ(pieces(""), All{""});
+  EXPECT_EQ(pieces("plain"), All{"plain"});
+  EXPECT_EQ(pieces("<a>1</a><b/> tail"), (All{"<a>1</a>", "<b/>", " tail"}));
+  EXPECT_EQ(pieces("</a/>/>"), (All{"</a/>", "/>"}));
+  EXPECT_EQ(pieces("<a x=\"/>\">1</a >"), (All{"<a x=\"/>", "\">1</a >"})) << "bytes, not XML";
+  EXPECT_EQ(pieces("</a"), All{"</a"});
+  EXPECT_EQ(pieces("</></>"), (All{"</>", "</>"}));
 }
 
 TEST(IntakeLeaf, SaltsDiffer) {
