@@ -89,7 +89,7 @@ void Redaction::ask(pg::Transaction& transaction, const RedactionRequest& reques
   for (const auto& it : request.checked) checked.insert(named(exhibits, it).record);
 
   const std::vector<std::int64_t> numbers(to_read.begin(), to_read.end());
-  std::vector<std::pair<std::int64_t, std::string>> fingerprints;
+  std::vector<std::pair<std::string, Reason>> fingerprints;
   each_body(transaction, authority_, numbers, [&](std::int64_t number, std::string_view body) {
     const auto& exhibit = *find(exhibits, number);
     if (const auto whole = records_.find(number); whole != records_.end())
@@ -112,16 +112,16 @@ void Redaction::ask(pg::Transaction& transaction, const RedactionRequest& reques
         found(match->item);
       }
     } else if (!checked.contains(number)) {
-      why = Reason::third_party;
+      why = request.items.front().reason;
     }
     if (const auto whole = withheld(number)) why = whole;
     if (!why) return;
     contents_.emplace(number, *why);
     const auto fingerprint = std::ranges::find(all, "sha256", &Field::path);
-    fingerprints.emplace_back(hex(sha256(as_bytes(document->bytes))), word(*why));
-    if (fingerprint != all.end()) fingerprints.emplace_back(fingerprint->text, word(*why));
+    fingerprints.emplace_back(hex(sha256(as_bytes(document->bytes))), *why);
+    if (fingerprint != all.end()) fingerprints.emplace_back(fingerprint->text, *why);
   });
-  for (const auto& [fingerprint, reason] : fingerprints) words_.add(fingerprint, parse_reason(reason).value(), always);
+  for (const auto& [fingerprint, reason] : fingerprints) words_.add(fingerprint, reason, always);
 }
 
 void Redaction::ask_person(pg::Transaction& transaction, const KeepPerson& person, Reason reason, std::size_t item) {

@@ -182,14 +182,8 @@ void Redaction::withhold(Trail& trail) {
   std::erase_if(person.moves, [&](const Line& it) { return kept(it.source.record).has_value(); });
   if (person.death && kept(person.death->source.record)) person.death.reset();
   std::erase_if(trail.agreements, [&](const auto& it) { return kept(it.record).has_value(); });
-  std::erase_if(trail.evidence, [&](const auto& it) { return kept(it.said_by).has_value(); });
+  std::erase_if(trail.evidence, [&](const auto& it) { return kept(it.said_by) || kept(it.target); });
   std::erase_if(trail.documents, [&](const auto& it) { return kept(it.record).has_value(); });
-  for (auto& it : trail.evidence) {
-    if (const auto reason = kept(it.target)) {
-      it.target_says = said_instead(*reason);
-      it.target_when = {};
-    }
-  }
   for (auto& day : trail.knowledge) {
     for (auto* acts : {&day.known, &day.later})
       std::erase_if(*acts, [&](const auto& it) { return kept(it.record).has_value(); });
