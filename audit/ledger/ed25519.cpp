@@ -90,25 +90,14 @@ Ed25519Signature PrivateKey::sign(std::span<const std::byte> message) const {
   return signature;
 }
 
-PrivateKey::Pem::Pem(evp_pkey_st& key) : memory_(BIO_new(BIO_s_secmem())) {
-  if (memory_ == nullptr) throw std::bad_alloc();
-  if (PEM_write_bio_PKCS8PrivateKey(static_cast<BIO*>(memory_), &key, nullptr, nullptr, 0, nullptr, nullptr) != 1) {
-    BIO_free(static_cast<BIO*>(memory_));
+void PrivateKey::write_pem(const std::function<void(std::string_view)>& write) const {
+  const std::unique_ptr<BIO, FreeBio> bio{BIO_new(BIO_s_secmem())};  // wiped when it is freed
+  if (!bio) throw std::bad_alloc();
+  if (PEM_write_bio_PKCS8PrivateKey(bio.get(), key_.get(), nullptr, nullptr, 0, nullptr, nullptr) != 1)
     fail("OpenSSL cannot write a key as PKCS#8");
-  }
-}
-
-PrivateKey::Pem::~Pem() {
   char* text = nullptr;
-  const long size = BIO_get_mem_data(static_cast<BIO*>(memory_), &text);
-  if (size > 0) OPENSSL_cleanse(text, static_cast<std::size_t>(size));
-  BIO_free(static_cast<BIO*>(memory_));
-}
-
-std::string_view PrivateKey::Pem::text() const {
-  char* text = nullptr;
-  const long size = BIO_get_mem_data(static_cast<BIO*>(memory_), &text);
-  return {text, static_cast<std::size_t>(size)};
+  const long size = BIO_get_mem_data(bio.get(), &text);
+  write({text, static_cast<std::size_t>(size)});
 }
 
 bool verify_ed25519(const PublicKey& key, std::span<const std::byte> message, std::span<const std::byte> signature) {

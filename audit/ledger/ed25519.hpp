@@ -2,9 +2,9 @@
 
 #include <array>
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <span>
-#include <string>
 #include <string_view>
 
 struct evp_pkey_st;
@@ -28,25 +28,10 @@ class PrivateKey {
   PublicKey public_key() const;
   Ed25519Signature sign(std::span<const std::byte> message) const;
 
-  /// PKCS#8 in PEM, given once to `write` and then wiped.
-  template <class Write>
-  void write_pem(Write&& write) const {
-    const Pem pem(*key_);
-    write(pem.text());
-  }
+  /// Gives PKCS#8 in PEM to `write`, and wipes it afterwards.
+  void write_pem(const std::function<void(std::string_view)>& write) const;
 
  private:
-  class Pem {
-   public:
-    explicit Pem(evp_pkey_st& key);
-    Pem(const Pem&) = delete;
-    Pem& operator=(const Pem&) = delete;
-    ~Pem();
-    std::string_view text() const;
-
-   private:
-    void* memory_;
-  };
   struct Free {
     void operator()(evp_pkey_st* key) const;
   };

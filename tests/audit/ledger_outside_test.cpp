@@ -1,6 +1,7 @@
 // What others wrote to test such code: tests/outside/vectors.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
