@@ -29,6 +29,7 @@ constexpr std::array words{
     Word{"explain", "answerable-audit", "one finding: events, clock, law, what was looked for"},
     Word{"replay", "answerable-audit",
          "tell decided ombudsman cases again as records: what would have been found, and when"},
+    Word{"witness", "answerable-audit", "cosign the checkpoints of other councils' ledgers"},
     Word{"rules", "answerable-audit", "list and explain the rules in plain words"},
     Word{"trail", "answerable-reports", "write a person's or case's audit trail: HTML, PDF, CSV, XML"},
     Word{"people", "answerable-reports", "look up people"},
