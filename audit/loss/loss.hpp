@@ -8,6 +8,10 @@
 #include "audit/engine/timeline.hpp"
 #include "audit/loss/money.hpp"
 
+namespace answerable::pg {
+class Connection;
+}
+
 namespace answerable::loss {
 
 /// From the first day to the last, both counted; none when the last lies before the first.
@@ -157,6 +161,11 @@ struct Loss {
   std::vector<Missing> missing{};  ///< about the services
   std::vector<Shown> shown{};      ///< stops and changes held and not worked out, and why
 };
+
+/// Works out what one person lost, reading the ledger. \param known_at records numbered below it; nothing: all there
+/// are \throws pg::Error; std::runtime_error when nothing was known of the person at that horizon
+Loss work_out(pg::Connection& connection, const std::string& authority, std::int32_t subject, Day as_of,
+              std::optional<std::int64_t> known_at, const Question& question);
 
 /// Works out what one person lost, from what is known and has happened at the horizon. All direct payment records of
 /// the person are taken as one direct payment. Sources: law.md section 12, `rem.lostdp` (from general knowledge).

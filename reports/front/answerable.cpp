@@ -31,6 +31,7 @@ constexpr std::array words{
          "tell decided ombudsman cases again as records: what would have been found, and when"},
     Word{"rules", "answerable-audit", "list and explain the rules in plain words"},
     Word{"trail", "answerable-reports", "write a person's or case's audit trail: HTML, PDF, CSV, XML"},
+    Word{"loss", "answerable-reports", "work out lost direct payments and lost care, every term shown"},
     Word{"people", "answerable-reports", "look up people"},
     Word{"agreements", "answerable-reports", "look up agreements"},
     Word{"submissions", "answerable-reports", "look up submissions"},
