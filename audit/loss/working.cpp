@@ -117,9 +117,27 @@ class Calculation {
     loss_.running = running && bound == held_.as_of();
     last_ = narrowed_last(last, working_.question);
     loss_.start = narrowed_start(loss_.start, working_.question);
+    say_what_came_after();
     if (working_.bound && running)
       loss_.notes.push_back(
           "Payments stopped after this, or stopped again; what was lost from then on is worked out apart.");
+  }
+
+  void say_what_came_after() {
+    const auto ended = std::ranges::find_if(loss_.ends, [&](const End& it) {
+      return it.kind == EndKind::decided && it.counts && it.last_day.last == last_.last;
+    });
+    if (ended == loss_.ends.end()) return;
+    const auto later = std::ranges::find_if(loss_.ends, [&](const End& it) {
+      return it.kind == EndKind::resumed && !it.lowest_only && it.last_day.last > last_.last;
+    });
+    loss_.notes.push_back(fmt::format(
+        "The loss ends with the decision of {} (record {}). {}. What was not paid after that decision is not in these "
+        "sums.",
+        words(ended->when), ended->record,
+        later == loss_.ends.end() ? "No record says that payments were taken up again"
+                                  : fmt::format("Payments were taken up again in fact on or in {} (record {})",
+                                                words(later->when), later->record)));
   }
 
   void add_replacement(const Replacement& it) {

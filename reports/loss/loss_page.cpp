@@ -62,9 +62,9 @@ std::string answer(const loss::LostPayments& lost) {
                         ? count_of(lost.highest.lost.days(), "day", "days")
                         : fmt::format("{} to {} days", lost.lowest.lost.days(), lost.highest.lost.days());
   if (!high) {
-    return fmt::format("{}: the sum is not known, because no weekly rate is held for {} of up to {} lost.",
-                       title_of(lost), count_of(lost.highest.days_without_rate, "day", "days"),
-                       lost.highest.lost.days());
+    const auto none = lost.highest.days_without_rate, all = lost.highest.lost.days();
+    return fmt::format("{}: the sum is not known, because no weekly rate is held for {} of the {} that may be lost.",
+                       title_of(lost), none == all ? "any" : std::to_string(none), count_of(all, "day", "days"));
   }
   return fmt::format("{}: {}, for {}.", title_of(lost), sum_words(low, high), days);
 }
@@ -146,12 +146,16 @@ void add_payments(Blocks& blocks, const loss::LostPayments& lost, Day as_of) {
     blocks.push_back(Heading{4, "Evidence that would settle it", {}});
     blocks.push_back(missing_list(lost.missing));
   }
-  if (!lost.shown.empty()) {
-    blocks.push_back(Heading{4, "Also held, and not counted", {}});
-    BulletList shown;
-    for (const auto& it : lost.shown) shown.items.push_back({shown_words(it)});
-    blocks.push_back(shown);
-  }
+  const auto add_list = [&](const char* heading, bool evidence) {
+    BulletList list_of;
+    for (const auto& it : lost.shown)
+      if ((it.kind == loss::Shown::Kind::evidence) == evidence) list_of.items.push_back({shown_words(it)});
+    if (list_of.items.empty()) return;
+    blocks.push_back(Heading{4, heading, {}});
+    blocks.push_back(list_of);
+  };
+  add_list(lost.cut ? "Evidence missing for the cut" : "Evidence missing for the stop", true);
+  add_list("Also held, and not counted", false);
 }
 
 std::vector<Block> loss_blocks(const loss::Loss& loss) {

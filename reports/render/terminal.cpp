@@ -96,7 +96,7 @@ struct Writer {
       auto& cells = rows.emplace_back();
       for (const auto& cell : row.cells) cells.push_back(flat(cell));
     }
-    out += '\n' + hanging("", one_line(it.caption), width) + table(columns, rows, width);
+    out += hanging("", one_line(it.caption), width) + table(columns, rows, width);
   }
   void operator()(const Callout& it) {
     out += hanging(fmt::format("{}: ", label(it.kind)), one_line(it.title), width);
@@ -110,7 +110,13 @@ struct Writer {
 
 std::string text(std::span<const Block> blocks, int width) {
   Writer writer{width};
-  for (const Block& block : blocks) std::visit(writer, static_cast<const AnyBlock&>(block));
+  bool after_heading = true;
+  for (const Block& block : blocks) {
+    const bool heading = std::holds_alternative<Heading>(block);
+    if (!after_heading && !heading) writer.out += '\n';
+    std::visit(writer, static_cast<const AnyBlock&>(block));
+    after_heading = heading;
+  }
   return std::move(writer.out);
 }
 
