@@ -13,4 +13,9 @@ std::filesystem::path share_folder();
 /// \throws std::runtime_error when the user has no home
 std::filesystem::path default_data_folder();
 
+/// Where signing keys are kept when nobody says otherwise, apart from the data: $XDG_CONFIG_HOME/answerable/keys, or
+/// ~/.config/answerable/keys; for root /etc/answerable/keys.
+/// \throws std::runtime_error when the user has no home
+std::filesystem::path default_keys_folder();
+
 }  // namespace answerable

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "ingest/locations.hpp"
+#include "ingest/lock_file.hpp"
 #include "ingest/pg/administration.hpp"
 #include "ingest/pg/cluster.hpp"
 #include "ingest/pg/connection.hpp"

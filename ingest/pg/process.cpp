@@ -5,7 +5,6 @@
 #include <grp.h>
 #include <pwd.h>
 #include <signal.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -14,7 +13,6 @@
 #include <cerrno>
 #include <stdexcept>
 #include <system_error>
-#include <utility>
 
 namespace answerable::pg {
 namespace {
@@ -161,35 +159,6 @@ std::optional<std::filesystem::path> unreachable_part(const User& user, const st
   const int answer = wait_for(child);
   if (answer == 0) return std::nullopt;
   return parts.at(std::min(static_cast<std::size_t>(answer), parts.size()) - 1);
-}
-
-LockFile::LockFile(const std::filesystem::path& file)
-    : descriptor_(open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600)) {
-  if (descriptor_ < 0) fail(fmt::format("{} cannot be opened", file.string()));
-}
-
-LockFile::LockFile(LockFile&& other) noexcept : descriptor_(std::exchange(other.descriptor_, -1)) {}
-
-LockFile::~LockFile() {
-  if (descriptor_ >= 0) close(descriptor_);
-}
-
-void LockFile::lock_shared() {
-  while (flock(descriptor_, LOCK_SH) != 0)
-    if (errno != EINTR) fail("a lock cannot be had");
-}
-
-void LockFile::lock_exclusive() {
-  while (flock(descriptor_, LOCK_EX) != 0)
-    if (errno != EINTR) fail("a lock cannot be had");
-}
-
-bool LockFile::try_exclusive() {
-  while (flock(descriptor_, LOCK_EX | LOCK_NB) != 0) {
-    if (errno == EWOULDBLOCK) return false;
-    if (errno != EINTR) fail("a lock cannot be had");
-  }
-  return true;
 }
 
 }  // namespace answerable::pg

@@ -32,21 +32,4 @@ pid_t start_detached(const User& user, const std::vector<std::string>& command, 
 /// The first of the folder and its parents, from the root down, that the user cannot enter.
 std::optional<std::filesystem::path> unreachable_part(const User& user, const std::filesystem::path& folder);
 
-/// An open file that is locked with flock(2), and not handed on to other programs.
-class LockFile {
- public:
-  explicit LockFile(const std::filesystem::path& file);
-  LockFile(LockFile&& other) noexcept;
-  LockFile& operator=(LockFile&&) = delete;
-  ~LockFile();
-
-  void lock_shared();
-  void lock_exclusive();
-  /// False when others hold it; this one's lock is then gone too.
-  bool try_exclusive();
-
- private:
-  int descriptor_;
-};
-
 }  // namespace answerable::pg

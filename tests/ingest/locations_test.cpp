@@ -56,5 +56,15 @@ TEST(Locations, data_goes_where_the_xdg_specification_says) {
   EXPECT_EQ(default_data_folder(), otherwise);
 }
 
+TEST(Locations, keys_lie_apart_from_the_data) {
+  const Environment home("HOME", "/home/sample");
+  {
+    const Environment set("XDG_CONFIG_HOME", "/srv/config");
+    EXPECT_EQ(default_keys_folder(), "/srv/config/answerable/keys");
+  }
+  const Environment unset("XDG_CONFIG_HOME", nullptr);
+  EXPECT_EQ(default_keys_folder(), geteuid() == 0 ? "/etc/answerable/keys" : "/home/sample/.config/answerable/keys");
+}
+
 }  // namespace
 }  // namespace answerable
