@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdint>
 #include <stdexcept>
 #include <utility>
 
+#include "ingest/base64.hpp"
 #include "ingest/xml/utf8.hpp"
 
 namespace answerable::bundle {
@@ -29,22 +29,13 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 14> extensio
     {"application/vnd.oasis.opendocument.spreadsheet", "ods"},
 }};
 
-std::string from_base64(std::string_view text) {
-  constexpr std::string_view alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  std::string out;
-  out.reserve(text.size() / 4 * 3);
-  std::uint32_t bits = 0;
-  int have = 0;
-  for (const char c : text) {
-    const auto value = alphabet.find(c);
-    if (value == std::string_view::npos) continue;  // white space and the padding: the schema let nothing else in
-    bits = bits << 6U | static_cast<std::uint32_t>(value);
-    have += 6;
-    if (have < 8) continue;
-    have -= 8;
-    out += static_cast<char>(bits >> have & 0xFFU);
-  }
-  return out;
+/// The schema let nothing else in but white space between the characters.
+std::string from_base64(std::string text) {
+  std::erase_if(text, [](char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; });
+  const auto bytes = parse_base64(text);
+  if (!bytes)
+    throw std::runtime_error("a document in the database is not in base64, though it was when it was taken in");
+  return std::string(as_text(*bytes));
 }
 
 const Field* field(std::span<const Field> fields, std::string_view path) {

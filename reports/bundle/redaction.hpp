@@ -47,6 +47,7 @@ class Redaction {
   bool asked() const { return request_.has_value(); }
   const KeptWords& words() const { return words_; }
   std::optional<Reason> withheld(std::int64_t record) const;
+  bool withholds_records() const { return !records_.empty(); }
 
   struct Shown {
     Cover cover;

@@ -32,6 +32,8 @@ constexpr std::array words{
     Word{"witness", "answerable-audit", "cosign the checkpoints of other councils' ledgers"},
     Word{"rules", "answerable-audit", "list and explain the rules in plain words"},
     Word{"trail", "answerable-reports", "write a person's or case's audit trail: HTML, PDF, CSV, XML"},
+    Word{"bundle", "answerable-reports",
+         "seal a person's or case's records and trail for somebody who has none of our software"},
     Word{"loss", "answerable-reports", "work out lost direct payments and lost care, every term shown"},
     Word{"people", "answerable-reports", "look up people"},
     Word{"agreements", "answerable-reports", "look up agreements"},
