@@ -32,13 +32,13 @@ struct Missing {
   std::string what{};
   std::string state{};  ///< not-supplied, absent, contradicted, unanswered, unavailable, part-produced or not-received
   std::int64_t for_record{-1};
-  std::string for_what;
-  std::optional<Happened> happened;
-  pages::Party holder;  ///< who should have it: whoever acted, or was to
-  std::vector<std::int64_t> said_by;
-  std::string searched;  ///< by whom, where and when; "" when nobody says that they searched
-  std::string finding;
-  std::vector<Asking> asked;
+  std::string for_what{};
+  std::optional<Happened> happened{};
+  pages::Party holder{};  ///< who should have it: whoever acted, or was to
+  std::vector<std::int64_t> said_by{};
+  std::string searched{};  ///< by whom, where and when; "" when nobody says that they searched
+  std::string finding{};
+  std::vector<Asking> asked{};
 };
 /// Evidence not supplied, not found or contradicted; records asked for that did not come; and what the findings looked
 /// for in vain, reports due under agreements among it.
