@@ -95,13 +95,11 @@ std::string unescaped(std::string_view bytes) {
 
 void KeptWords::add(std::string_view word, Reason reason, std::size_t item) {
   const auto add_one = [&](std::string_view form) {
+    constexpr std::string_view no_part_of_it = " .,;:";  // pages end sentences in their own way
     auto text = render::folded(form);
-    if (const auto last = text.find_last_not_of(' '); last == std::string::npos) {
-      return;
-    } else {
-      text.erase(last + 1);
-    }
-    text.erase(0, text.find_first_not_of(' '));
+    const auto from = text.find_first_not_of(no_part_of_it);
+    if (from == std::string::npos) return;
+    text = text.substr(from, text.find_last_not_of(no_part_of_it) - from + 1);
     if (std::ranges::find(words_, text, &Word::folded) == words_.end())
       words_.push_back({std::move(text), {reason, item}});
   };

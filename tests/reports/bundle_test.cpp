@@ -136,11 +136,11 @@ TEST_F(BundleCase, TablesAreAsTheirMetadataSays) {
         const std::string pattern = base == "integer"  ? "-?[0-9]+"
                                     : base == "date"   ? "[0-9]{4}-[0-9]{2}-[0-9]{2}"
                                     : type.is_object() ? type["format"].get<std::string>()
-                                                       : "[^]*";
+                                                       : "";
         std::istringstream parts(row[i]);
         for (std::string part; columns[i].contains("separator") ? bool(parts >> part) : part.empty(); ++cells) {
           if (!columns[i].contains("separator")) part = row[i];
-          EXPECT_TRUE(std::regex_match(part, std::regex(pattern)))
+          EXPECT_TRUE(pattern.empty() || std::regex_match(part, std::regex(pattern)))
               << table["url"] << ' ' << columns[i]["name"] << ": " << part;
         }
         values[table["url"]][columns[i]["name"]].insert(row[i]);
