@@ -135,9 +135,9 @@ class Calculation {
         "The loss ends with the decision of {} (record {}). {}. What was not paid after that decision is not in these "
         "sums.",
         words(ended->when), ended->record,
-        later == loss_.ends.end() ? "No record says that payments were taken up again"
-                                  : fmt::format("Payments were taken up again in fact on or in {} (record {})",
-                                                words(later->when), later->record)));
+        later == loss_.ends.end()
+            ? "No record says that payments were taken up again"
+            : fmt::format("Payments were taken up again in fact ({}, record {})", words(later->when), later->record)));
   }
 
   void add_replacement(const Replacement& it) {
