@@ -206,6 +206,21 @@ TEST_F(LossLedger, AMonthAloneGivesARangeAndSaysWhoHoldsTheDay) {
   expect_settled(only({.from = day("2024-06-12"), .to = {}, .rates = {}}), 47 * 2'000);
 }
 
+TEST_F(LossLedger, StoppedAndTakenUpInOneMonthMayBeNoLossAtAll) {
+  send_payment("<stopped><on>2024-07</on><ground>other</ground></stopped><restarted><on>2024-07</on></restarted>");
+  const auto lost = only();
+  EXPECT_EQ(lost.lowest.lost.days(), 0);
+  EXPECT_EQ(lost.lowest.sum(), 0);
+  EXPECT_EQ(lost.highest.sum(), 30 * 2'000);
+}
+
+TEST_F(LossLedger, DaysOutsideThoseAskedAreNoLoss) {
+  send_payment(stop + resumed);
+  expect_settled(only({.from = day("2024-09-01"), .to = {}, .rates = {}}), 0);
+  expect_settled(only({.from = {}, .to = day("2024-06-30"), .rates = {}}), 0);
+  expect_settled(only({.from = day("2024-07-08"), .to = day("2024-07-14"), .rates = {}}), 14'000);
+}
+
 TEST_F(LossLedger, OneStopToldTwiceIsCountedOnceWithTheExacterDay) {
   send_payment("<stopped><on>2024-07</on><ground>other</ground></stopped>" + stop + resumed);
   const auto lost = only();
