@@ -206,7 +206,7 @@ TEST(BagJudged, PayloadOxumAndBagInfo) {
               HasSubstr("error bag-info.txt: Line 1: The line is no label and value"));
 }
 
-TEST(BagJudged, FrontOfOneAndATwinBesideIt) {
+TEST(BagJudged, ATwinDoesNotStandInForAMissingFile) {
   // Since 1.0 a file listed under a twin's name is missing, whatever the twin holds.
   const std::string sum = checksum(Algorithm::sha256, "x");
   EXPECT_THAT(judged_with({{"manifest-sha256.txt", sum + "  data/x\n" + sum + "  data/X\n"}}),

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <fmt/format.h>
 #include <stdlib.h>
 #include <sys/wait.h>
 
