@@ -93,6 +93,11 @@ TEST(HttpServer, RefusesWhatItShouldNotTake) {
   EXPECT_EQ(echo.asked, 1) << "none of these reached the handler";
 }
 
+TEST(HttpServer, WhoSendsTooMuchHearsOfIt) {
+  Echo echo({.body = 1000});
+  for (int i = 0; i < 50; ++i) ASSERT_EQ(post(echo.url("/"), "text/plain", std::string(500'000, 'x')).status, 413) << i;
+}
+
 TEST(HttpServer, ABodyThatWasCutOffIsNotHandedOn) {
   Echo echo;
   RawConnection connection(echo.server.port());
