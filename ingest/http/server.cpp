@@ -185,6 +185,8 @@ Poco::AutoPtr<net::HTTPServerParams> parameters(const Limits& limits) {
   set->setMaxQueued(limits.waiting);
   set->setTimeout(timespan(limits.silence));
   set->setKeepAliveTimeout(timespan(limits.silence));
+  // A thread that goes idle while the server is stopped is not woken: this is how long stopping takes then.
+  set->setThreadIdleTime(timespan(std::chrono::milliseconds{200}));
   return set;
 }
 
