@@ -1,22 +1,18 @@
 #include "reports/render/pdf_structure.hpp"
 
-// qpdf asks for its smart pointers to be the standard ones.
-#define POINTERHOLDER_TRANSITION 4
-
 #include <fmt/format.h>
 
 #include <map>
 #include <memory>
 #include <qpdf/Buffer.hh>
 #include <qpdf/QPDF.hh>
-#include <qpdf/QPDFObjectHandle.hh>
 #include <qpdf/QPDFPageDocumentHelper.hh>
 #include <qpdf/QPDFWriter.hh>
 #include <stdexcept>
 
 #include "reports/render/pdf_archive.hpp"
 #include "reports/render/pdf_geometry.hpp"
-#include "reports/render/text.hpp"
+#include "reports/render/pdf_objects.hpp"
 
 namespace answerable::render {
 namespace {
@@ -64,9 +60,6 @@ std::string with_marks(std::string_view content, const std::vector<StructureTree
   return out;
 }
 
-Handle text_string(std::string_view text) {
-  return Handle::newUnicodeString(presentable(text));
-}
 Handle number(double value) {
   return Handle::newReal(value, 2);
 }
