@@ -258,7 +258,8 @@ class Painter {
       cairo_move_to(cairo_.get(), x, baseline);
       pango_cairo_show_glyph_item(cairo_.get(), line.block->text().c_str(), piece.glyphs);
       if (!is_link) continue;
-      fill({x, baseline + 1.2, piece.width, 0.5}, link_blue);
+      // Below where an underscore stands, so that it stays to be seen.
+      fill({x, baseline + line.block->style().size * 0.24, piece.width, 0.5}, link_blue);
       add_link(run.text, target, kind, piece_element, {x, top + line.y, piece.width, geometry.height}, marked);
     }
   }

@@ -3,10 +3,12 @@
 
 #include <functional>
 
+#include "reports/pages/document.hpp"
 #include "reports/render/document.hpp"
 #include "reports/render/pdf.hpp"
 #include "tests/reports/pdf_archive.hpp"
 #include "tests/reports/render_sample.hpp"
+#include "tests/reports/trail_sample.hpp"
 
 namespace answerable::render {
 namespace {
@@ -34,6 +36,13 @@ TEST(PdfArchive, ADocumentWithEveryKindOfBlockMeetsWhatIsChecked) {
 
 TEST(PdfArchive, ALongDocumentMeetsWhatIsChecked) {
   EXPECT_THAT(violations(sample_document(600)), IsEmpty());
+}
+
+TEST(PdfArchive, AnAuditTrailMeetsWhatIsCheckedAndNamesItsCouncil) {
+  const auto trail = pages::sample_trail(40);
+  const PdfObjects file(pdf(pages::document(trail)));
+  EXPECT_THAT(pdfa_violations(file), IsEmpty());
+  EXPECT_EQ(file.at(file.at(file.trailer(), "/Info"), "/Author"), "u:" + trail.council);
 }
 
 TEST(PdfArchive, ADocumentThatSaysLittleMeetsWhatIsChecked) {

@@ -130,8 +130,11 @@ TEST(Pdf, LongTablesGoOnWithTheirHeaderRepeatedAndReadOnce) {
   EXPECT_EQ(count(text, "Happened"), static_cast<std::size_t>(pages - 2));
   EXPECT_EQ(count(text, "Audit trail: Alan Example"), static_cast<std::size_t>(pages));
   for (int page = 1; page <= pages; ++page) EXPECT_THAT(text, HasSubstr(fmt::format("Page {} of {}\n", page, pages)));
-  EXPECT_EQ(count(file.ask("pdfinfo -struct-text {}"), "\"Happened\""), 1U);
   EXPECT_EQ(count(text, "Example NHS Trust"), 600U);
+  // pdfinfo's time grows with the square of what it reads.
+  const PdfFile shorter(sample_document(100));
+  EXPECT_GT(count(shorter.text(), "Happened"), 1U);
+  EXPECT_EQ(count(shorter.ask("pdfinfo -struct-text {}"), "\"Happened\""), 1U);
 }
 
 TEST(Pdf, ContentsNameThePagesTheHeadingsAreOn) {
