@@ -81,7 +81,7 @@ class Structure {
     if (type == "TH") check_scope(element, parent_type);
 
     std::vector<std::string> inside;
-    for (const auto& child : pdf_.at(element, "/K")) inside.push_back(visit_child(child, reference, type));
+    for (const auto& child : pdf_.at(element, "/K")) inside.push_back(visit_child(child, element, reference, type));
     for (const auto& part : inside)
       found_.unless(parts->second.contains(part), fmt::format("32000-1 14.8.4: {} directly inside of {}", part, type));
     if (type == "Link")
@@ -99,20 +99,11 @@ class Structure {
     return type;
   }
 
-  std::string visit_child(const json& child, const json& element, const std::string& type) {
+  std::string visit_child(const json& child, const json& parent, const json& element, const std::string& type) {
+    if (child.is_number()) return visit_content(parent.at("/Pg"), child.get<int>(), element, type);
     const json& dictionary = pdf_.at(child);
-    if (dictionary.value("/Type", "") == "/MCR") {
-      const std::string page = dictionary.at("/Pg");
-      const int number = dictionary.at("/MCID").get<int>();
-      found_.unless(placed_.insert({page, number}).second, "32000-1 14.7.4.2: a mark is in the tree twice");
-      const auto mark = marks_.at(page).find(number);
-      found_.unless(mark != marks_.at(page).end() && mark->second == "/" + type,
-                    "6.7.3: content of " + type + " is not there, or marked as something else");
-      const json& parents = pdf_.at(parents_[pdf_.at(pdf_.at(page), "/StructParents").get<int>()]);
-      found_.unless(number < static_cast<int>(parents.size()) && parents[static_cast<std::size_t>(number)] == element,
-                    "32000-1 14.7.4.4: the parent tree does not lead back to the element");
-      return "MC";
-    }
+    if (dictionary.value("/Type", "") == "/MCR")
+      return visit_content(dictionary.at("/Pg"), dictionary.at("/MCID").get<int>(), element, type);
     if (dictionary.value("/Type", "") == "/OBJR") {
       const json& annotation = pdf_.at(dictionary, "/Obj");
       annotations_.insert(dictionary.at("/Obj").get<std::string>());
@@ -121,6 +112,17 @@ class Structure {
       return "OBJR";
     }
     return visit(child, element, type);
+  }
+
+  std::string visit_content(const std::string& page, int number, const json& element, const std::string& type) {
+    found_.unless(placed_.insert({page, number}).second, "32000-1 14.7.4.2: a mark is in the tree twice");
+    const auto mark = marks_.at(page).find(number);
+    found_.unless(mark != marks_.at(page).end() && mark->second == "/" + type,
+                  "6.7.3: content of " + type + " is not there, or marked as something else");
+    const json& parents = pdf_.at(parents_[pdf_.at(pdf_.at(page), "/StructParents").get<int>()]);
+    found_.unless(number < static_cast<int>(parents.size()) && parents[static_cast<std::size_t>(number)] == element,
+                  "32000-1 14.7.4.4: the parent tree does not lead back to the element");
+    return "MC";
   }
 
   void check_heading(int level) {
