@@ -3,6 +3,7 @@
 #include "audit/cli/replay_command.hpp"
 #include "audit/cli/rule_loading.hpp"
 #include "audit/cli/rules_command.hpp"
+#include "audit/cli/witness_command.hpp"
 #include "ingest/cli/program.hpp"
 
 int main(int argc, char** argv) {
@@ -10,6 +11,7 @@ int main(int argc, char** argv) {
   answerable::cli::add_audit_commands(program);
   answerable::cli::add_replay_command(program);
   answerable::cli::add_decision_commands(program);
+  answerable::cli::add_witness_command(program);
   answerable::cli::RulesCommand rules(program);
   answerable::cli::add_rule_words(rules);
   answerable::cli::add_rule_loading(rules);

@@ -29,11 +29,6 @@ bool good_utf8(std::string_view text) {
   return checker.check(text) == text.size();
 }
 
-bool good_name(std::string_view name) {
-  return !name.empty() && name.find('+') == name.npos && good_utf8(name) &&
-         std::ranges::none_of(spaces, [&](std::string_view space) { return name.find(space) != name.npos; });
-}
-
 /// Control characters other than a line feed.
 std::size_t find_control(std::string_view text) {
   const auto found =
@@ -57,7 +52,7 @@ std::string cosigned_message(std::string_view checkpoint_text, std::int64_t time
 }
 
 Signature line(const Signer& signer, SignatureType type, std::span<const std::byte> bytes) {
-  if (!good_name(signer.name))
+  if (!is_key_name(signer.name))
     throw std::invalid_argument("a key cannot be named '" + signer.name +
                                 "': a name is not empty and has neither spaces nor a plus");
   return {signer.name, signer.verifier(type).id(), {bytes.begin(), bytes.end()}};
@@ -94,6 +89,11 @@ Verified check(const Note& note, const Signature& signature, const VerifierKey& 
 
 }  // namespace
 
+bool is_key_name(std::string_view name) {
+  return !name.empty() && name.find('+') == name.npos && good_utf8(name) &&
+         std::ranges::none_of(spaces, [&](std::string_view space) { return name.find(space) != name.npos; });
+}
+
 std::uint32_t VerifierKey::id() const {
   Sha256 hash;
   hash.update(as_bytes(name));
@@ -122,7 +122,7 @@ VerifierKey parse_vkey(std::string_view text) {
   if (second == text.npos) refuse("it has not three parts with a plus between them");
   const std::string_view id = text.substr(first + 1, second - first - 1);
   VerifierKey key{.name = std::string{text.substr(0, first)}};
-  if (!good_name(key.name)) refuse("its name is empty or has a space");
+  if (!is_key_name(key.name)) refuse("its name is empty or has a space");
   const auto material = parse_base64(text.substr(second + 1));
   if (!material) refuse("its third part is not base64");
   if (material->size() != 1 + key.key.size()) refuse("its third part does not hold one byte and a key of 32 bytes");
@@ -160,7 +160,7 @@ std::vector<Signature> parse_signatures(std::string_view lines) {
     const std::size_t space = line.find(' ');
     if (space == line.npos) refuse("there is no space behind the name");
     const std::string_view name = line.substr(0, space);
-    if (!good_name(name)) refuse("the name is empty, not UTF-8, or has a space or a plus");
+    if (!is_key_name(name)) refuse("the name is empty, not UTF-8, or has a space or a plus");
     const auto bytes = parse_base64(line.substr(space + 1));
     if (!bytes) refuse("what follows the name is not base64 in its one right form");
     if (bytes->size() <= id_size) refuse("the signature has no more than a key id");

@@ -29,6 +29,9 @@ enum class SignatureType : std::uint8_t {
   cosignature = 0x04,  ///< over the time and a checkpoint's text
 };
 
+/// Not empty, UTF-8, and without Unicode's spaces and the plus.
+bool is_key_name(std::string_view name);
+
 /// What a signature is checked with. Written as a vkey: "name+key id+base64".
 struct VerifierKey {
   std::string name;

@@ -3,7 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <iterator>
+
+#include "ingest/json_text.hpp"
 
 namespace answerable::intake {
 namespace {
@@ -56,24 +57,6 @@ void happened(pg::CopyIn& copy, const Happened& when) {
 void happened_or_null(pg::CopyIn& copy, const std::optional<Happened>& when) {
   if (when) return happened(copy, *when);
   for (int field = 0; field < 3; ++field) copy.null();
-}
-
-void append_json_string(std::string& out, std::string_view text) {
-  const auto plain = [](char c) { return c != '"' && c != '\\' && static_cast<unsigned char>(c) >= 0x20; };
-  out.push_back('"');
-  for (auto from = text.begin(); from != text.end();) {
-    const auto to = std::find_if_not(from, text.end(), plain);
-    out.append(from, to);
-    if (to == text.end()) break;
-    if (*to == '"' || *to == '\\') {
-      out.push_back('\\');
-      out.push_back(*to);
-    } else {
-      fmt::format_to(std::back_inserter(out), "\\u{:04x}", static_cast<unsigned>(*to));
-    }
-    from = to + 1;
-  }
-  out.push_back('"');
 }
 
 void json_object(std::string& out, const AttributeList& attributes) {

@@ -5,7 +5,6 @@
 #include <nlohmann/json.hpp>
 
 #include "audit/engine/council_rules.hpp"
-#include "audit/engine/ledger_reader.hpp"
 #include "ingest/cli/output.hpp"
 #include "ingest/cli/program.hpp"
 #include "ingest/locations.hpp"
@@ -24,36 +23,6 @@ namespace {
 struct Options {
   std::string person, complaint, output, as_of, known_at, authority;
 };
-
-pages::Found find(pg::Connection& connection, const Options& options) {
-  std::vector<pages::Found> found;
-  if (!options.complaint.empty()) {
-    found = pages::find_people(connection, "case", options.complaint, options.authority);
-  } else {
-    const auto identifier = parse_person(options.person);
-    found = pages::find_people(connection, identifier.scheme, identifier.value, options.authority);
-  }
-  const char* const what = options.complaint.empty() ? "person" : "complaint";
-  if (found.empty()) {
-    throw Failure(usage, fmt::format("No {} of that number is held{}. 'answerable people' lists who is.", what,
-                                     options.authority.empty() ? "" : " by council " + options.authority));
-  }
-  if (found.size() > 1) {
-    std::vector<std::string> names;
-    for (const auto& it : found) names.push_back(fmt::format("{} ({})", it.council.authority, it.council.name));
-    throw Failure(usage, fmt::format("More than one council holds a {} of that number: {}. Add --authority CODE.", what,
-                                     pages::list_words(names)));
-  }
-  return found.front();
-}
-
-std::int64_t known_at(pg::Connection& connection, const std::string& authority,
-                      const std::variant<std::int64_t, Instant>& known) {
-  if (const auto* number = std::get_if<std::int64_t>(&known)) return *number;
-  pg::Transaction transaction(connection, pg::Access::read_only);
-  engine::Vocabulary vocabulary;
-  return engine::LedgerReader(transaction, authority, vocabulary).known_at(std::get<Instant>(known));
-}
 
 std::int64_t gaps(const pages::Trail& trail) {
   return std::ranges::count_if(trail.chronology, [](const pages::ChronologyRow& row) {
@@ -98,13 +67,16 @@ int write_trail(const Common& common, const Options& options) {
   if (!options.known_at.empty()) known = parse_known_at(options.known_at);
   const auto database = open_database(common);
   pg::Connection connection(database.conninfo(), "reports", "answerable_reports");
-  const auto found = find(connection, options);
+  const auto found =
+      find_one(connection,
+               options.complaint.empty() ? parse_person(options.person) : engine::Identifier{"case", options.complaint},
+               options.authority);
   pages::TrailRequest request{.authority = found.council.authority,
                               .subject = found.subject,
                               .case_reference = options.complaint,
                               .as_of = as_of,
                               .known_at = {}};
-  if (known) request.known_at = known_at(connection, request.authority, *known);
+  if (known) request.known_at = known_number(connection, request.authority, *known);
 
   const auto kinds = xml::Kinds::load(share_folder() / "schemas");
   auto catalogue = [&] {

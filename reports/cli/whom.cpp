@@ -5,8 +5,11 @@
 #include <algorithm>
 #include <charconv>
 
+#include "audit/engine/ledger_reader.hpp"
 #include "ingest/cli/program.hpp"
 #include "ingest/identifiers.hpp"
+#include "ingest/pg/connection.hpp"
+#include "reports/pages/wording.hpp"
 
 namespace answerable::cli {
 namespace {
@@ -64,6 +67,30 @@ std::variant<std::int64_t, Instant> parse_known_at(const std::string& text) {
   throw Failure(
       usage,
       "--known-at takes a number of records (4211), a moment (2015-10-08T12:00:00Z) or a day (2015-10-08: its end).");
+}
+
+pages::Found find_one(pg::Connection& connection, const engine::Identifier& identifier, const std::string& authority) {
+  const auto found = pages::find_people(connection, identifier.scheme, identifier.value, authority);
+  const char* const what = identifier.scheme == "case" ? "complaint" : "person";
+  if (found.empty()) {
+    throw Failure(usage, fmt::format("No {} of that number is held{}. 'answerable people' lists who is.", what,
+                                     authority.empty() ? "" : " by council " + authority));
+  }
+  if (found.size() > 1) {
+    std::vector<std::string> names;
+    for (const auto& it : found) names.push_back(fmt::format("{} ({})", it.council.authority, it.council.name));
+    throw Failure(usage, fmt::format("More than one council holds a {} of that number: {}. Add --authority CODE.", what,
+                                     pages::list_words(names)));
+  }
+  return found.front();
+}
+
+std::int64_t known_number(pg::Connection& connection, const std::string& authority,
+                          const std::variant<std::int64_t, Instant>& known) {
+  if (const auto* number = std::get_if<std::int64_t>(&known)) return *number;
+  pg::Transaction transaction(connection, pg::Access::read_only);
+  engine::Vocabulary vocabulary;
+  return engine::LedgerReader(transaction, authority, vocabulary).known_at(std::get<Instant>(known));
 }
 
 }  // namespace answerable::cli

@@ -30,6 +30,7 @@ render::Document document(const Trail& trail) {
                   ? "Audit trail: " + name
                   : fmt::format("Audit trail: complaint {}, about {}", trail.case_reference, name);
   out.subtitle = trail.council + ", adult social care";
+  out.author = trail.council;
   out.as_of_line = fmt::format("As of {}, from what was held when the council's ledger had {}.",
                                words(trail.horizon.as_of), count_of(trail.horizon.known_at, "record", "records"));
   out.footer_left = "Answerable, for " + trail.council + ". Personal data: keep it safe.";

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <map>
 #include <set>
 #include <stdexcept>
 
@@ -35,6 +36,7 @@ class Walk {
  public:
   Outline run(const Document& document) {
     if (document.title.empty()) throw std::invalid_argument("a document needs a title: it is the page's only h1");
+    claim(document.exhibits);
     claim(document.blocks);
     name(document.blocks);
     outline_.anchors.assign(anchors_.begin(), anchors_.end());
@@ -54,16 +56,64 @@ class Walk {
     if (!anchors_.insert(anchor).second) throw std::invalid_argument(fmt::format("anchor '{}' is used twice", anchor));
   }
 
+  void claim(const std::vector<Exhibit>& exhibits) {
+    for (const Exhibit& exhibit : exhibits) {
+      if (!well_formed_anchor(exhibit.number)) {
+        throw std::invalid_argument(
+            fmt::format("exhibit '{}': a number is like EX-001: begin with a letter, then letters, digits, '-', '_' "
+                        "and '.' only",
+                        exhibit.number));
+      }
+      const auto [taken, is_new] = exhibits_.try_emplace(exhibit_anchor(exhibit.number), exhibit.number);
+      if (!is_new) {
+        throw std::invalid_argument(fmt::format(
+            "exhibits '{}' and '{}': give each a number of its own, telling them apart by letters or digits",
+            taken->second, exhibit.number));
+      }
+    }
+  }
+
   void claim(const std::vector<Block>& blocks) {
-    for (const Block& block : blocks) {
-      if (const auto* heading = std::get_if<Heading>(&block)) {
-        claim(heading->anchor);
-      } else if (const auto* table = std::get_if<Table>(&block)) {
-        check(*table);
-        for (const Row& row : table->rows) claim(row.anchor);
-      } else if (const auto* callout = std::get_if<Callout>(&block)) {
-        claim(callout->anchor);
-        claim(callout->body);
+    for (const Block& block : blocks)
+      std::visit([this](const auto& one) { claim(one); }, static_cast<const AnyBlock&>(block));
+  }
+
+  void claim(const Heading& heading) { claim(heading.anchor); }
+  void claim(const Paragraph& paragraph) const { check(paragraph.runs); }
+  void claim(const BulletList& list) const {
+    for (const Inline& item : list.items) check(item);
+  }
+  void claim(const NumberedList& list) const {
+    for (const Inline& item : list.items) check(item);
+  }
+  void claim(const DefinitionList& list) const {
+    for (const auto& entry : list.entries) check(entry.detail);
+  }
+  void claim(const Table& table) {
+    check(table);
+    for (const Row& row : table.rows) {
+      claim(row.anchor);
+      for (const Inline& cell : row.cells) check(cell);
+    }
+  }
+  void claim(const Callout& callout) {
+    claim(callout.anchor);
+    claim(callout.body);
+  }
+  void claim(const PageBreak&) const {}
+  void claim(const Contents&) const {}
+  void claim(const ExhibitList& list) {
+    check(table_of(list, {}));
+    for (const auto& [anchor, number] : exhibits_) claim(anchor);
+  }
+
+  void check(const Inline& runs) const {
+    for (const Run& run : runs) {
+      if (run.kind != Run::Kind::exhibit) continue;
+      const auto found = exhibits_.find(exhibit_anchor(run.text));
+      if (found == exhibits_.end() || found->second != run.text) {
+        throw std::invalid_argument(
+            fmt::format("exhibit '{}' is referred to, and the document has none of that number", run.text));
       }
     }
   }
@@ -115,6 +165,8 @@ class Walk {
   int deepest_yet_ = 1;
   Outline outline_;
   std::set<std::string> anchors_;
+  /// Their numbers, by the anchors of their rows.
+  std::map<std::string, std::string> exhibits_;
 };
 
 }  // namespace
@@ -144,6 +196,10 @@ Run tag(std::string text, TagKind kind) {
   return run;
 }
 
+Run exhibit(std::string number) {
+  return made(std::move(number), Run::Kind::exhibit);
+}
+
 std::string anchor_of(std::string_view text) {
   std::string anchor;
   for (const char c : text) {
@@ -165,6 +221,28 @@ bool Outline::has(std::string_view anchor) const {
 
 Outline outline(const Document& document) {
   return Walk{}.run(document);
+}
+
+std::string exhibit_anchor(std::string_view number) {
+  return "exhibit-" + anchor_of(number);
+}
+
+Table table_of(const ExhibitList& list, const std::vector<Exhibit>& exhibits) {
+  Table table{.caption = list.caption,
+              .columns = {{"Exhibit", 1}, {"What it is", 3}, {"Record", 0.8, Column::Align::right}, {"File", 3}}};
+  for (const Exhibit& one : exhibits) {
+    Inline what{strong(one.title)};
+    if (!one.description.empty()) what.push_back("\n" + one.description);
+    Inline file{one.file.empty() ? plain("Not handed over.") : link_to(one.file, one.file)};
+    if (one.sha256) {
+      file.push_back("\nSHA-256 ");
+      file.push_back(code(hex(*one.sha256)));
+    }
+    table.rows.push_back(
+        {.cells = {{one.number}, std::move(what), {one.record ? std::to_string(*one.record) : ""}, std::move(file)},
+         .anchor = exhibit_anchor(one.number)});
+  }
+  return table;
 }
 
 std::string_view label(Callout::Kind kind) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -8,6 +9,7 @@
 #include <vector>
 
 #include "ingest/civil_date.hpp"
+#include "ingest/digest.hpp"
 
 namespace answerable::render {
 
@@ -18,10 +20,10 @@ namespace answerable::render {
 /// How a status tag is coloured. Its text always carries the meaning as well.
 enum class TagKind { neutral, good, warning, bad, gap };
 
-/// A stretch of text in one manner. Made by plain(), strong(), emphasis(), code(), link_to() and tag(), or from a
-/// string.
+/// A stretch of text in one manner. Made by plain(), strong(), emphasis(), code(), link_to(), tag() and exhibit(), or
+/// from a string.
 struct Run {
-  enum class Kind { plain, strong, emphasis, code, link, tag };
+  enum class Kind { plain, strong, emphasis, code, link, tag, exhibit };
 
   Run(std::string plain_text) : text(std::move(plain_text)) {}
   Run(const char* plain_text) : text(plain_text) {}
@@ -43,6 +45,9 @@ Run emphasis(std::string text);
 Run code(std::string text);
 Run link_to(std::string text, std::string target);
 Run tag(std::string text, TagKind kind = TagKind::neutral);
+/// Refers to one of the document's exhibits by its number, which is what is printed. On a page it leads to the
+/// exhibit's file (to its row in the list, when it has none), on paper to its row.
+Run exhibit(std::string number);
 
 /// Level 2 to 4 (the title is level 1); never more than one deeper than the heading before. Without an anchor it gets
 /// one.
@@ -118,16 +123,39 @@ struct Contents {
   int deepest = 3;
 };
 
-using AnyBlock =
-    std::variant<Heading, Paragraph, BulletList, NumberedList, DefinitionList, Table, Callout, PageBreak, Contents>;
+/// The table of the document's exhibits, in their order. A document has it at most once.
+struct ExhibitList {
+  std::string caption = "Exhibits";
+};
+
+using AnyBlock = std::variant<Heading, Paragraph, BulletList, NumberedList, DefinitionList, Table, Callout, PageBreak,
+                              Contents, ExhibitList>;
 
 struct Block : AnyBlock {
   using AnyBlock::AnyBlock;
 };
 
+/// A file handed over with the document, which the text refers to by number.
+struct Exhibit {
+  /// "EX-001": begins with a letter, then letters, digits, '-', '_' and '.'. In a document no two are alike but for
+  /// case and punctuation.
+  std::string number;
+  std::string title;
+  /// What it is and where it comes from: "Letter, as the trust sent it".
+  std::string description;
+  /// Its path, relative to the page that refers to it; empty when it is not handed over.
+  std::string file = {};
+  /// Of the file's bytes.
+  std::optional<Digest> sha256 = {};
+  /// The ledger's number of the record it came with.
+  std::optional<std::int64_t> record = {};
+};
+
 struct Document {
   std::string title;
   std::string subtitle;
+  /// Whom the document speaks for: the council.
+  std::string author;
   /// BCP 47.
   std::string language = "en-GB";
   /// Printed at the foot of every page, on the left: who made this and how it is to be handled.
@@ -137,6 +165,7 @@ struct Document {
   /// The time the renderings carry as their time of making; without it they carry none. Equal documents give equal
   /// bytes.
   std::optional<Instant> made_at;
+  std::vector<Exhibit> exhibits;
   std::vector<Block> blocks;
 };
 
@@ -159,9 +188,15 @@ struct Outline {
 };
 
 /// Checks a document and lists its headings. Throws std::invalid_argument, naming the block, when the title is empty, a
-/// heading skips a level, an anchor is malformed or used twice, a table has no caption or no columns, or a row has not
-/// one cell a column.
+/// heading skips a level, an anchor or an exhibit's number is malformed or used twice, an exhibit is referred to that
+/// is not there, a table has no caption or no columns, or a row has not one cell a column.
 Outline outline(const Document& document);
+
+/// The anchor of an exhibit's row in the list.
+std::string exhibit_anchor(std::string_view number);
+
+/// The list as it is printed, its rows anchored.
+Table table_of(const ExhibitList& list, const std::vector<Exhibit>& exhibits);
 
 /// The word printed before a callout's title.
 std::string_view label(Callout::Kind kind);

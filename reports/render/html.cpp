@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <map>
 #include <stdexcept>
 
 #include "reports/render/document.hpp"
@@ -142,7 +143,10 @@ constexpr std::size_t wide_table = 3;
 
 class Page {
  public:
-  Page(const Document& document, const Outline& outline) : document_(document), outline_(outline) {}
+  Page(const Document& document, const Outline& outline) : document_(document), outline_(outline) {
+    for (const Exhibit& exhibit : document.exhibits)
+      exhibit_targets_[exhibit.number] = exhibit.file.empty() ? "#" + exhibit_anchor(exhibit.number) : exhibit.file;
+  }
 
   std::string write() {
     out_.open("html", {{"lang", document_.language}}).line();
@@ -176,6 +180,7 @@ class Page {
         .line();
     out_.element("title", document_.title).line();
     out_.single("meta", {{"name", "viewport"}, {"content", "width=device-width, initial-scale=1"}}).line();
+    if (!document_.author.empty()) out_.single("meta", {{"name", "author"}, {"content", document_.author}}).line();
     if (document_.made_at)
       out_.single("meta", {{"name", "dcterms.created"}, {"content", iso(*document_.made_at)}}).line();
     out_.style(page_style).line();
@@ -306,6 +311,8 @@ class Page {
     out_.close();
   }
 
+  void write(const ExhibitList& list) { write(table_of(list, document_.exhibits)); }
+
   void write(const PageBreak&) { out_.open("div", {{"class", "page-break"}}).close(); }
 
   void write(const Contents& contents) {
@@ -354,17 +361,25 @@ class Page {
         out_.element("strong", run.text, {{"class", tag_class(run.tag_kind)}});
         return;
       case Run::Kind::link:
-        if (link_kind(run.target, outline_) == LinkKind::none) {
-          out_.text(run.text);
-        } else {
-          out_.element("a", run.text, {{"href", run.target}});
-        }
+        write_link(run.text, run.target);
         return;
+      case Run::Kind::exhibit:
+        write_link(run.text, exhibit_targets_.at(run.text));
+        return;
+    }
+  }
+
+  void write_link(const std::string& text, const std::string& target) {
+    if (link_kind(target, outline_) == LinkKind::none) {
+      out_.text(text);
+    } else {
+      out_.element("a", text, {{"href", target}});
     }
   }
 
   const Document& document_;
   const Outline& outline_;
+  std::map<std::string, std::string> exhibit_targets_;
   Html out_;
   std::size_t next_heading_ = 0;
   int tables_ = 0;

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <map>
 #include <optional>
 #include <stdexcept>
@@ -60,6 +61,8 @@ class Painter {
         cairo_(cairo_create(surface_.get())) {
     cairo_pdf_surface_restrict_to_version(surface_.get(), CAIRO_PDF_VERSION_1_5);
   }
+
+  std::size_t pages() const { return pages_.size(); }
 
   std::string run() {
     find_anchors();
@@ -136,14 +139,26 @@ class Painter {
     cairo_fill(cairo_.get());
   }
 
+  /// A dashed border just inside `area`.
   void dash(const Rectangle& area, double width) {
-    const double pattern[] = {width * 3, width * 2};
+    const double right = area.x + area.width;
+    const double bottom = area.y + area.height;
     set(ink);
     cairo_set_line_width(cairo_.get(), width);
-    cairo_set_dash(cairo_.get(), pattern, 2, 0);
-    cairo_rectangle(cairo_.get(), area.x + width / 2, area.y + width / 2, area.width - width, area.height - width);
-    cairo_stroke(cairo_.get());
+    for (const double y : {area.y + width / 2, bottom - width / 2}) dash_side(area.x, y, right, y, width);
+    for (const double x : {area.x + width / 2, right - width / 2}) dash_side(x, area.y, x, bottom, width);
     cairo_set_dash(cairo_.get(), nullptr, 0, 0);
+  }
+
+  /// A whole number of dashes and gaps, with half a dash at either end: so corners are closed, and all alike.
+  void dash_side(double from_x, double from_y, double to_x, double to_y, double width) {
+    const double length = to_x - from_x + to_y - from_y;
+    const double period = length / std::max(std::round(length / (width * 5)), 1.0);
+    const double pattern[] = {period * 0.6, period * 0.4};
+    cairo_set_dash(cairo_.get(), pattern, 2, pattern[0] / 2);
+    cairo_move_to(cairo_.get(), from_x, from_y);
+    cairo_line_to(cairo_.get(), to_x, to_y);
+    cairo_stroke(cairo_.get());
   }
 
   void frame(const Rectangle& area) {
@@ -221,7 +236,7 @@ class Painter {
       const TagKind kind = line.block->runs()[run].tag_kind;
       const Rectangle ground{line.x + extent.first, area.y, extent.second - extent.first, area.height};
       fill(ground, colours_of(kind).ground);
-      if (kind == TagKind::gap) dash({ground.x, ground.y - 1, ground.width, ground.height + 2}, 0.6);
+      if (kind == TagKind::gap) dash({ground.x, ground.y - 1, ground.width, ground.height + 2}, 0.8);
     }
   }
 
@@ -231,7 +246,8 @@ class Painter {
     for (const auto& piece : line.block->pieces(line.line)) {
       const Run& run = line.block->runs()[piece.run];
       const double x = line.x + piece.x;
-      const LinkKind kind = run.kind == Run::Kind::link ? link_kind(run.target, outline_) : LinkKind::none;
+      const std::string target = target_of(run);
+      const LinkKind kind = link_kind(target, outline_);
       const bool is_link =
           element != StructureTree::artifact && (kind == LinkKind::anchor || kind == LinkKind::address);
       const Element piece_element = is_link ? link_element(line, piece.run, element) : element;
@@ -243,7 +259,7 @@ class Painter {
       pango_cairo_show_glyph_item(cairo_.get(), line.block->text().c_str(), piece.glyphs);
       if (!is_link) continue;
       fill({x, baseline + 1.2, piece.width, 0.5}, link_blue);
-      add_link(run, kind, piece_element, {x, top + line.y, piece.width, geometry.height}, marked);
+      add_link(run.text, target, kind, piece_element, {x, top + line.y, piece.width, geometry.height}, marked);
     }
   }
 
@@ -254,12 +270,17 @@ class Painter {
     return found->second;
   }
 
-  void add_link(const Run& run, LinkKind kind, Element element, const Rectangle& area, MarkedPage& marked) {
-    LinkAnnotation annotation{area, element, run.text, "", 0, 0};
+  static std::string target_of(const Run& run) {
+    return run.kind == Run::Kind::exhibit ? "#" + exhibit_anchor(run.text) : run.target;
+  }
+
+  void add_link(const std::string& text, const std::string& target, LinkKind kind, Element element,
+                const Rectangle& area, MarkedPage& marked) {
+    LinkAnnotation annotation{area, element, text, "", 0, 0};
     if (kind == LinkKind::address) {
-      annotation.address = run.target;
+      annotation.address = target;
     } else {
-      const Place& place = places_.at(run.target.substr(1));
+      const Place& place = places_.at(target.substr(1));
       annotation.to_page = place.page;
       annotation.to_y = std::max(place.y - 6, 0.0);
     }
@@ -312,11 +333,30 @@ class Painter {
   std::map<std::pair<const TextBlock*, std::size_t>, Element> links_;
 };
 
+/// In pages. A longer document with headings gets a table of contents, asked for or not.
+constexpr std::size_t longest_without_contents = 3;
+
+bool has_contents(const std::vector<Block>& blocks) {
+  return std::ranges::any_of(blocks, [](const Block& block) {
+    const auto* callout = std::get_if<Callout>(&block);
+    return std::holds_alternative<Contents>(block) || (callout && has_contents(callout->body));
+  });
+}
+
 }  // namespace
 
 std::string pdf(const Document& document) {
   const Outline headings = outline(document);
-  return Painter(document, headings).run();
+  {
+    Painter painter(document, headings);
+    const bool long_enough = painter.pages() > longest_without_contents && headings.headings.size() > 1;
+    if (!long_enough || has_contents(document.blocks)) return painter.run();
+  }
+  Document with_contents = document;
+  auto& blocks = with_contents.blocks;
+  blocks.insert(std::ranges::find_if(blocks, [](const Block& block) { return std::holds_alternative<Heading>(block); }),
+                Contents{});
+  return Painter(with_contents, headings).run();
 }
 
 }  // namespace answerable::render

@@ -328,6 +328,8 @@ class Layout {
     add(0, paragraph_space);
   }
 
+  void write(const ExhibitList& list) { write(table_of(list, document_.exhibits)); }
+
   void write(const PageBreak&) { page_break_ = true; }
 
   void write(const Contents& contents) {
@@ -343,9 +345,9 @@ class Layout {
       const TextStyle style{.bold = heading.level == 2};
       const TextBlock& line =
           text({link_to(heading.text, "#" + heading.anchor)}, style, width_ - indent - page_number_width);
-      const Element entry = tree_.add(whole, "TOCI");
-      add_lines(line, x_ + indent, tree_.add(entry, "Reference"), heading.level == 2 ? 5 : 2);
-      flow_.fragments.back().marks.push_back(PageNumber{heading.anchor, x_ + width_, 0, entry});
+      const Element reference = tree_.add(tree_.add(whole, "TOCI"), "Reference");
+      add_lines(line, x_ + indent, reference, heading.level == 2 ? 5 : 2);
+      flow_.fragments.back().marks.push_back(PageNumber{heading.anchor, x_ + width_, 0, reference});
     }
   }
 

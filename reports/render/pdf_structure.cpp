@@ -12,13 +12,11 @@
 #include <qpdf/QPDFObjectHandle.hh>
 #include <qpdf/QPDFPageDocumentHelper.hh>
 #include <qpdf/QPDFWriter.hh>
-#include <sstream>
 #include <stdexcept>
 
-#include "reports/render/document.hpp"
+#include "reports/render/pdf_archive.hpp"
 #include "reports/render/pdf_geometry.hpp"
 #include "reports/render/text.hpp"
-#include "reports/render/xml.hpp"
 
 namespace answerable::render {
 namespace {
@@ -132,26 +130,6 @@ class Finisher {
     for (std::size_t page = 0; page < pages_.size(); ++page) write_content(page);
   }
 
-  void write_catalogue(const Document& document) {
-    Handle catalogue = file_.getRoot();
-    catalogue.replaceKey("/Lang", text_string(document.language));
-    catalogue.replaceKey("/MarkInfo", Handle::parse("<< /Marked true >>"));
-    catalogue.replaceKey("/ViewerPreferences", Handle::parse("<< /DisplayDocTitle true >>"));
-    catalogue.replaceKey("/Metadata", metadata(document));
-    Handle info = Handle::newDictionary();
-    info.replaceKey("/Title", text_string(document.title));
-    if (!document.footer_left.empty()) info.replaceKey("/Author", text_string(document.footer_left));
-    if (!document.subtitle.empty()) info.replaceKey("/Subject", text_string(document.subtitle));
-    info.replaceKey("/Creator", Handle::newString("Answerable"));
-    if (document.made_at) {
-      // "D:20261121201503Z" from "2026-11-21T20:15:03.123456Z"
-      std::string made = iso(*document.made_at).substr(0, 19);
-      std::erase_if(made, [](char c) { return c == '-' || c == ':' || c == 'T'; });
-      info.replaceKey("/CreationDate", Handle::newString("D:" + made + "Z"));
-    }
-    file_.getTrailer().replaceKey("/Info", file_.makeIndirectObject(info));
-  }
-
  private:
   long long next_key() const { return static_cast<long long>(pages_.size() + annotation_parents_.size()); }
 
@@ -233,41 +211,6 @@ class Finisher {
                              Handle::newNull());
   }
 
-  /// XMP (ISO 16684-1), as much as readers ask of a tagged file: title, language, maker, time.
-  Handle metadata(const Document& document) {
-    std::ostringstream out;
-    XmlWriter xml(out);
-    xml.open("x:xmpmeta").attribute("xmlns:x", "adobe:ns:meta/");
-    xml.open("rdf:RDF").attribute("xmlns:rdf", "http://www.w3.org/1999/02/22-rdf-syntax-ns#");
-    xml.open("rdf:Description").attribute("rdf:about", "");
-    xml.attribute("xmlns:dc", "http://purl.org/dc/elements/1.1/")
-        .attribute("xmlns:xmp", "http://ns.adobe.com/xap/1.0/");
-    xml.open("dc:title")
-        .open("rdf:Alt")
-        .open("rdf:li")
-        .attribute("xml:lang", "x-default")
-        .text(presentable(document.title))
-        .close()
-        .close()
-        .close();
-    if (!document.footer_left.empty()) {
-      xml.open("dc:creator").open("rdf:Seq").element("rdf:li", presentable(document.footer_left)).close().close();
-    }
-    xml.open("dc:language").open("rdf:Bag").element("rdf:li", document.language).close().close();
-    xml.element("xmp:CreatorTool", "Answerable");
-    if (document.made_at) xml.element("xmp:CreateDate", iso(*document.made_at).substr(0, 19) + "Z");
-    xml.close().close().close();
-    xml.finish();
-    std::string packet = out.str();
-    // The packet wrapper stands where the XML declaration stood.
-    packet.replace(0, packet.find('\n'), "<?xpacket begin=\"\xEF\xBB\xBF\" id=\"W5M0MpCehiHzreSzNTczkc9d\"?>");
-    packet += "<?xpacket end=\"r\"?>";
-    Handle stream = Handle::newStream(&file_, packet);
-    stream.getDict().replaceKey("/Type", Handle::newName("/Metadata"));
-    stream.getDict().replaceKey("/Subtype", Handle::newName("/XML"));
-    return stream;
-  }
-
   QPDF& file_;
   const StructureTree& tree_;
   const std::vector<MarkedPage>& pages_;
@@ -324,12 +267,13 @@ std::string finish_pdf(const std::string& cairo_bytes, const Document& document,
   file.processMemoryFile("document", cairo_bytes.data(), cairo_bytes.size());
   Finisher finisher(file, tree, pages);
   finisher.write_structure();
-  finisher.write_catalogue(document);
+  make_archival(file, document);
 
   QPDFWriter writer(file);
   writer.setOutputMemory();
   writer.setMinimumPDFVersion("1.7");
   writer.setObjectStreamMode(qpdf_o_generate);
+  writer.setNewlineBeforeEndstream(true);  // ISO 19005-2, 6.1.7.1
   writer.setDeterministicID(true);
   writer.write();
   const std::unique_ptr<Buffer> bytes(writer.getBuffer());

@@ -86,7 +86,7 @@ class MarkedPage {
   std::vector<LinkAnnotation> links_;
 };
 
-/// Cairo's bytes with the tree, the links, language, title and metadata put in, written so that equal input gives equal
+/// Cairo's bytes with the tree, the links and what an archive asks for put in, written so that equal input gives equal
 /// bytes.
 std::string finish_pdf(const std::string& cairo_bytes, const Document& document, const StructureTree& tree,
                        const std::vector<MarkedPage>& pages);

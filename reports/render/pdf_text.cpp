@@ -21,6 +21,19 @@ int units(double in_points) {
   return static_cast<int>(std::lround(in_points * PANGO_SCALE));
 }
 
+/// A code point of private use means nothing to a stranger's reader, and a byte order mark is no text (ISO 19005-2,
+/// 6.2.11.7): U+FFFD.
+std::string on_paper(std::string_view raw) {
+  const std::string shown = presentable(raw);
+  std::string out;
+  for (std::string_view rest = shown; !rest.empty();) {
+    const char32_t c = next_code_point(rest);
+    const bool is_private = (c >= 0xE000 && c <= 0xF8FF) || c >= 0xF0000;
+    append_utf8(out, is_private || c == 0xFEFF ? 0xFFFD : c);
+  }
+  return out;
+}
+
 using AttributesPtr = std::unique_ptr<PangoAttrList, Release<pango_attr_list_unref>>;
 using FontPtr = std::unique_ptr<PangoFontDescription, Release<pango_font_description_free>>;
 using LinesPtr = std::unique_ptr<PangoLayoutIter, Release<pango_layout_iter_free>>;
@@ -39,6 +52,7 @@ void insert_manner(PangoAttrList& list, const Run& run, std::size_t number, doub
   switch (run.kind) {
     case Run::Kind::plain:
     case Run::Kind::link:
+    case Run::Kind::exhibit:
       break;
     case Run::Kind::strong:
       insert(list, pango_attr_weight_new(PANGO_WEIGHT_BOLD), first, end);
@@ -79,7 +93,7 @@ TextBlock::TextBlock(PangoContext& context, Inline runs, const TextStyle& style,
     starts_.push_back(text_.size());
     const bool is_tag = run.kind == Run::Kind::tag;
     if (is_tag) text_ += no_break_space;
-    text_ += presentable(run.text);
+    text_ += on_paper(run.text);
     if (is_tag) text_ += no_break_space;
     has_tags_ = has_tags_ || is_tag;
     insert_manner(*attributes, run, i, style.size, starts_.back(), text_.size());

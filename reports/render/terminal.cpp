@@ -46,7 +46,79 @@ std::vector<std::string> wrapped(std::string_view text, int width) {
   return lines;
 }
 
+std::string flat(const Inline& runs) {
+  std::string out;
+  for (const Run& run : runs) out += run.text;
+  return out;
+}
+
+/// Lines that begin with `first`, those after it indented as far.
+std::string hanging(const std::string& first, std::string_view words, int width) {
+  std::string out;
+  const std::string indent(static_cast<std::size_t>(terminal_width(first)), ' ');
+  for (const auto& line : wrapped(words, width - static_cast<int>(indent.size())))
+    out += (out.empty() ? first : indent) + line + '\n';
+  return out;
+}
+
+/// Writes each block as text().
+struct Writer {
+  int width;
+  std::string out{};
+
+  void operator()(const Heading& it) {
+    const auto title = one_line(it.text);
+    out += '\n' + title + '\n' +
+           std::string(static_cast<std::size_t>(terminal_width(title)), it.level < 3 ? '=' : '-') + '\n';
+  }
+  void operator()(const Paragraph& it) { out += hanging("", one_line(flat(it.runs)), width); }
+  void operator()(const BulletList& it) {
+    for (const auto& item : it.items) out += hanging("- ", one_line(flat(item)), width);
+  }
+  void operator()(const NumberedList& it) {
+    for (std::size_t i = 0; i < it.items.size(); ++i)
+      out += hanging(fmt::format("{}. ", i + 1), one_line(flat(it.items[i])), width);
+  }
+  void operator()(const DefinitionList& it) {
+    int widest = 0;
+    for (const auto& entry : it.entries) widest = std::max(widest, terminal_width(one_line(entry.term)));
+    for (const auto& entry : it.entries) {
+      auto term = one_line(entry.term);
+      term.append(static_cast<std::size_t>(widest - terminal_width(term) + gap), ' ');
+      out += hanging(term, one_line(flat(entry.detail)), width);
+    }
+  }
+  void operator()(const Table& it) {
+    std::vector<TerminalColumn> columns;
+    for (const auto& column : it.columns) columns.push_back({column.header, column.align == Column::Align::right});
+    std::vector<std::vector<std::string>> rows;
+    for (const auto& row : it.rows) {
+      auto& cells = rows.emplace_back();
+      for (const auto& cell : row.cells) cells.push_back(flat(cell));
+    }
+    out += hanging("", one_line(it.caption), width) + table(columns, rows, width);
+  }
+  void operator()(const Callout& it) {
+    out += hanging(fmt::format("{}: ", label(it.kind)), one_line(it.title), width);
+    out += render::text(it.body, width);
+  }
+  void operator()(const PageBreak&) {}
+  void operator()(const Contents&) {}
+};
+
 }  // namespace
+
+std::string text(std::span<const Block> blocks, int width) {
+  Writer writer{width};
+  bool after_heading = true;
+  for (const Block& block : blocks) {
+    const bool heading = std::holds_alternative<Heading>(block);
+    if (!after_heading && !heading) writer.out += '\n';
+    std::visit(writer, static_cast<const AnyBlock&>(block));
+    after_heading = heading;
+  }
+  return std::move(writer.out);
+}
 
 std::string table(std::span<const TerminalColumn> columns, std::span<const std::vector<std::string>> rows, int width) {
   if (columns.empty()) throw std::invalid_argument("a table needs at least one column");

@@ -5,6 +5,8 @@
 #include <string_view>
 #include <vector>
 
+#include "reports/render/document.hpp"
+
 namespace answerable::render {
 
 struct TerminalColumn {
@@ -18,5 +20,9 @@ struct TerminalColumn {
 /// std::invalid_argument when there are no columns or a row has not one cell a column.
 std::string table(std::span<const TerminalColumn> columns, std::span<const std::vector<std::string>> rows,
                   int width = 100);
+
+/// Blocks of a document in plain text for a terminal, wrapped at words. A table's last column is the one that wraps.
+/// Contents and page breaks are left out.
+std::string text(std::span<const Block> blocks, int width = 100);
 
 }  // namespace answerable::render

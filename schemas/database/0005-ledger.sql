@@ -122,6 +122,7 @@ CREATE TABLE verification (
 ALTER TABLE submission ADD COLUMN salt bytea NOT NULL DEFAULT uuid_send(gen_random_uuid()) CHECK (octet_length(salt) = 16);
 ALTER TABLE held_record ADD COLUMN salt bytea NOT NULL DEFAULT uuid_send(gen_random_uuid()) CHECK (octet_length(salt) = 16);
 ALTER TABLE audit_run ADD COLUMN salt bytea NOT NULL DEFAULT uuid_send(gen_random_uuid()) CHECK (octet_length(salt) = 16);
+CREATE INDEX finding_step_run ON finding_step USING brin (run);  -- the steps of one audit: rows lie in this order
 ALTER TABLE finding_step ADD COLUMN salt bytea DEFAULT uuid_send(gen_random_uuid()) CHECK (octet_length(salt) = 16);
 
 -- Puts `how_many` leaves next in line for the council's ledger. Held until commit, the lock makes the line's order that of
