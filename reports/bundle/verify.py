@@ -1145,8 +1145,8 @@ class Report:
             yield
         except Wrong as wrong:
             self.wrong(path, wrong.problem, wrong.expected, wrong.found)
-        except (OSError, ValueError, MemoryError, RecursionError) as error:
-            self.wrong(path, f"could not be judged: {error or type(error).__name__}")
+        except Exception as error:  # whatever it is: what could not be judged does not hold
+            self.wrong(path, f"could not be judged: {type(error).__name__}: {error}")
 
     def print(self, target):
         print(f"Checked {plain(target)}:")
