@@ -35,6 +35,8 @@ constexpr std::array words{
     Word{"verify", "answerable-audit", "recompute the ledger, or judge a bundle: is all as it was signed?"},
     Word{"rules", "answerable-audit", "list and explain the rules in plain words"},
     Word{"trail", "answerable-reports", "write a person's or case's audit trail: HTML, PDF, CSV, XML"},
+    Word{"bundle", "answerable-reports",
+         "seal a person's or case's records and trail for somebody who has none of our software"},
     Word{"loss", "answerable-reports", "work out lost direct payments and lost care, every term shown"},
     Word{"people", "answerable-reports", "look up people"},
     Word{"agreements", "answerable-reports", "look up agreements"},
