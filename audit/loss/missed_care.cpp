@@ -21,6 +21,7 @@ struct Care {
   std::int64_t record{};
   Fate fate{};
   bool cut_short{}, visit{};
+  bool asked{};  ///< within the days asked for; the others only show what a bill was for
   std::optional<std::int64_t> planned{}, missing{};  ///< minutes
 };
 
@@ -40,15 +41,19 @@ class Services {
   std::vector<MissedCare> results(std::vector<Missing>& missing) {
     std::vector<MissedCare> out{};
     for (const auto& [service, all] : care_) {
-      if (std::ranges::all_of(all, [](const Care& it) { return it.fate == Fate::given && !it.cut_short; })) continue;
+      if (std::ranges::all_of(all,
+                              [](const Care& it) { return !it.asked || (it.fate == Fate::given && !it.cut_short); }))
+        continue;
       out.push_back(result(service, all, missing));
     }
     return out;
   }
 
  private:
-  bool asked(const Span& days) const {
-    return (!question_.from || days.first >= *question_.from) && (!question_.to || days.last <= *question_.to);
+  void add(const std::string& service, Care care) {
+    care.asked =
+        (!question_.from || care.days.first >= *question_.from) && (!question_.to || care.days.last <= *question_.to);
+    care_[service].push_back(care);
   }
 
   /// Visits that name no service are the only service's, where one alone is held.
@@ -70,7 +75,7 @@ class Services {
         if (care.planned && found->second >= 0) care.missing = std::max<std::int64_t>(0, *care.planned - found->second);
       }
       const bool planned = held_.date(*it, "planned-on").has_value();
-      if (planned && asked(care.days)) care_[service_of(*it)].push_back(care);
+      if (planned) add(service_of(*it), care);
     }
     for (const auto* it : held_.acts("visit.missed")) {
       Care care{.days = readings(it->when),
@@ -79,7 +84,7 @@ class Services {
                 .visit = true,
                 .planned = held_.number(*it, "planned-minutes")};
       care.missing = care.planned;
-      if (asked(care.days)) care_[service_of(*it)].push_back(care);
+      add(service_of(*it), care);
     }
   }
 
@@ -92,7 +97,7 @@ class Services {
       care.planned = share(*planned, 60, 100);
       care.missing = share(std::max<Hours>(0, *planned - *delivered), 60, 100);
       if (*care.missing > 0) care.fate = fate(held_.text(*it, "reason"));
-      if (asked(care.days)) care_[std::string(held_.record(*it).id)].push_back(care);
+      add(std::string(held_.record(*it).id), care);
     }
   }
 
@@ -110,6 +115,7 @@ class Services {
       out.weekly_hours = held_.hours(*found->second, "hours-per-week");
     }
     for (const auto& it : all) {
+      if (!it.asked) continue;
       out.planned_minutes += it.planned.value_or(0);
       if (it.fate == Fate::lost) count(out.lost, it);
       if (it.fate == Fate::open) count(out.open, it);
@@ -150,6 +156,7 @@ class Services {
         lengths = lengths && it.planned && (!(gone || it.cut_short) || it.missing);
         term.of += it.planned.value_or(0);
         ++visits;
+        if (!it.asked) continue;
         if (gone || it.cut_short) term.part += it.missing.value_or(0);
         if (it.fate == Fate::lost || it.cut_short) surely += it.missing.value_or(0);
         lost_visits += gone;

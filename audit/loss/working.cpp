@@ -116,11 +116,21 @@ class Calculation {
     auto [last, running] = last_day(loss_.ends, loss_.start.first, bound);
     loss_.running = running && bound == held_.as_of();
     last_ = narrowed_last(last, working_.question);
-    loss_.start = narrowed_start(loss_.start, working_.question);
+    const Span start = narrowed_start(loss_.start, working_.question);
+    say_what_was_entered("first", loss_.start, start);
+    say_what_was_entered("last", last, last_);
+    loss_.start = start;
     say_what_came_after();
     if (working_.bound && running)
       loss_.notes.push_back(
           "Payments stopped after this, or stopped again; what was lost from then on is worked out apart.");
+  }
+
+  void say_what_was_entered(const char* which, const Span& held, const Span& taken) {
+    if (held.first == taken.first && held.last == taken.last) return;
+    loss_.notes.push_back(fmt::format("The {} day is the officer's, {}. The records give {}{}.", which,
+                                      words(taken.first), words(held.first),
+                                      held.first == held.last ? "" : " to " + words(held.last)));
   }
 
   void say_what_came_after() {
@@ -135,9 +145,9 @@ class Calculation {
         "The loss ends with the decision of {} (record {}). {}. What was not paid after that decision is not in these "
         "sums.",
         words(ended->when), ended->record,
-        later == loss_.ends.end() ? "No record says that payments were taken up again"
-                                  : fmt::format("Payments were taken up again in fact on or in {} (record {})",
-                                                words(later->when), later->record)));
+        later == loss_.ends.end()
+            ? "No record says that payments were taken up again"
+            : fmt::format("Payments were taken up again in fact ({}, record {})", words(later->when), later->record)));
   }
 
   void add_replacement(const Replacement& it) {

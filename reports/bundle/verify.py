@@ -63,7 +63,7 @@ def unbase64(text, what):
 
 
 def decimal(text, what):
-    if not DECIMAL.fullmatch(text):
+    if not DECIMAL.fullmatch(text) or int(text) >= 1 << 63:
         raise Wrong(f"{what} is not a number in decimal without leading zeros", found=text)
     return int(text)
 
@@ -208,11 +208,12 @@ def root_by_inclusion(index, size, hash_, proof):
 
 
 def consistent(size1, size2, proof, root1, root2):
-    """Whether the tree of size2 is the tree of size1 with leaves added behind it."""
-    if size1 == size2:
-        return not proof and root1 == root2
-    if not 0 < size1 < size2 or not proof:
+    """Whether the tree of size2 is the tree of size1 with leaves added behind it. An export shows that by its leaves; this is for
+    whoever holds two checkpoints and a consistency proof alone."""
+    if not 0 < size1 <= size2 or (size1 == size2) != (not proof):
         return False
+    if size1 == size2:
+        return root1 == root2
     proof = list(proof) if size1 & (size1 - 1) else [root1, *proof]
     first, last = size1 - 1, size2 - 1
     while first & 1:
@@ -240,9 +241,10 @@ COUNCIL, WITNESS = 1, 4  # signature types: Ed25519 over the text; over a time a
 
 
 def key_name_is_good(name):
-    return name and "+" not in name and not any(c.isspace() for c in name)
+    return re.fullmatch(r"[^+\s]+", name)
 
 
+@functools.lru_cache(maxsize=64)
 def parse_key(vkey):
     parts = vkey.split("+", 2)
     if len(parts) != 3 or not key_name_is_good(parts[0]) or not re.fullmatch("[0-9a-f]{8}", parts[1]):
@@ -258,10 +260,11 @@ def parse_key(vkey):
     return Key(name, id_, data[0], data[1:], vkey)
 
 
+@functools.lru_cache(maxsize=4)  # every proof of a bundle holds the same one
 def parse_checkpoint(note):
     whole = utf8(note, "the checkpoint")
-    if any(c < " " and c != "\n" for c in whole):
-        raise Wrong("the checkpoint has a control character in it")
+    if re.search(r"[^\n -\ufffd\U00010000-\U0010ffff]", whole):
+        raise Wrong("the checkpoint has a character in it that a signed note must not have")
     text, gap, lines = whole.rpartition("\n\n")
     if not gap or not lines.endswith("\n"):
         raise Wrong("this is not a signed note", "a text, an empty line, lines of signatures, each ended by a line feed")
@@ -274,8 +277,8 @@ def parse_checkpoint(note):
         if len(data) < 5:
             raise Wrong("a signature is too short", "4 bytes and a signature", data.hex())
         signatures.append((parts[1], data[:4], data[4:]))
-    if len(signatures) > 100:
-        raise Wrong("the checkpoint has more signatures than a hundred")
+    if len(signatures) > 64:
+        raise Wrong("the checkpoint has more than 64 signatures")
     head = text.split("\n")
     if len(head) < 3 or not all(head):
         raise Wrong("the checkpoint does not have its three lines", "origin, size, root", text)
@@ -353,7 +356,7 @@ def parse_leaf(data):
     text = utf8(data, "the leaf")
     m = RECORD.fullmatch(text) or OTHER.fullmatch(text)
     if not m:
-        raise Wrong("the text is not that of a leaf as leaf.md has it", found=text)
+        raise Wrong("is not the text of a leaf as leaf.md has it", found=text)
     what = m.groupdict().get("what") or "record " + m["number"]
     return Leaf(int(m["version"]), m["authority"], what, m["submission"], m["at"], bytes.fromhex(m["commitment"]))
 
@@ -402,6 +405,16 @@ def commitment(open_content, salt, version):
 REASONS = ("third-party", "not-relevant", "legal-privilege", "serious-harm", "confidential-source", "security")
 
 
+def take(stream, count):
+    """The next `count` bytes, a chunk at a time."""
+    while count:
+        data = stream.read(min(count, CHUNK))
+        if not data:
+            raise Wrong("the content is shorter than its shown pieces", f"{count} bytes more", "its end")
+        count -= len(data)
+        yield data
+
+
 def commitment_in_part(lines, content):
     """Of a content some pieces of which are kept back, from pieces/INDEX and the content as it is shown."""
     whole, hidden, ended = hashlib.sha256(), 0, True
@@ -411,21 +424,12 @@ def commitment_in_part(lines, content):
         if not ended:
             raise Wrong("a piece that is shown does not end where a piece must end, and is not the last")
         if shown:
-            piece, left, ends = hashlib.sha256(bytes.fromhex(shown[1])), int(shown[2]), []
-
-            def read():
-                nonlocal left
-                while left:
-                    data = content.read(min(left, CHUNK))
-                    if not data:
-                        raise Wrong("the content is shorter than its shown pieces", f"{left} bytes more", "its end")
-                    piece.update(data)
-                    left -= len(data)
-                    yield data
-            ends = [end for _, end in cut(read())]
-            if any(ends[:-1]):
-                raise Wrong("a piece that is shown holds the end of another piece", found=line)
-            ended = bool(ends) and ends[-1]
+            piece, ended = hashlib.sha256(bytes.fromhex(shown[1])), False
+            for data, ends in cut(take(content, int(shown[2]))):
+                if ended:
+                    raise Wrong("a piece that is shown holds the end of another piece", found=line)
+                piece.update(data)
+                ended = ends
             whole.update(piece.digest())
         elif kept and kept[2] in REASONS:
             mark = f"<!-- kept back: {kept[2]} -->".encode()
@@ -441,7 +445,7 @@ def commitment_in_part(lines, content):
         raise Wrong("the content goes on behind its last piece")
     if not hidden:
         raise Wrong("nothing in it is kept back: the leaf should be shown whole, with its salt")
-    return whole.digest(), hidden
+    return whole.digest()
 
 
 # --- Files: in a sealed ZIP or in a folder. Both give `files` (path: size, SHA-256) and open(path), a stream. ---
@@ -483,14 +487,13 @@ class Files:
 
 
 class Slice:
-    """A stream of `left` bytes of a file from an offset on."""
+    """A stream of `left` bytes from `at` on; read_at(place, count) reads them."""
 
-    def __init__(self, file, at, left):
-        self.file, self.at, self.left = file, at, left
+    def __init__(self, read_at, at, left):
+        self.read_at, self.at, self.left = read_at, at, left
 
     def read(self, most):
-        self.file.seek(self.at)
-        data = self.file.read(min(most, self.left))
+        data = self.read_at(self.at, min(most, self.left)) if self.left else b""
         self.at, self.left = self.at + len(data), self.left - len(data)
         return data
 
@@ -513,53 +516,60 @@ def local_header(e):
 def central_header(e):
     extra = zip64(([e.size, e.size] if e.size >= FITS else []) + ([e.at] if e.at >= FITS else []))
     size = min(e.size, FITS)
-    return struct.pack("<4s6H3I5H2I", b"PK\1\2", 0x0300 | (45 if extra else 20), 45 if extra else 20, 0, 0, 0, 33, e.crc, size, size,
+    return struct.pack("<4s6H3I5H2I", b"PK\1\2", 0x032D, 45 if extra else 20, 0, 0, 0, 33, e.crc, size, size,
                        len(e.name), len(extra), 0, 0, 0, 0o100644 << 16, min(e.at, FITS)) + e.name + extra
 
 
 def end_of_directory(count, size, at):
     end = b""
     if count >= 0xFFFF or size >= FITS or at >= FITS:
-        end = struct.pack("<4sQ2H2I4Q", b"PK\6\6", 44, 0x0300 | 45, 45, 0, 0, count, count, size, at)
+        end = struct.pack("<4sQ2H2I4Q", b"PK\6\6", 44, 0x032D, 45, 0, 0, count, count, size, at)
         end += struct.pack("<4sIQI", b"PK\6\7", 0, at + size, 1)
     count = min(count, 0xFFFF)
     return end + struct.pack("<4s4H2IH", b"PK\5\6", 0, 0, count, count, min(size, FITS), min(at, FITS), 0)
 
 
 class SealedZip(Files):
-    """A ZIP in the only form sealed-zip.md allows. Read once from front to back: every header is made anew from the name, size
+    """A ZIP in the only form sealed-zip.md allows. Read once from front to back: every header is made anew from the path, size
     and CRC it states and compared with the bytes that are there, so that no byte of the file can be other than it must be."""
 
-    def __init__(self, path, report):
-        self.file, self.files, self.whole = open(path, "rb"), {}, False
-        self.length, self.at, self.entries = os.fstat(self.file.fileno()).st_size, 0, []
+    def __init__(self, file, report):
+        self.file, self.files, self.whole = file, {}, False
+        self.length, self.at, self.entries = file.seek(0, os.SEEK_END), 0, []
         with report.at("the ZIP"):
-            names = {}
+            found, last = [], b""
             while self.peek(4) == b"PK\3\4":
-                entry, file = self.read_entry(report)
-                if entry.name in names:
-                    raise Wrong(f"two entries have the name {os.fsdecode(entry.name)}")
-                names[entry.name] = file
-            if not names:
+                found.append(self.read_entry(report))
+                name = self.entries[-1].name
+                if name <= last:
+                    raise Wrong("has two entries of one path" if name == last else "does not have its entries in the order of their paths",
+                                found=os.fsdecode(name))
+                last = name
+            if not found:
                 raise Wrong("is not a sealed ZIP: it does not begin with an entry", "504b0304", self.peek(4).hex())
             self.read_directory()
             self.whole = True
-            report.count(len(names), "entries of the ZIP, every byte of its headers as it must be")
-            self.name = next(iter(names)).partition(b"/")[0]
-            if any(not name.startswith(self.name + b"/") for name in names):
-                raise Wrong("has more in it than one folder")
-            self.files = {os.fsdecode(name[len(self.name) + 1:]): file for name, file in names.items()}
+            report.count(len(found), "entr(y|ies) of the ZIP", "every byte of the headers as it must be")
+            self.prefix = os.fsdecode(last).partition("/")[0] + "/"
+            for entry, file in zip(self.entries, found):
+                name = os.fsdecode(entry.name)
+                if not name.startswith(self.prefix):
+                    raise Wrong("has more in it than one folder", self.prefix, name)
+                self.files[name[len(self.prefix):]] = file
+
+    def read_at(self, at, count):
+        self.file.seek(at)
+        return self.file.read(count)
 
     def peek(self, count):
-        self.file.seek(self.at)
-        return self.file.read(count)
+        return self.read_at(self.at, count)
 
     def expect(self, expected, what):
         found = self.peek(len(expected))
-        for i, byte in enumerate(expected):
-            if found[i:i + 1] != bytes([byte]):
-                raise Wrong(f"is not sealed as it was: at byte {self.at + i}, in {what}. Nothing behind this place was judged",
-                            expected[i:i + 8].hex(), found[i:i + 8].hex() or "the end of the file")
+        if found != expected:
+            i = next(i for i in range(len(expected)) if found[i:i + 1] != expected[i:i + 1])
+            raise Wrong(f"is not sealed as it was: at byte {self.at + i}, in {what}. Nothing behind this place was judged",
+                        expected[i:i + 8].hex(), found[i:i + 8].hex() or "the end of the file")
         self.at += len(expected)
 
     def read_entry(self, report):
@@ -567,25 +577,24 @@ class SealedZip(Files):
         if len(head) < 30:
             raise Wrong(f"ends in the middle of a header, at byte {self.length}")
         crc, size, name_length, extra_length = struct.unpack("<14xI4xI2H", head)
-        more = self.peek(30 + name_length + extra_length)[30:]
-        name = more[:name_length]
+        more = self.read_at(start + 30, name_length + extra_length)
         if size == FITS and extra_length == 20:
             size = int.from_bytes(more[name_length + 4:name_length + 12], "little")
-        entry = Entry(name, size, crc, start)
-        shown = os.fsdecode(name)
+        entry = Entry(more[:name_length], size, crc, start)
+        shown = os.fsdecode(entry.name)
         self.expect(local_header(entry), f"the header before {shown}")
         place = self.at
         if place + size > self.length:
             raise Wrong(f"ends in the middle of {shown}", f"{size} bytes of it", f"{self.length - place} bytes")
         digest, there = hashlib.sha256(), 0
-        for chunk in chunks_of(Slice(self.file, place, size)):
+        for chunk in chunks_of(Slice(self.read_at, place, size)):
             digest.update(chunk)
             there = zlib.crc32(chunk, there)
         if there != crc:
             report.wrong(shown, "its CRC-32 in the ZIP is not that of its bytes", f"{crc:08x}", f"{there:08x}")
         self.at += size
         self.entries.append(entry)
-        return entry, File(size, digest.digest(), place)
+        return File(size, digest.digest(), place)
 
     def read_directory(self):
         start = self.at
@@ -596,15 +605,14 @@ class SealedZip(Files):
             raise Wrong(f"goes on behind its end, at byte {self.at}", f"{self.at} bytes", f"{self.length} bytes")
 
     def open(self, path):
-        file = self.files[path]
-        return Slice(self.file, file.place, file.size)
+        return Slice(self.read_at, self.files[path].place, self.files[path].size)
 
 
 class Folder(Files):
     """A bag unpacked. Only what a walk through the folder finds is opened, no path that a file of it names; links are refused."""
 
     def __init__(self, folder, report):
-        self.files, self.whole = {}, True
+        self.files, self.whole, self.prefix = {}, True, ""
         todo = [("", folder)]
         while todo:
             prefix, here = todo.pop()
@@ -615,44 +623,66 @@ class Folder(Files):
                         if entry.is_dir(follow_symlinks=False):
                             todo.append((path + "/", entry.path))
                         elif entry.is_file(follow_symlinks=False):
-                            digest, size = hashlib.sha256(), 0
-                            with open(entry.path, "rb") as file:
-                                for chunk in chunks_of(file):
-                                    digest.update(chunk)
-                                    size += len(chunk)
-                            self.files[path] = File(size, digest.digest(), entry.path)
+                            self.files[path] = File(*digest_of(entry.path), entry.path)
                         else:
                             raise Wrong("is neither a file nor a folder, and was not opened")
 
     def open(self, path):
-        return open(self.files[path].place, "rb")
+        def read_at(at, count):
+            with open(self.files[path].place, "rb") as file:
+                file.seek(at)
+                return file.read(count)
+        return Slice(read_at, 0, self.files[path].size)
+
+
+def digest_of(path):
+    """Size and SHA-256 of a file on the disk."""
+    digest, size = hashlib.sha256(), 0
+    with open(path, "rb") as file:
+        for chunk in chunks_of(file):
+            digest.update(chunk)
+            size += len(chunk)
+    return size, digest.digest()
 
 
 # --- The bag: RFC 8493, as narrow as bundle.md has it. ---
 
 TAG_FILES = ("bag-info.txt", "bagit.txt", "manifest-sha256.txt")
-DEVICE = re.compile(r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\..*)?", re.I)
 INFO_LABELS = ("Source-Organization", "External-Identifier", "Bagging-Date", "Payload-Oxum", "Answerable-Format", "Answerable-Checkpoint")
 
 
+FORBIDDEN = re.compile(r"""[^ -~]|[\\:*?"<>|%]|^[/~]            # printable ASCII, fewer than all; not absolute
+    |(?:^|/)(?:/|$|[ ])|[ .](?:/|$)                              # no part is empty, begins with a space, ends with one or a full stop
+    |(?:^|/)(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:[./]|$)""", re.I | re.X)
+
+
 def check_path(path):
-    parts = path.split("/")
-    if any(not " " <= c <= "~" for c in path) or "\\" in path or any(p in ("", ".", "..") or DEVICE.fullmatch(p) for p in parts):
-        raise Wrong("this path is not allowed in a bag: ASCII, relative, no . or .. in it, no name of a device")
+    if not 0 < len(path) <= 200 or FORBIDDEN.search(path):
+        raise Wrong("this path is not one that sealed-zip.md allows")
+
+
+def check_paths(files, report):
+    seen = {}  # in small letters: as it is, and whether it is a folder
+    for path in files.files:
+        with report.at(path):
+            whole = files.prefix + path
+            check_path(whole)
+            for end in [m.start() for m in re.finditer("/", whole)] + [len(whole)]:
+                here = (whole[:end], end < len(whole))
+                if seen.setdefault(here[0].lower(), here) != here:
+                    raise Wrong("differs from another path in capitals only, or is the folder of another")
 
 
 def read_manifest(files, path, report):
     listed = {}
     for line in files.lines(path):
-        m = re.fullmatch(r"([0-9a-f]{64})  (.+)", line)
         with report.at(path):
-            if not m:
+            if not re.match(r"[0-9a-f]{64}  .", line):
                 raise Wrong("a line is not a hash, two spaces and a path", found=line)
-            name = re.sub("%(0A|0D|25)", lambda code: chr(int(code[1], 16)), m[2])
-            check_path(name)
-            if name in listed:
-                raise Wrong("a path is listed twice", found=name)
-            listed[name] = bytes.fromhex(m[1])
+            check_path(line[66:])
+            if line[66:] in listed:
+                raise Wrong("a path is listed twice", found=line[66:])
+            listed[line[66:]] = bytes.fromhex(line[:64])
     return listed
 
 
@@ -668,12 +698,7 @@ def check_listed(files, listed, there, manifest, report):
 
 def check_bag(files, report):
     """Checks the bag and returns what bag-info.txt says."""
-    lower = {}
-    for path in files.files:
-        with report.at(path):
-            check_path(path)
-            if lower.setdefault(path.lower(), path) != path:
-                raise Wrong(f"differs from {lower[path.lower()]} in capitals only")
+    check_paths(files, report)
     payload = {path for path in files.files if path.startswith("data/")}
     tags = set(files.files) - payload - {"tagmanifest-sha256.txt"}
     with report.at("bagit.txt"):
@@ -682,14 +707,14 @@ def check_bag(files, report):
             raise Wrong("does not declare BagIt 1.0 in UTF-8", declared.decode(), files.bytes("bagit.txt").decode("utf-8", "replace"))
     with report.at("manifest-sha256.txt"):
         check_listed(files, read_manifest(files, "manifest-sha256.txt", report), payload, "manifest-sha256.txt", report)
-        report.count(len(payload), "files under data/ against manifest-sha256.txt")
+        report.count(len(payload), "file(s) under data/", "against manifest-sha256.txt")
     with report.at("tagmanifest-sha256.txt"):
         listed = read_manifest(files, "tagmanifest-sha256.txt", report)
         check_listed(files, listed, tags, "tagmanifest-sha256.txt", report)
         for path in TAG_FILES:
             if path not in listed:
                 report.wrong("tagmanifest-sha256.txt", f"does not list {path}")
-        report.count(len(tags), "files beside it against tagmanifest-sha256.txt")
+        report.count(len(tags), "file(s) beside it", "against tagmanifest-sha256.txt")
     info = {}
     with report.at("bag-info.txt"):
         for line in files.lines("bag-info.txt"):
@@ -714,7 +739,7 @@ class Ledger:
     """The checkpoint of a bundle or an export, whose keys are trusted, and every tree that was met on the way."""
 
     def __init__(self, files, info, given, report):
-        self.files, self.given, self.report = files, given, report
+        self.files, self.report = files, report
         self.keys, self.trees, self.checkpoint, self.note, self.authority = list(given), {}, None, None, None
         own = []
         with report.at("data/ledger/keys"):
@@ -725,6 +750,7 @@ class Ledger:
             if len(set(own)) != len(own):
                 raise Wrong("holds a key twice")
         self.keys += [key for key in own if key not in given]
+        self.trusted = given if any(key.type == COUNCIL for key in given) else self.keys
         with report.at("data/ledger/checkpoint"):
             self.note = files.bytes("data/ledger/checkpoint")
             self.checkpoint = parse_checkpoint(self.note)
@@ -732,16 +758,14 @@ class Ledger:
             says = f"{self.checkpoint.origin} {self.checkpoint.size} {base64.b64encode(self.checkpoint.root).decode()}"
             if info.get("Answerable-Checkpoint") != says:
                 report.wrong("bag-info.txt", "its Answerable-Checkpoint is not data/ledger/checkpoint", says, info.get("Answerable-Checkpoint"))
-            signed_by_council(self.checkpoint, given if any(k.type == COUNCIL for k in given) else self.keys)
+            signed_by_council(self.checkpoint, self.trusted)
             by = signers(self.checkpoint, self.keys)
-            report.count(len(by), "signatures of the checkpoint, by " + ", ".join(k.vkey for k in by))
-            unknown = len(self.checkpoint.signatures) - len(by)
-            if unknown:
-                report.cannot(f"whether {unknown} more signature{'s' * (unknown > 1)} of the checkpoint (a witness?) "
-                              "is good: give the key with --key")
-        if not given:
-            report.cannot("whose signature it is: the keys were taken from data/ledger/keys. Compare them with the council's own publication, "
-                          "or give the key from there with --key")
+            report.count(len(by), "signature(s) of the checkpoint", "by " + ", ".join(key.vkey for key in by))
+            if len(by) < len(self.checkpoint.signatures):
+                report.cannot("whether the other signatures of the checkpoint (a witness?) are good: give their keys with --key")
+        if self.trusted is self.keys:
+            report.cannot("whose signature it is: the keys were taken from data/ledger/keys. Compare them with the council's own "
+                          "publication, or give the key from there with --key")
 
     def meet(self, checkpoint, path):
         """Two trees of one ledger and one size are a fork: nobody can have been shown both honestly."""
@@ -788,26 +812,28 @@ class Bundle(Ledger):
             for path in files.files:
                 if path.startswith("data/ledger/" + folder) and path not in used:
                     report.wrong(path, "belongs to no row of data/ledger/leaves.csv")
-        report.count(len(self.hashes), "leaves proved to be in the ledger under the checkpoint")
-        report.count(len(self.contents), "contents proved to be what was recorded" +
-                     (f", {len(self.in_part)} of them with parts kept back" if self.in_part else ""))
+        report.count(len(self.hashes), "lea(f|ves)", "proved to be in the ledger under the checkpoint")
+        report.count(len(self.contents), "content(s)", "each the one its leaf stands for" +
+                     (f"; {len(self.in_part)} with parts kept back" if self.in_part else ""))
         self.check_exhibits()
         receipts = sorted(path for path in files.files if path.startswith("data/receipts/"))
         for path in receipts:
             with report.at(path):
                 self.check_receipt(path)
-        report.count(len(receipts), "receipts")
-        alone = len([p for p in files.files if p.startswith("data/") and not p.startswith(("data/ledger/", "data/receipts/"))]) - len(self.shown)
+        report.count(len(receipts), "receipt(s)")
+        proven = ("data/ledger/", "data/receipts/")
+        alone = sum(path.startswith("data/") and not path.startswith(proven) for path in files.files) - len(self.shown)
         if alone:
-            report.cannot(f"whether {alone} files under data/ (pages, tables, this program) are as the council made them: the manifest lists them, but no signature covers "
-                          "the manifest. What they say of the records can be compared with the records")
+            report.cannot(f"whether the other files under data/ ({alone}: pages, tables, this program) are as the council made them: the "
+                          "manifest lists them, but no signature covers the manifest. What they say can be compared with the records that "
+                          "are proved")
 
     def check_row(self, index, leaf_path, content, salt, pieces, hash_, used):
         files, report = self.files, self.report
         paths = {"leaf": f"data/ledger/leaf/{index}", "proof": f"data/ledger/proof/{index}", "pieces": f"data/ledger/pieces/{index}"}
         if leaf_path != paths["leaf"] or pieces not in ("", paths["pieces"]) or not HEX64.fullmatch(hash_):
-            raise Wrong(f"the row of leaf {index} does not name its files or hash as it must", f"{paths['leaf']}, {paths['pieces']} or nothing, 64 hexadecimal digits",
-                        f"{leaf_path}, {pieces}, {hash_}")
+            raise Wrong(f"the row of leaf {index} does not name its files or hash as it must",
+                        f"{paths['leaf']}, {paths['pieces']} or nothing, 64 hexadecimal digits", f"{leaf_path}, {pieces}, {hash_}")
         used.update(path for what, path in paths.items() if what != "pieces" or pieces)
         leaf = None
         with report.at(leaf_path):
@@ -837,7 +863,7 @@ class Bundle(Ledger):
             if leaf is None:
                 return
             if pieces and not salt and leaf.version == 2:
-                got, _ = commitment_in_part(files.lines(pieces), files.open(content))
+                got = commitment_in_part(files.lines(pieces), files.open(content))
                 self.in_part.add(content)
             elif HEX32.fullmatch(salt) and not pieces:
                 got = commitment(lambda: files.open(content), bytes.fromhex(salt), leaf.version)
@@ -875,18 +901,20 @@ class Bundle(Ledger):
         if known is not None and known != receipt.hash:
             raise Wrong(f"its leaf {receipt.proof.index} is not the one that is proved under the checkpoint", known.hex(), receipt.hash.hex())
         # A key that has been replaced is believed of what the checkpoint proves besides, no further.
-        receipt.check_signed(self.keys if known or not self.given else self.given)
+        by = receipt.check_signed(self.keys if known else self.trusted)
+        if len(by) < len(receipt.proof.checkpoint.signatures):
+            self.report.cannot("whether the other signatures of the receipts' checkpoints (a witness?) are good: give their keys with --key")
 
 
 def holds_in_base64(record, document):
     """Whether one of the record's texts, white space taken out, is the document in base64."""
-    wanted, text = hashlib.sha256(), hashlib.sha256()
+    nothing, wanted, text = sha256(), hashlib.sha256(), hashlib.sha256()
     for chunk in iter(lambda: document.read(3 << 18), b""):
         wanted.update(base64.b64encode(chunk))
     for chunk in chunks_of(record):
         for i, part in enumerate(re.split(rb"[<>]", chunk)):
             if i:
-                if text.digest() == wanted.digest():
+                if text.digest() == wanted.digest() != nothing:
                     return True
                 text = hashlib.sha256()
             text.update(b"".join(part.split()))
@@ -912,16 +940,16 @@ class Export(Ledger):
                         raise Wrong("is a checkpoint of another ledger", self.checkpoint.origin, former[-1].origin)
                     if not any(key.type == COUNCIL for key in signers(former[-1], self.keys)):
                         raise Wrong(f"the checkpoint of {former[-1].size} leaves is signed by no key of data/ledger/keys")
-            if not former or former[-1].text != self.checkpoint.text:
-                raise Wrong("its last is not data/ledger/checkpoint: one of them is older, or was put in its place", self.checkpoint.text.decode(),
-                            former[-1].text.decode() if former else "none")
+            if not former or former[-1].text != self.checkpoint.text or not set(former[-1].signatures) <= set(self.checkpoint.signatures):
+                raise Wrong("its last is not data/ledger/checkpoint: one of them is older, or was put in its place",
+                            self.checkpoint.text.decode(), former[-1].text.decode() if former else "none")
         self.compute({self.checkpoint.size, also, *(checkpoint.size for checkpoint in former)})
         with report.at("data/ledger/checkpoint"):
             self.check_root(self.checkpoint)
         for checkpoint in former:
             with report.at("data/ledger/checkpoints"):
                 self.check_root(checkpoint)
-        report.count(len(former), "checkpoints signed by keys of data/ledger/keys, and the root of each worked out from the leaves")
+        report.count(len(former), "checkpoint(s)", "signed by keys of data/ledger/keys, and the root of each worked out from the leaves")
 
     def notes(self):
         """The checkpoints between the lines `---`."""
@@ -949,12 +977,11 @@ class Export(Ledger):
                 tree.append(leaf_hash(text))
                 if tree.size in wanted:
                     self.roots[tree.size] = tree.root()
-                with self.report.at("data/ledger/leaves"):
-                    try:
-                        self.belongs(parse_leaf(text))
-                    except Wrong as wrong:
-                        raise Wrong(f"leaf {tree.size - 1}: {wrong.problem}", wrong.expected, wrong.found) from None
-            self.report.count(tree.size, "leaves hashed into one tree")
+                try:
+                    self.belongs(parse_leaf(text))
+                except Wrong as wrong:
+                    self.report.wrong("data/ledger/leaves", f"leaf {tree.size - 1} {wrong.problem}", wrong.expected, wrong.found)
+            self.report.count(tree.size, "lea(f|ves)", "hashed into one tree")
             if tree.size != self.checkpoint.size:
                 raise Wrong("does not hold as many leaves as the checkpoint was signed for", self.checkpoint.size, tree.size)
 
@@ -1012,7 +1039,8 @@ class Receipt:
             raise Wrong("its state is not what it holds", "received without a proof, sequenced or published with one", self.state)
         if self.proof:
             check_inclusion(self.proof, self.hash)
-            if self.state == "published" and not any(name != self.proof.checkpoint.origin for name, _, _ in self.proof.checkpoint.signatures):
+            names = {name for name, _, _ in self.proof.checkpoint.signatures}
+            if self.state == "published" and names == {self.proof.checkpoint.origin}:
                 raise Wrong("its state is published, but nobody outside the council has signed its checkpoint")
 
     def check_content(self):
@@ -1035,13 +1063,10 @@ class Receipt:
                         f"{self.leaf.what} at {self.leaf.at}")
 
     def check_file(self, path):
-        digest, size = hashlib.sha256(), 0
-        with open(path, "rb") as file:
-            for chunk in chunks_of(file):
-                digest.update(chunk)
-                size += len(chunk)
-        if (digest.hexdigest(), str(size)) != (self.says["sha256"], self.says["bytes"]):
-            raise Wrong("is not the file this receipt is for", f"{self.says['sha256']}, {self.says['bytes']} bytes", f"{digest.hexdigest()}, {size} bytes")
+        size, digest = digest_of(path)
+        if (digest.hex(), str(size)) != (self.says["sha256"], self.says["bytes"]):
+            raise Wrong("is not the file this receipt is for", f"{self.says['sha256']}, {self.says['bytes']} bytes",
+                        f"{digest.hex()}, {size} bytes")
 
     def check_signed(self, keys):
         by = signed_by_council(self.proof.checkpoint, keys)
@@ -1057,7 +1082,8 @@ def read_receipt(path, report):
         if len(data) > LONGEST:
             raise Wrong("is far too long for a receipt")
         receipt = Receipt(data)
-        report.count(1, f"receipt, {receipt.number}, state {receipt.state}: received {receipt.says['received']} from {receipt.says['sender']}")
+        report.count(1, "receipt", f"{receipt.number}, state {receipt.state}: "
+                     f"received {receipt.says['received']} from {receipt.says['sender']}")
         return receipt
 
 
@@ -1065,24 +1091,25 @@ def check_single_receipt(path, receipt, sent, ledger, given, report):
     if sent:
         with report.at(sent):
             receipt.check_file(sent)
-            report.count(1, f"file, {sent}: the one the receipt is for")
+            report.count(1, "file", f"{sent}, the one the receipt is for")
     else:
         report.cannot("which file was sent: give it with --file")
     if receipt.proof is None:
-        report.cannot("that the council wrote this receipt: its state is received, and until it is sequenced nothing in it is signed. Ask for it again")
+        report.cannot("that the council wrote this receipt: its state is received, and until it is sequenced nothing in it is signed. "
+                      "Ask for it again")
         return
     with report.at(path):
         if not given and not ledger:
             raise Wrong("its signature cannot be checked without the council's key: give it with --key")
         by = receipt.check_signed(given or (ledger.keys if ledger else []))
-        report.count(len(by), "signatures of its checkpoint, by " + ", ".join(key.vkey for key in by))
+        report.count(len(by), "signature(s) of its checkpoint", "by " + ", ".join(key.vkey for key in by))
         if len(by) < len(receipt.proof.checkpoint.signatures):
             report.cannot("whether the other signatures of its checkpoint (a witness?) are good: give their keys with --key")
         if ledger:
             ledger.meet(receipt.proof.checkpoint, path)
         if isinstance(ledger, Export):
             ledger.check_root(receipt.proof.checkpoint)
-            report.count(1, "receipt's checkpoint found to be one of the ledger's")
+            report.count(1, "checkpoint of the receipt", "found to be one of the ledger's")
 
 
 # --- The report, and the way in. ---
@@ -1098,8 +1125,10 @@ class Report:
     def __init__(self):
         self.checked, self.findings, self.limits = [], [], []
 
-    def count(self, count, what):
-        self.checked.append((count, what))
+    def count(self, count, what, more=""):
+        """`what` with its plural: file(s), lea(f|ves)."""
+        what = re.sub(r"\((?:([a-z]+)\|)?([a-z]+)\)", lambda m: (m[1] or "") if count == 1 else m[2], what)
+        self.checked.append({"count": count, "what": plain(what), "more": plain(more)})
 
     def wrong(self, path, problem, expected=None, found=None):
         finding = {"path": path, "problem": problem, "expected": expected, "found": found}
@@ -1116,13 +1145,13 @@ class Report:
             yield
         except Wrong as wrong:
             self.wrong(path, wrong.problem, wrong.expected, wrong.found)
-        except (OSError, ValueError, MemoryError, RecursionError) as error:
-            self.wrong(path, f"could not be judged: {error or type(error).__name__}")
+        except Exception as error:  # whatever it is: what could not be judged does not hold
+            self.wrong(path, f"could not be judged: {type(error).__name__}: {error}")
 
     def print(self, target):
         print(f"Checked {plain(target)}:")
-        for count, what in self.checked:
-            print(f"  {count:>9,} {plain(what)}")
+        for done in self.checked:
+            print(f"  {done['count']:>9,} {done['what']}{', ' * bool(done['more'])}{done['more']}")
         if self.findings:
             print("Does not hold:")
         for finding in self.findings:
@@ -1137,30 +1166,35 @@ class Report:
             many = len(self.findings)
             print(f"{many} {'things do' if many > 1 else 'thing does'} not hold.")
         else:
-            print("Everything holds: " + ", ".join(f"{count:,} {what.split(',')[0].split(':')[0]}" for count, what in self.checked) + ".")
+            print("Everything holds: " + ", ".join(f"{done['count']:,} {done['what']}" for done in self.checked) + ".")
+
+
+def check_files(files, given, report, also=0):
+    """A bag and what is in it. `also`: a size at which an export's root is wanted too."""
+    if not files.whole:
+        return None
+    info = check_bag(files, report)
+    kind = info.get("Answerable-Format")
+    if kind not in ("bundle/1", "ledger/1"):
+        raise Wrong("its bag-info.txt does not say which kind it is, so what proves it was not judged", "bundle/1 or ledger/1", kind)
+    ledger = Bundle(files, info, given, report) if kind == "bundle/1" else Export(files, info, given, report, also)
+    return ledger if ledger.checkpoint else None
 
 
 def check_target(path, given, report, also=0):
-    """`also`: a size at which an export's root is wanted too."""
-    folder = os.path.isdir(path)
     with report.at(path):
-        files = Folder(path, report) if folder else SealedZip(path, report)
-        if not files.whole:
-            return None
-        info = check_bag(files, report)
-        kind = info.get("Answerable-Format")
-        if kind not in ("bundle/1", "ledger/1"):
-            raise Wrong("its bag-info.txt does not say which kind it is, so what proves it was not judged", "bundle/1 or ledger/1", kind)
-        ledger = Bundle(files, info, given, report) if kind == "bundle/1" else Export(files, info, given, report, also)
-        return ledger if ledger.checkpoint else None
+        if os.path.isdir(path):
+            return check_files(Folder(path, report), given, report, also)
+        with open(path, "rb") as file:
+            return check_files(SealedZip(file, report), given, report, also)
 
 
 def main(arguments=None):
     parser = argparse.ArgumentParser(description="Checks a bundle, a ledger's export or a receipt made by Answerable.",
                                      epilog="Ends with 0 when everything holds, 1 when something does not, 2 when nothing could be checked.")
     parser.add_argument("target", nargs="?", metavar="FILE.zip|FOLDER", help="a sealed bundle or ledger's export, or one unpacked")
-    parser.add_argument("--key", action="append", default=[], metavar="VKEY", help="a verifier key of the council, from its own publication, or of a witness; "
-                        "may be given more than once")
+    parser.add_argument("--key", action="append", default=[], metavar="VKEY",
+                        help="a verifier key of the council, from its own publication, or of a witness; may be given more than once")
     parser.add_argument("--receipt", metavar="RECEIPT", help="a receipt to check")
     parser.add_argument("--file", metavar="FILE", help="the file that was sent and that the receipt is for")
     parser.add_argument("--json", action="store_true", help="the result as JSON")
@@ -1184,7 +1218,7 @@ def main(arguments=None):
     if receipt:
         check_single_receipt(options.receipt, receipt, options.file, ledger, given, report)
     if options.json:
-        print(json.dumps({"holds": not report.findings, "checked": [{"count": count, "what": plain(what)} for count, what in report.checked],
+        print(json.dumps({"holds": not report.findings, "checked": report.checked,
                           "findings": report.findings, "cannot_tell": [plain(limit) for limit in report.limits]}, indent=2))
     else:
         report.print(options.target or options.receipt)

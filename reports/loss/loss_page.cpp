@@ -75,8 +75,10 @@ Callout head() {
       Paragraph{{"It works out sums from what records say, as if each stop or cut had been wrong. Whether it was is "
                  "for people to decide. "
                  "Whether it is owed is for the council, the ombudsman or a court."}});
-  out.body.push_back(Paragraph{{fmt::format("How it is reckoned: rem.lostdp of the legal catalogue. {}.",
-                                            engine::sentence(engine::Confidence::unverified))}});
+  out.body.push_back(
+      Paragraph{{fmt::format("Reckoned as row rem.lostdp of the legal catalogue says, for the quantifiable loss of the "
+                             "ombudsman's Guidance on Remedies. {}.",
+                             engine::sentence(engine::Confidence::unverified))}});
   return out;
 }
 
@@ -167,11 +169,17 @@ std::vector<Block> loss_blocks(const loss::Loss& loss) {
   for (const auto& it : loss.payments) answers.items.push_back({answer(it)});
   if (loss.payments.empty())
     answers.items.push_back({"No stop or cut of direct payments is held that could be worked out."});
-  std::int64_t minutes = 0;
-  for (const auto& it : loss.care) minutes += it.lost.minutes + it.cut_short.minutes;
-  if (!loss.care.empty())
+  std::int64_t least = 0, open = 0;
+  for (const auto& it : loss.care) {
+    least += it.lost.minutes + it.cut_short.minutes;
+    open += it.open.minutes;
+  }
+  const auto hours = [](std::int64_t minutes) { return hours_words(loss::share(minutes, 100, 60)); };
+  if (!loss.care.empty()) {
     answers.items.push_back(
-        {fmt::format("Care planned and not given: {}.", hours_words(loss::share(minutes, 100, 60)))});
+        {fmt::format("Care planned and not given: {}.",
+                     open == 0 ? hours(least) : fmt::format("{} to {}", hours(least), hours(least + open)))});
+  }
   if (!loss.support.empty())
     answers.items.push_back({capital(count_of(static_cast<std::int64_t>(loss.support.size()),
                                               "end, cut or interruption", "ends, cuts or interruptions")) +

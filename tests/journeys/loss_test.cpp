@@ -67,6 +67,7 @@ TEST_F(OriginLoss, TheRateThatTheOmbudsmansSumImpliesGivesThatSum) {
   const auto lost = payments(rate_option() + " --from " + iso(from.first) + " --to " + iso(to.last));
   EXPECT_EQ(lost["lowest"], lost["highest"]) << "both days entered: nothing is open";
   const long sum = pennies(lost["highest"]["sum"]);
+  EXPECT_NE(lost["notes"].dump().find("The first day is the officer's, 1 December 2013."), std::string::npos);
   EXPECT_LT(sum, published) << "almost";
   EXPECT_GT(sum, published - 100) << "to the pound";
   EXPECT_EQ(sum, (2 * implied_rate() * lost["highest"]["days"].get<long>() + 7) / 14);

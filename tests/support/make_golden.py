@@ -198,7 +198,7 @@ def bundle_payload(all_leaves=None):
     }
     rows = ["index,leaf,content,salt,pieces,hash"]
     where = {0: "data/exhibits/EX-001.xml", 1: "data/exhibits/EX-002.xml", 2: "data/exhibits/EX-003.xml",
-             5: "data/ledger/content/5", 7: "data/ledger/content/7", 8: ""}
+             5: "data/ledger/content/5", 8: ""}
     for i, content in where.items():
         leaf, salt, cut = all_leaves[i], "", ""
         files[f"data/ledger/leaf/{i}"] = leaf.text
@@ -231,7 +231,7 @@ def export_payload(all_leaves=None, notes=None):
 
 def bag(payload, kind, **info):
     """The files of the bag that holds this payload."""
-    says = " ".join(payload["data/ledger/checkpoint"].decode().split("\n")[:3])
+    says = " ".join(payload.get("data/ledger/checkpoint", b"").decode("utf-8", "replace").split("\n")[:3])
     labels = {"Source-Organization": "Made Up Council", "External-Identifier": "B12", "Bagging-Date": "2026-11-22",
               "Payload-Oxum": f"{sum(map(len, payload.values()))}.{len(payload)}", "Answerable-Format": kind,
               "Answerable-Checkpoint": says, **info}
@@ -251,7 +251,7 @@ def seal(entries):
     with zipfile.ZipFile(out, "w") as archive:
         for name, data in entries:
             entry = zipfile.ZipInfo(name)
-            entry.create_system, entry.external_attr = 3, 0o100644 << 16
+            entry.create_system, entry.create_version, entry.external_attr = 3, 45, 0o100644 << 16
             archive.writestr(entry, data)
     return out.getvalue()
 
