@@ -104,6 +104,7 @@ struct Writer {
   }
   void operator()(const PageBreak&) {}
   void operator()(const Contents&) {}
+  void operator()(const ExhibitList&) {}  // of a whole document: blocks alone have no exhibits
 };
 
 }  // namespace
