@@ -48,7 +48,7 @@ class BundleCase : public ::testing::Test {
 <person xmlns="urn:answerable:person:1" id="PER-3"><person scheme="nhs-number">9990000026</person><name>Cy Sample</name></person>
 <relationship xmlns="urn:answerable:relationship:1" id="REL-1">{0}<role>carer</role><otherPerson scheme="council">40882</otherPerson><name>Bea Example</name><from>2010</from></relationship>
 <careAndSupportPlan xmlns="urn:answerable:care-and-support-plan:1" id="PLN-1">{0}<type>care-and-support</type><agreed>2023-06-01</agreed><copy><to>adult</to><on>2023-06-05</on></copy></careAndSupportPlan>
-<policy xmlns="urn:answerable:policy:1" id="POL-1"><type>policy</type><title>How soon we assess</title><from>2023-01-01</from></policy>)",
+<policy xmlns="urn:answerable:policy:1" id="POL-1"><type>retention</type><title>How soon we assess</title><adopted>2022-12-01</adopted><from>2023-01-01</from></policy>)",
             adult));
     send(
         trust, "2024-11-04",

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cctype>
 
+#include "ingest/xml/document.hpp"
 #include "reports/bundle/kept_words.hpp"
 #include "reports/bundle/pieces.hpp"
 #include "reports/bundle/redaction.hpp"

@@ -5,6 +5,7 @@
 #include <regex>
 #include <set>
 
+#include "ingest/xml/document.hpp"
 #include "tests/reports/bundle_case.hpp"
 
 namespace answerable::bundle {
@@ -144,8 +145,9 @@ TEST_F(BundleCase, TablesAreAsTheirMetadataSays) {
               << table["url"] << ' ' << columns[i]["name"] << ": " << part;
         }
         values[table["url"]][columns[i]["name"]].insert(row[i]);
-        if (columns[i]["name"] == table["tableSchema"].value("primaryKey", ""))
+        if (columns[i]["name"] == table["tableSchema"].value("primaryKey", "")) {
           EXPECT_TRUE(keys.insert(row[i]).second) << table["url"] << ": " << row[i] << " twice";
+        }
       }
     }
   }

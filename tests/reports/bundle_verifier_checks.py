@@ -83,7 +83,7 @@ class Checks(unittest.TestCase):
                 payload[name] = data
         return golden.bundle(payload)
 
-    # --- outside vectors ---
+#-- - outside vectors -- -
 
     def test_wycheproof(self):
         with open(os.path.join(VECTORS, "wycheproof-ed25519.json"), encoding="utf-8") as file:
@@ -226,7 +226,7 @@ class Checks(unittest.TestCase):
             self.assertEqual(got, expected, content)
             self.assertEqual(verify.commitment(lambda: io.BytesIO(content), bytes(16), 2), golden.commitment(content, bytes(16)))
 
-    # --- what holds ---
+#-- - what holds -- -
 
     def test_golden_files_hold(self):
         golden.write(self.folder.name)
@@ -271,7 +271,7 @@ class Checks(unittest.TestCase):
         for manifest in ("manifest-sha256.txt", "tagmanifest-sha256.txt"):
             subprocess.run(["sha256sum", "--strict", "--quiet", "-c", manifest], cwd=bag, check=True)
 
-    # --- every byte ---
+#-- - every byte -- -
 
     def every_flip(self, data, judge):
         """Flips one bit of every byte in turn. Of a letter it is the one that makes it a capital or a small one: what a careless
@@ -348,7 +348,7 @@ class Checks(unittest.TestCase):
             self.assertEqual(code, 1, arguments)
             self.assertIn(problem, said["findings"][0]["problem"])
 
-    # --- truncated, extended, put in another order, dropped, added, duplicated ---
+#-- - truncated, extended, put in another order, dropped, added, duplicated -- -
 
     def test_truncated_at_every_length_and_extended(self):
         for data in (golden.bundle(), golden.export()):
@@ -395,7 +395,7 @@ class Checks(unittest.TestCase):
         self.assertIn("was not opened", problems["data/pipe"])
         self.assertEqual(problems["data/index.html"], "is missing")
 
-    # --- changed and sealed anew: what only the ledger shows ---
+#-- - changed and sealed anew : what only the ledger shows -- -
 
     def test_changes_sealed_anew(self):
         payload = golden.bundle_payload()
@@ -438,14 +438,14 @@ class Checks(unittest.TestCase):
     def test_another_keys_signature(self):
         self.found(golden.bundle(), STRANGER, path="data/ledger/checkpoint", problem="not signed by a key that was given")
         self.found(golden.export(), STRANGER, path="data/ledger/checkpoint", problem="not signed by a key that was given")
-        # A bundle made wholly anew by somebody else holds in itself: only the key shows it.
+#A bundle made wholly anew by somebody else holds in itself : only the key shows it.
         payload, all_leaves = golden.export_payload(), golden.leaves()
         payload["data/ledger/keys"] = (STRANGER + "\n").encode()
         note = golden.checkpoint([leaf.hash for leaf in all_leaves], (golden.STRANGER_KEY,))
         payload["data/ledger/checkpoint"] = payload["data/ledger/checkpoints"] = note.encode()
         self.holds(golden.export(payload))
         self.found(golden.export(payload), COUNCIL, path="data/ledger/checkpoint", problem="not signed by a key that was given")
-        # Nor is a receipt believed that only a key nobody gave has signed.
+#Nor is a receipt believed that only a key nobody gave has signed.
         payload = golden.bundle_payload()
         payload["data/ledger/keys"] += (STRANGER + "\n").encode()
         lone = [golden.record(4, "review", "REV-9", b"<review/>", "S905-9")] * 3
@@ -478,20 +478,20 @@ class Checks(unittest.TestCase):
         self.found(export(leaves=all_leaves + all_leaves[-1:]), path="data/ledger/leaves", problem="does not hold as many leaves")
         self.found(export(leaves=other), path=last, problem="not the checkpoint of these leaves")
         self.found(export(notes=[notes[1], notes[0], notes[2]]), path=several, problem="not in the order")
-        # The whole ledger rolled back holds in itself; a receipt from after that shows it.
+#The whole ledger rolled back holds in itself; a receipt from after that shows it.
         rolled = self.spill(export(all_leaves[:3], notes[:1]))
         self.assertEqual(self.findings(rolled), [])
         receipt = self.spill(golden.receipt(all_leaves), "receipt.txt")
         code, said = self.judge(rolled, "--receipt", receipt)
         self.assertEqual(code, 1)
         self.assertIn("there are fewer", said["findings"][0]["problem"])
-        # And so does one from the other side of a fork.
+#And so does one from the other side of a fork.
         forked = [*notes[:1], golden.checkpoint([leaf.hash for leaf in other])]
         forked[0] = golden.checkpoint([leaf.hash for leaf in other[:3]])
         code, said = self.judge(self.spill(export(other, forked)), "--receipt", receipt)
         self.assertEqual(code, 1)
         self.assertIn("have another root", said["findings"][0]["problem"])
-        # In a bundle: the checkpoint of another time, or a receipt of another tree of the same size.
+#In a bundle : the checkpoint of another time, or a receipt of another tree of the same size.
         payload = golden.bundle_payload()
         self.found(golden.bundle({**payload, last: notes[1].encode()}), path="data/ledger/proof/0", problem="is not under data/ledger/checkpoint")
         fork = golden.checkpoint([leaf.hash for leaf in other])
@@ -518,12 +518,12 @@ class Checks(unittest.TestCase):
             pieces = "".join(line + "\n" for line in lines).encode()
             findings = self.findings(self.spill(self.bundle_with(**{"data/ledger/pieces/1": pieces})))
             self.assertTrue(any(problem in f["problem"] and f["path"] == "data/exhibits/EX-002.xml" for f in findings), (problem, findings))
-        # Pieces that are all shown prove the same, but say that nothing is kept back.
+#Pieces that are all shown prove the same, but say that nothing is kept back.
         shown = "".join(f"shown {s.hex()} {len(p)}\n" for s, p in zip(salts, parts)).encode()
         self.found(self.bundle_with(**{"data/ledger/pieces/1": shown, "data/exhibits/EX-002.xml": leaf.content}), path="data/exhibits/EX-002.xml",
                    problem="nothing in it is kept back")
 
-    # --- the page for a reader with sha256sum and openssl alone ---
+#-- - the page for a reader with sha256sum and openssl alone -- -
 
     def page(self):
         """The commands of VERIFY.html that a reader on Linux pastes, by step."""
@@ -557,11 +557,11 @@ class Checks(unittest.TestCase):
 
     def test_commands_of_the_page(self):
         payload = golden.bundle_payload()
-        # Whole, of version 1, in part, a document in base64, JSON; leaf None is the page's own choice.
+#Whole, of version 1, in part, a document in base64, JSON; leaf None is the page's own choice.
         said, all_of_it = self.paste(payload, [None, 0, 1, 2, 5], COUNCIL)
         self.assertEqual([line for line in said if not line.startswith("holds: ")], [], all_of_it)
         self.assertEqual(len(said), 3 + 1 + 5 * 4 + 3, all_of_it)
-        # The newest key of the bundle, as the page has it: signs the checkpoint, and not the receipt, which is older.
+#The newest key of the bundle, as the page has it : signs the checkpoint, and not the receipt, which is older.
         said, all_of_it = self.paste(payload, [None])
         self.assertEqual([line.startswith("holds: ") for line in said], [True] * (3 + 1 + 4 + 2) + [False], all_of_it)
 
@@ -610,7 +610,7 @@ class Checks(unittest.TestCase):
         Balance().feed(text)
         self.assertEqual(open_tags, [])
 
-    # --- hostile input ---
+#-- - hostile input -- -
 
     def test_hostile_bytes_are_findings_never_crashes(self):
         dice, started = random.Random(905), time.monotonic()
@@ -671,7 +671,7 @@ class Checks(unittest.TestCase):
         self.assertNotIn("\u202e", ran.stdout)
         self.assertIn("\\x1b[2J", ran.stdout)
 
-    # --- size ---
+#-- - size -- -
 
     def test_many_small_files_and_a_big_one_in_flat_memory(self):
         """20,000 small files, and 300 MB in one, in another process so that its memory can be measured."""
