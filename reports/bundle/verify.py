@@ -939,7 +939,7 @@ class Export(Ledger):
                         raise Wrong("is a checkpoint of another ledger", self.checkpoint.origin, former[-1].origin)
                     if not any(key.type == COUNCIL for key in signers(former[-1], self.keys)):
                         raise Wrong(f"the checkpoint of {former[-1].size} leaves is signed by no key of data/ledger/keys")
-            if not former or former[-1].text != self.checkpoint.text or not set(former[-1].signatures) <= set(self.checkpoint.signatures):
+            if not former or former[-1] != self.checkpoint:
                 raise Wrong("its last is not data/ledger/checkpoint: one of them is older, or was put in its place", self.checkpoint.text.decode(),
                             former[-1].text.decode() if former else "none")
         for path in files.files:
