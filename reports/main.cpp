@@ -5,6 +5,7 @@
 int main(int argc, char** argv) {
   answerable::cli::Program program("answerable", "Audit trails, and tables to look things up.");
   answerable::cli::add_trail_command(program);
+  answerable::cli::add_bundle_command(program);
   answerable::cli::add_loss_command(program);
   answerable::cli::add_demo_command(program);
   answerable::cli::add_lookup_commands(program);

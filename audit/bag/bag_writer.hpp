@@ -10,10 +10,14 @@
 #include <vector>
 
 #include "audit/bag/sink.hpp"
-#include "audit/bag/tag_files.hpp"
 #include "ingest/digest.hpp"
 
 namespace answerable::bag {
+
+/// A line of bag-info.txt. A label may come more than once.
+struct Label {
+  std::string name, value;
+};
 
 /// Writes a BagIt 1.0 bag (RFC 8493) into a sink, in one pass: payload (paths below `data/`) and tag files (all others)
 /// in whatever order they come, then bag-info.txt, bagit.txt, manifest-sha256.txt and tagmanifest-sha256.txt. There is

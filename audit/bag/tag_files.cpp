@@ -216,18 +216,14 @@ BagInfo read_bag_info(std::string_view text) {
   for (std::size_t i = 0; i < lines.size(); ++i) {
     const std::string_view line = lines[i];
     if (trimmed(line).empty()) continue;
-    if (blank.find(line.front()) != std::string_view::npos && i > 0) {  // goes on with the value before
-      if (!info.labels.empty()) info.labels.back().value.append(" ").append(trimmed(line));
-      continue;
-    }
+    if (blank.find(line.front()) != std::string_view::npos && i > 0) continue;  // goes on with the value before
     const std::size_t colon = line.find(':');
     if (colon == std::string_view::npos || trimmed(line.substr(0, colon)).empty()) {
       info.faults.push_back({i + 1, "The line is no label and value", "Label: value", printable(line)});
       continue;
     }
-    const std::string_view name = trimmed(line.substr(0, colon)), value = trimmed(line.substr(colon + 1));
-    info.labels.push_back({std::string{name}, std::string{value}});
-    if (small_letters(name) != "payload-oxum") continue;
+    if (small_letters(trimmed(line.substr(0, colon))) != "payload-oxum") continue;
+    const std::string_view value = trimmed(line.substr(colon + 1));
     Oxum oxum;
     if (read_pair(value, oxum.octets, oxum.files)) {
       info.oxums.push_back(oxum);

@@ -56,12 +56,7 @@ struct Oxum {
   std::uint64_t octets{}, files{};
   bool operator==(const Oxum&) const = default;
 };
-/// A line of bag-info.txt. A label may come more than once.
-struct Label {
-  std::string name, value;
-};
 struct BagInfo {
-  std::vector<Label> labels;  ///< all, with lines that go on put together
   std::vector<Oxum> oxums;
   std::vector<TagFault> faults;
 };

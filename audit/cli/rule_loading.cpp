@@ -150,7 +150,7 @@ int withdraw(const Common& common, const Decision& decision, const std::string& 
 
 }  // namespace
 
-void add_rule_loading(RulesCommand& rules) {
+void add_rule_loading(Verbs& rules) {
   const auto tested = std::make_shared<std::vector<std::string>>();
   rules
       .add("test", "Try rule files on their own examples, through the real intake, in a database that is thrown away",

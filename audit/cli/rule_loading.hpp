@@ -2,9 +2,9 @@
 
 namespace answerable::cli {
 
-class RulesCommand;
+class Verbs;
 
 /// test, load, withdraw: a council's own rules.
-void add_rule_loading(RulesCommand& rules);
+void add_rule_loading(Verbs& rules);
 
 }  // namespace answerable::cli

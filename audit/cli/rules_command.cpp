@@ -131,20 +131,7 @@ int explain_rule(const Common& common, const std::string& id) {
 
 }  // namespace
 
-RulesCommand::RulesCommand(Program& program) : chosen_(std::make_shared<Program::Action>()) {
-  command_ = &program.add("rules", "The rules in plain words: what each asks for, by which law, and its examples",
-                          [chosen = chosen_](const Common& common) { return (*chosen)(common); });
-  command_->require_subcommand(1);
-}
-
-CLI::App& RulesCommand::add(const std::string& verb, const std::string& description, Program::Action action) {
-  CLI::App& command = *command_->add_subcommand(verb, description);
-  command.fallthrough();
-  command.callback([chosen = chosen_, action = std::move(action)] { *chosen = action; });
-  return command;
-}
-
-void add_rule_words(RulesCommand& rules) {
+void add_rule_words(Verbs& rules) {
   const auto area = std::make_shared<std::string>();
   rules
       .add("list", "List every rule by area, and what is not checked and why",

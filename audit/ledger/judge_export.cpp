@@ -47,15 +47,20 @@ class Export {
       if (note.size() > longest_text) throw Wrong("A checkpoint is far too long");
     });
     take_former(note);
-    if (last_ != judging_.signed_note())
+    // There it may have been cosigned since.
+    const auto& newest = judging_.checkpoint().note;
+    const bool all_there = std::ranges::all_of(last_.signatures, [&](const Signature& signature) {
+      return std::ranges::find(newest.signatures, signature) != newest.signatures.end();
+    });
+    if (last_.text != newest.text || !all_there)
       throw Wrong(fmt::format("Its last is not {}: one of them is older, or was put in its place", names::checkpoint),
-                  judging_.signed_note(), last_);
+                  judging_.signed_note(), format_note(last_));
   }
 
   void take_former(std::string& note) {
-    last_ = note;
     judging_.at(names::checkpoints, [&] {
       const auto read = read_checkpoint(note);
+      last_ = read.note;
       const auto& [origin, size, root, extensions] = read.checkpoint;
       if (origin != judging_.checkpoint().checkpoint.origin)
         throw Wrong("It holds a checkpoint of another ledger", judging_.checkpoint().checkpoint.origin, origin);
@@ -139,7 +144,7 @@ class Export {
   BundleJudgement& result_;
   std::vector<Wanted> wanted_;  ///< by size
   std::size_t next_{};
-  std::string last_;  ///< of the former checkpoints
+  Note last_;  ///< of the former checkpoints
   Frontier tree_;
   intake::LeafHasher hasher_;
   std::uint64_t malformed_{}, good_{};

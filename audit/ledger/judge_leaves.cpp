@@ -197,6 +197,7 @@ class Leaves {
 
   void check_proof(const Row& row) {
     const auto proof = parse_proof(judging_.text(row.proof));
+    if (!proof.extra.empty()) throw Wrong("It has a line 'extra', for which nothing vouches");
     if (proof.index != row.index)
       throw Wrong("It proves another leaf", std::to_string(row.index), std::to_string(proof.index));
     if (proof.checkpoint != judging_.signed_note())

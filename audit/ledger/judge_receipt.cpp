@@ -140,6 +140,7 @@ ReceiptText read_receipt_text(std::string_view text) {
   check_content(receipt, salt, content);
   if (gap != rest.npos) {
     auto proof = parse_proof(rest.substr(gap + 2));
+    if (!proof.extra.empty()) throw Wrong("Its proof has a line 'extra', for which nothing vouches");
     auto checkpoint = read_checkpoint(proof.checkpoint);
     receipt.proven.emplace(std::move(proof), std::move(checkpoint));
   }

@@ -5,10 +5,10 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <set>
 
 #include "audit/bag/names.hpp"
 #include "audit/bag/sealed_zip_reader.hpp"
-#include "audit/bag/tag_files.hpp"
 #include "ingest/base64.hpp"
 
 namespace answerable::ledger {
@@ -142,22 +142,23 @@ void Judging::judge_tag_files() {
     if (!file.path.starts_with("data/") && std::ranges::find(tag_files, file.path) == tag_files.end())
       error(file.path, "A bundle has no such file beside data/");
   }
-  for (const auto path : tag_files) {
-    if (source_.find(path) == nullptr) error(path, "It is missing: every bundle has it");
-  }
   at("bagit.txt", [&] {
     constexpr std::string_view declared = "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n";
     const auto there = text("bagit.txt");
     if (there != declared) throw Wrong("It is not that of a bundle", std::string(declared), there);
   });
+  judge_manifests();
   at("bag-info.txt", [&] {
     std::map<std::string_view, std::string> says;
-    const auto info = bag::read_bag_info(text("bag-info.txt"));
-    for (const auto& [name, value] : info.labels) {
-      const auto* const label = std::ranges::find(labels, name);
-      if (label == labels.end()) continue;
-      if (!says.emplace(*label, value).second) error("bag-info.txt", fmt::format("It says {} twice", name));
-    }
+    each_line("bag-info.txt", [&](std::string_view line) {
+      const auto colon = line.find(": ");
+      if (colon == 0 || colon == line.npos || line.front() == ' ' || line.front() == '\t')
+        throw Wrong("A line is not a label, a colon, a space and a value", {}, std::string(line));
+      const auto* const label = std::ranges::find(labels, line.substr(0, colon));
+      if (label == labels.end()) return;
+      if (!says.emplace(*label, line.substr(colon + 2)).second)
+        error("bag-info.txt", fmt::format("It says {} twice", *label));
+    });
     for (const auto label : labels) {
       if (!says.contains(label)) error("bag-info.txt", fmt::format("It does not say {}", label));
     }
@@ -170,6 +171,26 @@ void Judging::judge_tag_files() {
                   format);
     result_.format = format;
   });
+}
+
+/// Written in one way only: judging the bag has compared what they list with what is there.
+void Judging::judge_manifests() {
+  for (const std::string_view path : {"manifest-sha256.txt", "tagmanifest-sha256.txt"}) {
+    at(path, [&] {
+      const bool of_tags = path.starts_with("tag");
+      std::set<std::string, std::less<>> listed;
+      each_line(path, [&](std::string_view line) {
+        constexpr std::size_t digits = 64;
+        if (!parse_hash(line.substr(0, digits)) || !line.substr(digits).starts_with("  ") || line.size() < digits + 3)
+          throw Wrong("A line is not a hash, two spaces and a path", "64 small hexadecimal digits, two spaces, a path",
+                      std::string(line));
+        if (of_tags) listed.emplace(line.substr(digits + 2));
+      });
+      for (const auto name : tag_files) {
+        if (of_tags && name != path && !listed.contains(name)) throw Wrong(fmt::format("It does not list {}", name));
+      }
+    });
+  }
 }
 
 bool Judging::judge_checkpoint() {

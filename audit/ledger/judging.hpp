@@ -84,6 +84,7 @@ class Judging {
   void belongs(const LeafText& leaf);
 
  private:
+  void judge_manifests();
   static constexpr std::uint64_t most_text = 1 << 20;
 
   const bag::BagSource& source_;

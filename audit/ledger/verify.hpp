@@ -37,8 +37,11 @@ struct Verification {
 };
 
 struct VerifyOptions {
-  /// Keys trusted from elsewhere, as they sign for ledger 1. Empty: those the database lists.
+  /// Only these are trusted. Empty: those the database lists.
   std::vector<PublicKey> trusted;
+  /// Keys that are held here: each must have signed the newest checkpoint, so that a ledger signed anew by a stranger's
+  /// key does not pass.
+  std::vector<PublicKey> held;
   /// Checkpoints kept apart from the database: each must be one of this history.
   std::vector<std::string> kept_apart;
   /// Told leaves done and leaves in all, now and then.

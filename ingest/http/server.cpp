@@ -6,19 +6,18 @@
 #include <Poco/Net/HTTPServer.h>
 #include <Poco/Net/HTTPServerParams.h>
 #include <Poco/Net/HTTPServerRequest.h>
+#include <Poco/Net/HTTPServerRequestImpl.h>
 #include <Poco/Net/HTTPServerResponse.h>
 #include <Poco/Net/NetException.h>
 #include <Poco/Net/ServerSocket.h>
 #include <Poco/Net/ServerSocketImpl.h>
 #include <Poco/Net/StreamSocketImpl.h>
 #include <Poco/ThreadPool.h>
-#include <Poco/URI.h>
 #include <fmt/format.h>
 #include <sys/socket.h>
 
 #include <algorithm>
 #include <cerrno>
-#include <optional>
 #include <stdexcept>
 #include <utility>
 
@@ -81,6 +80,8 @@ class Listener : public net::ServerSocket {
   }
 };
 
+constexpr std::streamsize most_ignored = 1 << 20;
+
 struct Refused {
   int status;
   std::string why;
@@ -132,21 +133,25 @@ class RequestHandler : public net::HTTPRequestHandler {
   explicit RequestHandler(const Door& door) : door_(door) {}
   void handleRequest(net::HTTPServerRequest& request, net::HTTPServerResponse& response) override {
     const bool head = request.getMethod() == "HEAD";
-    std::optional<Response> answer;
+    Response answer;
     try {
       answer = door_.handler(read_request(request, door_.most));
     } catch (const Refused& refused) {
       // What is left of the body must not be taken for the next request.
       response.setKeepAlive(false);
-      answer = Response{.status = refused.status, .body = refused.why + "\n", .headers = {}};
+      send({.status = refused.status, .body = refused.why + "\n", .headers = {}}, response, head);
+      // A connection closed on bytes that were not read takes the answer with it (RFC 9112 §9.6).
+      static_cast<net::HTTPServerRequestImpl&>(request).socket().shutdownSend();
+      request.stream().ignore(most_ignored);
+      return;
     } catch (const Poco::TimeoutException&) {
       throw;
     } catch (const std::exception& error) {
       door_.failed(error);
       response.setKeepAlive(false);
-      answer = Response{.status = 500, .body = "The server failed. Try again later.\n", .headers = {}};
+      answer = {.status = 500, .body = "The server failed. Try again later.\n", .headers = {}};
     }
-    send(*answer, response, head);
+    send(answer, response, head);
   }
 
  private:
@@ -180,6 +185,8 @@ Poco::AutoPtr<net::HTTPServerParams> parameters(const Limits& limits) {
   set->setMaxQueued(limits.waiting);
   set->setTimeout(timespan(limits.silence));
   set->setKeepAliveTimeout(timespan(limits.silence));
+  // A thread that goes idle while the server is stopped is not woken: this is how long stopping takes then.
+  set->setThreadIdleTime(timespan(std::chrono::milliseconds{200}));
   return set;
 }
 

@@ -63,7 +63,7 @@ def unbase64(text, what):
 
 
 def decimal(text, what):
-    if not DECIMAL.fullmatch(text):
+    if not DECIMAL.fullmatch(text) or int(text) >= 1 << 63:
         raise Wrong(f"{what} is not a number in decimal without leading zeros", found=text)
     return int(text)
 
@@ -208,7 +208,8 @@ def root_by_inclusion(index, size, hash_, proof):
 
 
 def consistent(size1, size2, proof, root1, root2):
-    """Whether the tree of size2 is the tree of size1 with leaves added behind it."""
+    """Whether the tree of size2 is the tree of size1 with leaves added behind it. An export shows that by its leaves; this is for
+    whoever holds two checkpoints and a consistency proof alone."""
     if not 0 < size1 <= size2 or (size1 == size2) != (not proof):
         return False
     if size1 == size2:
@@ -262,8 +263,8 @@ def parse_key(vkey):
 @functools.lru_cache(maxsize=4)  # every proof of a bundle holds the same one
 def parse_checkpoint(note):
     whole = utf8(note, "the checkpoint")
-    if re.search(r"[^\n -\U0010ffff]", whole):
-        raise Wrong("the checkpoint has a control character in it")
+    if re.search(r"[^\n -\ufffd\U00010000-\U0010ffff]", whole):
+        raise Wrong("the checkpoint has a character in it that a signed note must not have")
     text, gap, lines = whole.rpartition("\n\n")
     if not gap or not lines.endswith("\n"):
         raise Wrong("this is not a signed note", "a text, an empty line, lines of signatures, each ended by a line feed")
@@ -276,8 +277,8 @@ def parse_checkpoint(note):
         if len(data) < 5:
             raise Wrong("a signature is too short", "4 bytes and a signature", data.hex())
         signatures.append((parts[1], data[:4], data[4:]))
-    if len(signatures) > 100:
-        raise Wrong("the checkpoint has more signatures than a hundred")
+    if len(signatures) > 64:
+        raise Wrong("the checkpoint has more than 64 signatures")
     head = text.split("\n")
     if len(head) < 3 or not all(head):
         raise Wrong("the checkpoint does not have its three lines", "origin, size, root", text)
@@ -355,7 +356,7 @@ def parse_leaf(data):
     text = utf8(data, "the leaf")
     m = RECORD.fullmatch(text) or OTHER.fullmatch(text)
     if not m:
-        raise Wrong("the text is not that of a leaf as leaf.md has it", found=text)
+        raise Wrong("is not the text of a leaf as leaf.md has it", found=text)
     what = m.groupdict().get("what") or "record " + m["number"]
     return Leaf(int(m["version"]), m["authority"], what, m["submission"], m["at"], bytes.fromhex(m["commitment"]))
 
@@ -765,8 +766,8 @@ class Ledger:
             if len(by) < len(self.checkpoint.signatures):
                 report.cannot("whether the other signatures of the checkpoint (a witness?) are good: give their keys with --key")
         if self.trusted is self.keys:
-            report.cannot("whose signature it is: the keys were taken from data/ledger/keys. Compare them with the council's own publication, "
-                          "or give the key from there with --key")
+            report.cannot("whose signature it is: the keys were taken from data/ledger/keys. Compare them with the council's own "
+                          "publication, or give the key from there with --key")
 
     def meet(self, checkpoint, path):
         """Two trees of one ledger and one size are a fork: nobody can have been shown both honestly."""
@@ -820,17 +821,19 @@ class Bundle(Ledger):
             with report.at(path):
                 self.check_receipt(path)
         report.count(len(receipts), "receipt(s)")
-        alone = sum(path.startswith("data/") and not path.startswith(("data/ledger/", "data/receipts/")) for path in files.files) - len(self.shown)
+        proven = ("data/ledger/", "data/receipts/")
+        alone = sum(path.startswith("data/") and not path.startswith(proven) for path in files.files) - len(self.shown)
         if alone:
-            report.cannot(f"whether the other files under data/ ({alone}: pages, tables, this program) are as the council made them: the manifest lists them, but no "
-                          "signature covers the manifest. What they say can be compared with the records that are proved")
+            report.cannot(f"whether the other files under data/ ({alone}: pages, tables, this program) are as the council made them: the "
+                          "manifest lists them, but no signature covers the manifest. What they say can be compared with the records that "
+                          "are proved")
 
     def check_row(self, index, leaf_path, content, salt, pieces, hash_, used):
         files, report = self.files, self.report
         paths = {"leaf": f"data/ledger/leaf/{index}", "proof": f"data/ledger/proof/{index}", "pieces": f"data/ledger/pieces/{index}"}
         if leaf_path != paths["leaf"] or pieces not in ("", paths["pieces"]) or not HEX64.fullmatch(hash_):
-            raise Wrong(f"the row of leaf {index} does not name its files or hash as it must", f"{paths['leaf']}, {paths['pieces']} or nothing, 64 hexadecimal digits",
-                        f"{leaf_path}, {pieces}, {hash_}")
+            raise Wrong(f"the row of leaf {index} does not name its files or hash as it must",
+                        f"{paths['leaf']}, {paths['pieces']} or nothing, 64 hexadecimal digits", f"{leaf_path}, {pieces}, {hash_}")
         used.update(path for what, path in paths.items() if what != "pieces" or pieces)
         leaf = None
         with report.at(leaf_path):
@@ -899,7 +902,9 @@ class Bundle(Ledger):
         if known is not None and known != receipt.hash:
             raise Wrong(f"its leaf {receipt.proof.index} is not the one that is proved under the checkpoint", known.hex(), receipt.hash.hex())
         # A key that has been replaced is believed of what the checkpoint proves besides, no further.
-        receipt.check_signed(self.keys if known else self.trusted)
+        by = receipt.check_signed(self.keys if known else self.trusted)
+        if len(by) < len(receipt.proof.checkpoint.signatures):
+            self.report.cannot("whether the other signatures of the receipts' checkpoints (a witness?) are good: give their keys with --key")
 
 
 def holds_in_base64(record, document):
@@ -939,9 +944,9 @@ class Export(Ledger):
                         raise Wrong("is a checkpoint of another ledger", self.checkpoint.origin, former[-1].origin)
                     if not any(key.type == COUNCIL for key in signers(former[-1], self.keys)):
                         raise Wrong(f"the checkpoint of {former[-1].size} leaves is signed by no key of data/ledger/keys")
-            if not former or former[-1] != self.checkpoint:
-                raise Wrong("its last is not data/ledger/checkpoint: one of them is older, or was put in its place", self.checkpoint.text.decode(),
-                            former[-1].text.decode() if former else "none")
+            if not former or former[-1].text != self.checkpoint.text or not set(former[-1].signatures) <= set(self.checkpoint.signatures):
+                raise Wrong("its last is not data/ledger/checkpoint: one of them is older, or was put in its place",
+                            self.checkpoint.text.decode(), former[-1].text.decode() if former else "none")
         for path in files.files:
             if path.startswith("data/") and path not in EXPORTED:
                 report.wrong(path, "is not a file of an export")
@@ -979,11 +984,10 @@ class Export(Ledger):
                 tree.append(leaf_hash(text))
                 if tree.size in wanted:
                     self.roots[tree.size] = tree.root()
-                with self.report.at("data/ledger/leaves"):
-                    try:
-                        self.belongs(parse_leaf(text))
-                    except Wrong as wrong:
-                        raise Wrong(f"leaf {tree.size - 1}: {wrong.problem}", wrong.expected, wrong.found) from None
+                try:
+                    self.belongs(parse_leaf(text))
+                except Wrong as wrong:
+                    self.report.wrong("data/ledger/leaves", f"leaf {tree.size - 1} {wrong.problem}", wrong.expected, wrong.found)
             self.report.count(tree.size, "lea(f|ves)", "hashed into one tree")
             if tree.size != self.checkpoint.size:
                 raise Wrong("does not hold as many leaves as the checkpoint was signed for", self.checkpoint.size, tree.size)
@@ -1044,7 +1048,8 @@ class Receipt:
             raise Wrong("its state is not what it holds", "received without a proof, sequenced or published with one", self.state)
         if self.proof:
             check_inclusion(self.proof, self.hash)
-            if self.state == "published" and not any(name != self.proof.checkpoint.origin for name, _, _ in self.proof.checkpoint.signatures):
+            names = {name for name, _, _ in self.proof.checkpoint.signatures}
+            if self.state == "published" and names == {self.proof.checkpoint.origin}:
                 raise Wrong("its state is published, but nobody outside the council has signed its checkpoint")
 
     def check_content(self):
@@ -1073,7 +1078,8 @@ class Receipt:
     def check_file(self, path):
         size, digest = digest_of(path)
         if (digest.hex(), str(size)) != (self.says["sha256"], self.says["bytes"]):
-            raise Wrong("is not the file this receipt is for", f"{self.says['sha256']}, {self.says['bytes']} bytes", f"{digest.hex()}, {size} bytes")
+            raise Wrong("is not the file this receipt is for", f"{self.says['sha256']}, {self.says['bytes']} bytes",
+                        f"{digest.hex()}, {size} bytes")
 
     def check_signed(self, keys):
         by = signed_by_council(self.proof.checkpoint, keys)
@@ -1089,7 +1095,8 @@ def read_receipt(path, report):
         if len(data) > LONGEST:
             raise Wrong("is far too long for a receipt")
         receipt = Receipt(data)
-        report.count(1, "receipt", f"{receipt.number}, state {receipt.state}: received {receipt.says['received']} from {receipt.says['sender']}")
+        report.count(1, "receipt", f"{receipt.number}, state {receipt.state}: "
+                     f"received {receipt.says['received']} from {receipt.says['sender']}")
         return receipt
 
 
@@ -1101,7 +1108,8 @@ def check_single_receipt(path, receipt, sent, ledger, given, report):
     else:
         report.cannot("which file was sent: give it with --file")
     if receipt.proof is None:
-        report.cannot("that the council wrote this receipt: its state is received, and until it is sequenced nothing in it is signed. Ask for it again")
+        report.cannot("that the council wrote this receipt: its state is received, and until it is sequenced nothing in it is signed. "
+                      "Ask for it again")
         return
     with report.at(path):
         if not given and not ledger:
@@ -1150,8 +1158,8 @@ class Report:
             yield
         except Wrong as wrong:
             self.wrong(path, wrong.problem, wrong.expected, wrong.found)
-        except (OSError, ValueError, MemoryError, RecursionError) as error:
-            self.wrong(path, f"could not be judged: {error or type(error).__name__}")
+        except Exception as error:  # whatever it is: what could not be judged does not hold
+            self.wrong(path, f"could not be judged: {type(error).__name__}: {error}")
 
     def print(self, target):
         print(f"Checked {plain(target)}:")
@@ -1198,8 +1206,8 @@ def main(arguments=None):
     parser = argparse.ArgumentParser(description="Checks a bundle, a ledger's export or a receipt made by Answerable.",
                                      epilog="Ends with 0 when everything holds, 1 when something does not, 2 when nothing could be checked.")
     parser.add_argument("target", nargs="?", metavar="FILE.zip|FOLDER", help="a sealed bundle or ledger's export, or one unpacked")
-    parser.add_argument("--key", action="append", default=[], metavar="VKEY", help="a verifier key of the council, from its own publication, or of a witness; "
-                        "may be given more than once")
+    parser.add_argument("--key", action="append", default=[], metavar="VKEY",
+                        help="a verifier key of the council, from its own publication, or of a witness; may be given more than once")
     parser.add_argument("--receipt", metavar="RECEIPT", help="a receipt to check")
     parser.add_argument("--file", metavar="FILE", help="the file that was sent and that the receipt is for")
     parser.add_argument("--json", action="store_true", help="the result as JSON")

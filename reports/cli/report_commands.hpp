@@ -8,6 +8,8 @@ class Program;
 void add_trail_command(Program& program);
 /// loss
 void add_loss_command(Program& program);
+/// bundle
+void add_bundle_command(Program& program);
 /// guide
 void add_guide_command(Program& program);
 /// people, agreements, submissions

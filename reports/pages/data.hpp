@@ -10,6 +10,8 @@ namespace answerable::pages {
 void write_chronology_csv(const Trail& trail, std::ostream& out);
 /// One row a duty judged, the most serious first.
 void write_findings_csv(const Trail& trail, std::ostream& out);
+/// One row a piece of evidence held, missing or contradicted.
+void write_evidence_csv(const Trail& trail, std::ostream& out);
 /// The whole trail, as schemas/reports/trail/1/trail.xsd has it.
 void write_xml(const Trail& trail, std::ostream& out);
 

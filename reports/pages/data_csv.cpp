@@ -4,7 +4,7 @@
 #include <algorithm>
 
 #include "reports/pages/data.hpp"
-#include "reports/render/csv.hpp"
+#include "reports/pages/tables.hpp"
 
 namespace answerable::pages {
 namespace {
@@ -48,7 +48,7 @@ std::vector<std::string> cells(const Line& line) {
 }
 
 std::vector<std::string> cells(const Gap& gap) {
-  std::vector<std::string> row(28);
+  std::vector<std::string> row(chronology_table().columns.size());
   row[0] = gap.missing ? "gap" : "finding";
   row[1] = iso(gap.when);
   row[4] = gap.text;
@@ -67,43 +67,12 @@ std::vector<std::string> cells(const Gap& gap) {
 }  // namespace
 
 void write_chronology_csv(const Trail& trail, std::ostream& out) {
-  render::Csv csv(out, {"row",
-                        "happened",
-                        "until",
-                        "act",
-                        "what",
-                        "outcome",
-                        "finding",
-                        "actor",
-                        "actor_name",
-                        "accountable",
-                        "accountable_name",
-                        "agreement",
-                        "record",
-                        "record_id",
-                        "kind",
-                        "sender",
-                        "sender_name",
-                        "receipt",
-                        "received",
-                        "days_later",
-                        "corrects",
-                        "corrected_by",
-                        "planned",
-                        "case",
-                        "worker",
-                        "role",
-                        "source",
-                        "rests_on"});
+  auto csv = render::open_csv(chronology_table(), out);
   for (const auto& row : trail.chronology) csv.row(std::visit([](const auto& it) { return cells(it); }, row));
 }
 
 void write_findings_csv(const Trail& trail, std::ostream& out) {
-  render::Csv csv(
-      out, {"finding",     "outcome",          "rule",      "duty",          "about_agreement", "state",
-            "sentence",    "happened",         "due",       "flagged_since", "actor",           "actor_name",
-            "accountable", "accountable_name", "agreement", "instrument",    "attribution_law", "law",
-            "force",       "confidence",       "clock",     "records",       "not_found",       "evidence_missing"});
+  auto csv = render::open_csv(findings_table(), out);
   for (const auto& [why, about] : trail.findings) {
     std::vector<std::int64_t> records;
     std::vector<std::string> missing;
@@ -141,6 +110,17 @@ void write_findings_csv(const Trail& trail, std::ostream& out) {
                                        fmt::format("{}", fmt::join(why.not_found, "; ")),
                                        fmt::format("{}", fmt::join(missing, "; "))};
     csv.row(row);
+  }
+}
+
+void write_evidence_csv(const Trail& trail, std::ostream& out) {
+  auto csv = render::open_csv(evidence_table(), out);
+  for (const auto& it : trail.evidence) {
+    csv.row(std::vector<std::string>{number(it.target), it.target_says, iso(it.target_when), it.item,
+                                     std::string(engine::word(it.state)), it.is_a, it.created ? iso(*it.created) : "",
+                                     it.covers, it.document, it.reason, it.searched_by, it.searched_where,
+                                     maybe(it.searched_on), it.searched_terms, it.sender.key, it.sender.name,
+                                     number(it.said_by), it.superseded ? "yes" : "no"});
   }
 }
 

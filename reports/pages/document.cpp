@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "reports/pages/document_parts.hpp"
 #include "reports/pages/wording.hpp"
 
@@ -17,6 +19,13 @@ std::string finding_anchor(const std::string& finding) {
 
 render::Run record_link(std::int64_t record) {
   return render::link_to(fmt::format("record {}", record), "#" + record_anchor(record));
+}
+
+void add_exhibit(render::Inline& runs, const Trail& trail, std::int64_t record) {
+  const auto found = trail.exhibits.find(record);
+  if (found == trail.exhibits.end()) return;
+  runs.push_back(", ");
+  runs.push_back(render::exhibit(found->second.number));
 }
 
 render::Run finding_link(const std::string& finding) {
@@ -45,7 +54,11 @@ render::Document document(const Trail& trail) {
   if (trail.case_reference.empty()) add_cases(out.blocks, trail);
   add_agreements(out.blocks, trail);
   add_evidence(out.blocks, trail);
+  add_exhibits(out.blocks, trail);
   add_sources(out.blocks, trail);
+  for (const auto& [record, it] : trail.exhibits)
+    out.exhibits.push_back({it.number, it.title, it.description, it.file, it.sha256, record});
+  std::ranges::sort(out.exhibits, {}, [](const auto& it) { return std::pair(it.number.size(), it.number); });
   return out;
 }
 

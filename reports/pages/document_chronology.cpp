@@ -45,10 +45,11 @@ std::string who(const Party& actor, const Party& answers, const std::string& agr
                      agreement.empty() ? "" : fmt::format(" (agreement {})", agreement));
 }
 
-Inline source(const Line& line) {
+Inline source(const Line& line, const Trail& trail) {
   const auto& from = line.source;
-  Inline out{fmt::format("Record {} ({}), {}, received {}", from.record, from.record_id, from.sender.name,
-                         words(from.received_on))};
+  Inline out{fmt::format("Record {} ({})", from.record, from.record_id)};
+  add_exhibit(out, trail, from.record);
+  out.push_back(fmt::format(", {}, received {}", from.sender.name, words(from.received_on)));
   if (line.days_later)
     out.push_back(
         fmt::format(", {}{} days after", line.when.precision == Precision::day ? "" : "at least ", *line.days_later));
@@ -56,12 +57,14 @@ Inline source(const Line& line) {
   return out;
 }
 
-Row row_of(const Line& line) {
-  return {.cells = {
-              {words(line.when)}, what(line), {who(line.actor, line.answers, line.agreement, "acted")}, source(line)}};
+Row row_of(const Line& line, const Trail& trail) {
+  return {.cells = {{words(line.when)},
+                    what(line),
+                    {who(line.actor, line.answers, line.agreement, "acted")},
+                    source(line, trail)}};
 }
 
-Row row_of(const Gap& gap) {
+Row row_of(const Gap& gap, const Trail&) {
   Row row;
   row.kind = gap.missing ? Row::Kind::gap : Row::Kind::normal;
   const std::string by = who(gap.actor, gap.answers, gap.agreement,
@@ -85,7 +88,7 @@ void add_chronology(Blocks& blocks, const Trail& trail) {
               .columns = columns()};
   std::set<std::int64_t> anchored;
   for (const auto& row : trail.chronology) {
-    table.rows.push_back(std::visit([](const auto& it) { return row_of(it); }, row));
+    table.rows.push_back(std::visit([&](const auto& it) { return row_of(it, trail); }, row));
     const auto* line = std::get_if<Line>(&row);
     if (line != nullptr && anchored.insert(line->source.record).second)
       table.rows.back().anchor = record_anchor(line->source.record);
@@ -95,7 +98,9 @@ void add_chronology(Blocks& blocks, const Trail& trail) {
   Table others{.caption = "Records about the person that say nothing of a date",
                .columns = {{"Record", 1}, {"What it is", 2}, {"Sender", 3}, {"Received", 1.6}}};
   for (const auto& it : trail.undated) {
-    others.rows.push_back({.cells = {{std::to_string(it.source.record)},
+    Inline record{std::to_string(it.source.record)};
+    add_exhibit(record, trail, it.source.record);
+    others.rows.push_back({.cells = {std::move(record),
                                      {fmt::format("{} ({})", it.title, it.source.record_id)},
                                      {it.source.sender.name},
                                      {words(it.source.received_on)}},
@@ -118,7 +123,7 @@ void add_cases(Blocks& blocks, const Trail& trail) {
       const auto& reference =
           std::visit([](const auto& each) -> const std::string& { return each.case_reference; }, row);
       if (reference == it.reference)
-        table.rows.push_back(std::visit([](const auto& each) { return row_of(each); }, row));
+        table.rows.push_back(std::visit([&](const auto& each) { return row_of(each, trail); }, row));
     }
     blocks.push_back(table);
   }

@@ -57,10 +57,13 @@ void add_evidence(Blocks& blocks, const Trail& trail) {
                           {"Said by", 1.6}}};
   table.when_empty = "No sender has said anything about evidence.";
   for (const auto& it : trail.evidence) {
-    Inline target{fmt::format("{}: {} (", words(it.target_when), it.target_says), record_link(it.target), ")"};
+    Inline target{fmt::format("{}: {} (", words(it.target_when), it.target_says), record_link(it.target)};
+    add_exhibit(target, trail, it.target);
+    target.push_back(")");
     if (it.superseded) target.insert(target.begin(), {tag("Corrected since", TagKind::neutral), " "});
     Inline said_by{it.sender.name + ", "};
     said_by.push_back(record_link(it.said_by));
+    add_exhibit(said_by, trail, it.said_by);
     table.rows.push_back({.cells = {std::move(target),
                                     {capital(code_words(it.item))},
                                     {tag(capital(std::string(state_words(it.state))), state_tag(it.state))},
@@ -84,13 +87,20 @@ void add_evidence(Blocks& blocks, const Trail& trail) {
     }
     const auto is = fmt::format("{}; offered as {}", capital(code_words(it.is_a)),
                                 it.offered_as.empty() ? "nothing" : code_words(it.offered_as));
-    documents.rows.push_back(
-        {.cells = {{words(it.created)},
-                   std::move(named),
-                   {is},
-                   {record_link(it.record), fmt::format(", {}, received {}", it.sender.name, words(it.received_on))}}});
+    Inline source{record_link(it.record)};
+    add_exhibit(source, trail, it.record);
+    source.push_back(fmt::format(", {}, received {}", it.sender.name, words(it.received_on)));
+    documents.rows.push_back({.cells = {{words(it.created)}, std::move(named), {is}, std::move(source)}});
   }
   blocks.push_back(documents);
+}
+
+void add_exhibits(Blocks& blocks, const Trail& trail) {
+  if (trail.exhibits.empty()) return;
+  blocks.push_back(Heading{2, "Exhibits", {}});
+  blocks.push_back(
+      Paragraph{{"Each record named here lies beside this document as a file, under its exhibit number."}});
+  blocks.push_back(ExhibitList{.caption = "Records handed over with this trail"});
 }
 
 }  // namespace answerable::pages

@@ -218,12 +218,11 @@ void add_agreements(Blocks& blocks, const Trail& trail) {
     what += it.reports.empty() ? ". Reports: none agreed" : ". Reports: " + it.reports;
     const auto force = fmt::format("{} to {}{}", words(it.from), it.until ? words(*it.until) : "no end given",
                                    it.revoked ? ", revoked" : "");
-    table.rows.push_back({.cells = {{it.reference},
-                                    {sentence(what)},
-                                    {list_words(functions)},
-                                    {force},
-                                    {fmt::format("record {}", it.record)}},
-                          .anchor = record_anchor(it.record)});
+    Inline record{fmt::format("record {}", it.record)};
+    add_exhibit(record, trail, it.record);
+    table.rows.push_back(
+        {.cells = {{it.reference}, {sentence(what)}, {list_words(functions)}, {force}, std::move(record)},
+         .anchor = record_anchor(it.record)});
   }
   blocks.push_back(table);
 }

@@ -15,6 +15,8 @@ std::string record_anchor(std::int64_t record);
 std::string finding_anchor(const std::string& finding);
 /// "record 12", leading to its line where it has one.
 render::Run record_link(std::int64_t record);
+/// ", EX-003" behind what names a record; nothing where it is not handed over.
+void add_exhibit(render::Inline& runs, const Trail& trail, std::int64_t record);
 render::Run finding_link(const std::string& finding);
 
 using Blocks = std::vector<render::Block>;
@@ -27,6 +29,7 @@ void add_findings(Blocks& blocks, const Trail& trail);
 void add_knowledge(Blocks& blocks, const Trail& trail);
 void add_agreements(Blocks& blocks, const Trail& trail);
 void add_evidence(Blocks& blocks, const Trail& trail);
+void add_exhibits(Blocks& blocks, const Trail& trail);
 void add_sources(Blocks& blocks, const Trail& trail);
 
 }  // namespace answerable::pages

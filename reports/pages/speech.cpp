@@ -38,6 +38,12 @@ std::vector<std::string> split(std::string_view text) {
 
 }  // namespace
 
+std::set<std::string, std::less<>> listed_codes(const xml::Kinds& kinds, std::string_view kind, int version) {
+  auto codes = enumerations(kinds.schemas_folder() / "common/1/common.xsd");
+  if (const auto* known = kinds.find(kind, version)) codes.merge(enumerations(known->schema()));
+  return codes;
+}
+
 Speech::Speech(const xml::Kinds& kinds, const engine::Organisations& organisations)
     : kinds_(&kinds), organisations_(&organisations) {
   const auto common = enumerations(kinds.schemas_folder() / "common/1/common.xsd");

@@ -16,6 +16,9 @@ class Kinds;
 
 namespace answerable::pages {
 
+/// Every value that a schema of the kind lists, the common ones included.
+std::set<std::string, std::less<>> listed_codes(const xml::Kinds& kinds, std::string_view kind, int version);
+
 /// Says an act as a line of a chronology, in words: names for the codes of organisations, dates written out, the
 /// schemas' code words without their hyphens.
 class Speech {

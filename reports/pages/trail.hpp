@@ -163,6 +163,13 @@ struct Undated {
   std::string title;
 };
 
+/// A file handed over with the trail, in which a record is as it was sent.
+struct Exhibit {
+  std::string number;  ///< "EX-001"
+  std::string title, description, file;
+  std::optional<Digest> sha256;
+};
+
 /// What became of one duty.
 struct Finding {
   engine::Explanation why;
@@ -186,6 +193,7 @@ struct Trail {
   std::vector<Knowledge> knowledge;
   std::vector<Case> cases;
   std::vector<SubmissionUsed> submissions;
+  std::map<std::int64_t, Exhibit> exhibits;  ///< by record; none where the records are not handed over
 
   std::map<engine::Outcome, std::int64_t> outcomes() const;
   /// When the newest record that was known came in: what a rendering carries as its time of making.

@@ -143,7 +143,7 @@ struct Exhibit {
   std::string title;
   /// What it is and where it comes from: "Letter, as the trust sent it".
   std::string description;
-  /// Its path, relative to the page that refers to it; empty when it is not handed over.
+  /// Its path, relative to the page that refers to it, as links take it; empty when it is not handed over.
   std::string file = {};
   /// Of the file's bytes.
   std::optional<Digest> sha256 = {};

@@ -78,6 +78,9 @@ class Painter {
       if (status != CAIRO_STATUS_SUCCESS)
         throw std::runtime_error(fmt::format("PDF: {}", cairo_status_to_string(status)));
     }
+    // What follows needs as much memory again.
+    pages_.clear();
+    flow_ = {};
     return finish_pdf(bytes_, document_, tree_, marked);
   }
 
@@ -153,7 +156,7 @@ class Painter {
   /// A whole number of dashes and gaps, with half a dash at either end: so corners are closed, and all alike.
   void dash_side(double from_x, double from_y, double to_x, double to_y, double width) {
     const double length = to_x - from_x + to_y - from_y;
-    const double period = length / std::max(std::round(length / (width * 5)), 1.0);
+    const double period = length / std::max(std::round(length / (width * 5 + 1.5)), 1.0);
     const double pattern[] = {period * 0.6, period * 0.4};
     cairo_set_dash(cairo_.get(), pattern, 2, pattern[0] / 2);
     cairo_move_to(cairo_.get(), from_x, from_y);
@@ -258,7 +261,8 @@ class Painter {
       cairo_move_to(cairo_.get(), x, baseline);
       pango_cairo_show_glyph_item(cairo_.get(), line.block->text().c_str(), piece.glyphs);
       if (!is_link) continue;
-      fill({x, baseline + 1.2, piece.width, 0.5}, link_blue);
+      // Below where an underscore stands, so that it stays to be seen.
+      fill({x, baseline + line.block->style().size * 0.24, piece.width, 0.5}, link_blue);
       add_link(run.text, target, kind, piece_element, {x, top + line.y, piece.width, geometry.height}, marked);
     }
   }

@@ -1,16 +1,13 @@
 #include "reports/render/pdf_archive.hpp"
 
-// qpdf asks for its smart pointers to be the standard ones.
-#define POINTERHOLDER_TRANSITION 4
-
 #include <qpdf/QPDF.hh>
-#include <qpdf/QPDFObjectHandle.hh>
 #include <qpdf/QPDFPageDocumentHelper.hh>
 #include <qpdf/QPDFPageObjectHelper.hh>
 #include <sstream>
 #include <string>
 
 #include "reports/render/document.hpp"
+#include "reports/render/pdf_objects.hpp"
 #include "reports/render/srgb_profile.hpp"
 #include "reports/render/text.hpp"
 #include "reports/render/xml.hpp"
@@ -21,10 +18,6 @@ namespace {
 using Handle = QPDFObjectHandle;
 
 constexpr const char* maker = "Answerable";
-
-Handle text_string(std::string_view text) {
-  return Handle::newUnicodeString(presentable(text));
-}
 
 /// "2026-11-21T20:15:03Z": both forms of the metadata give whole seconds.
 std::string seconds(const Instant& instant) {

@@ -210,7 +210,10 @@ class Layout {
     const double most = body_height - flow_.fragments[header_at].height;
     const std::size_t rows_at = flow_.fragments.size();
     if (table.rows.empty()) {
-      const Element cell = tree_.add(tree_.add(body, "TR"), "TD");
+      const Element row = tree_.add(body, "TR");
+      const Element cell = tree_.add(row, "TD");
+      // A table has as many cells in each row.
+      for (std::size_t i = 1; i < table.columns.size(); ++i) tree_.add(row, "TD");
       add_row({{&text({table.when_empty}, {.size = 8.5}, width_), x_, cell}}, most, rule);
     }
     for (const Row& row : table.rows) write(table, row, tree_.add(body, "TR"), widths, lefts, most);

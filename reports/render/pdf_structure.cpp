@@ -1,22 +1,19 @@
 #include "reports/render/pdf_structure.hpp"
 
-// qpdf asks for its smart pointers to be the standard ones.
-#define POINTERHOLDER_TRANSITION 4
-
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 #include <memory>
 #include <qpdf/Buffer.hh>
 #include <qpdf/QPDF.hh>
-#include <qpdf/QPDFObjectHandle.hh>
 #include <qpdf/QPDFPageDocumentHelper.hh>
 #include <qpdf/QPDFWriter.hh>
 #include <stdexcept>
 
 #include "reports/render/pdf_archive.hpp"
 #include "reports/render/pdf_geometry.hpp"
-#include "reports/render/text.hpp"
+#include "reports/render/pdf_objects.hpp"
 
 namespace answerable::render {
 namespace {
@@ -64,9 +61,6 @@ std::string with_marks(std::string_view content, const std::vector<StructureTree
   return out;
 }
 
-Handle text_string(std::string_view text) {
-  return Handle::newUnicodeString(presentable(text));
-}
 Handle number(double value) {
   return Handle::newReal(value, 2);
 }
@@ -183,13 +177,20 @@ class Finisher {
     if (const std::string_view attributes = attributes_of(node.trait); !attributes.empty()) {
       element.replaceKey("/A", Handle::parse(std::string(attributes)));
     }
-    Handle children = Handle::newArray();
-    for (const StructureTree::Child& child : node.children) children.appendItem(child_of(child));
-    element.replaceKey("/K", children);
+    // Most elements lie on one page: named once, its content needs numbers only.
+    const auto content =
+        std::ranges::find(node.children, StructureTree::Child::Kind::content, &StructureTree::Child::kind);
+    const int own_page = content == node.children.end() ? no_page : content->page;
+    if (own_page != no_page) element.replaceKey("/Pg", page_objects_[static_cast<std::size_t>(own_page)]);
+    std::vector<Handle> children;
+    for (const StructureTree::Child& child : node.children) children.push_back(child_of(child, own_page));
+    element.replaceKey("/K", Handle::newArray(children));
   }
 
-  Handle child_of(const StructureTree::Child& child) const {
+  Handle child_of(const StructureTree::Child& child, int own_page) const {
     if (child.kind == StructureTree::Child::Kind::element) return elements_[static_cast<std::size_t>(child.number)];
+    if (child.kind == StructureTree::Child::Kind::content && child.page == own_page)
+      return Handle::newInteger(child.number);
     const auto page = static_cast<std::size_t>(child.page);
     Handle reference = Handle::newDictionary();
     reference.replaceKey("/Pg", page_objects_[page]);
@@ -210,6 +211,8 @@ class Finisher {
     stream.replaceStreamData(with_marks(content, pages_[page].stretches(), tree_), Handle::newNull(),
                              Handle::newNull());
   }
+
+  static constexpr int no_page = -1;
 
   QPDF& file_;
   const StructureTree& tree_;

@@ -24,7 +24,9 @@ int units(double in_points) {
 /// A code point of private use means nothing to a stranger's reader, and a byte order mark is no text (ISO 19005-2,
 /// 6.2.11.7): U+FFFD.
 std::string on_paper(std::string_view raw) {
-  const std::string shown = presentable(raw);
+  std::string shown = presentable(raw);
+  // In UTF-8 they begin with EE or more.
+  if (std::ranges::none_of(shown, [](char c) { return static_cast<unsigned char>(c) >= 0xEE; })) return shown;
   std::string out;
   for (std::string_view rest = shown; !rest.empty();) {
     const char32_t c = next_code_point(rest);

@@ -1,5 +1,7 @@
 #include "reports/render/text.hpp"
 
+#include <glib.h>
+
 #include <algorithm>
 #include <array>
 #include <iterator>
@@ -108,6 +110,44 @@ std::string presentable(std::string_view text) {
     }
   }
   return out;
+}
+
+std::string folded(std::string_view text, std::vector<std::size_t>* places) {
+  std::string out;
+  out.reserve(text.size());
+  if (places != nullptr) places->clear();
+  const auto add = [&](char32_t code_point, std::size_t from) {
+    append_utf8(out, code_point);
+    if (places != nullptr) places->resize(out.size(), from);
+  };
+  for (auto rest = text; !rest.empty();) {
+    const std::size_t from = text.size() - rest.size();
+    const char32_t code_point = next_code_point(rest);
+    if (code_point < 0x80 ? code_point == U' ' || (code_point >= 9 && code_point <= 13)
+                          : g_unichar_isspace(code_point)) {
+      if (out.empty() || out.back() != ' ') add(U' ', from);
+    } else if (code_point < 0x80) {
+      add(code_point >= U'A' && code_point <= U'Z' ? code_point + 32 : code_point, from);
+    } else if (code_point == U'\u2018' || code_point == U'\u2019' || code_point == U'\u02BC') {
+      add(U'\'', from);
+    } else if (code_point == U'\u201C' || code_point == U'\u201D') {
+      add(U'"', from);
+    } else if (code_point >= U'\u2010' && code_point <= U'\u2015') {
+      add(U'-', from);
+    } else if (g_unichar_type(code_point) != G_UNICODE_FORMAT) {
+      gunichar parts[G_UNICHAR_MAX_DECOMPOSITION_LENGTH];
+      const auto count = g_unichar_fully_decompose(code_point, TRUE, parts, G_UNICHAR_MAX_DECOMPOSITION_LENGTH);
+      for (gsize i = 0; i < count; ++i) {
+        if (!g_unichar_ismark(parts[i])) add(g_unichar_tolower(parts[i]), from);
+      }
+    }
+  }
+  if (places != nullptr) places->push_back(text.size());
+  return out;
+}
+
+bool letter_or_digit(char32_t code_point) {
+  return g_unichar_isalnum(code_point) != FALSE;
 }
 
 int terminal_width(std::string_view text) {

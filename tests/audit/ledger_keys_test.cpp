@@ -102,7 +102,10 @@ TEST(LedgerKeys, ProgramsThatMakeTheFirstAtOnceGetTheSame) {
   std::vector<std::future<PublicKey>> makers;
   for (int i = 0; i < 8; ++i)
     makers.push_back(std::async(std::launch::async, [&] { return keys.of_or_first("905").at(0).key.public_key(); }));
-  for (auto& maker : makers) EXPECT_EQ(maker.get(), keys.of("905").at(0).key.public_key());
+  for (auto& maker : makers) {
+    const PublicKey made = maker.get();
+    EXPECT_EQ(made, keys.of("905").at(0).key.public_key());
+  }
   EXPECT_EQ(keys.of("905").size(), 1U);
 }
 

@@ -2,10 +2,13 @@
 import base64
 import contextlib
 import hashlib
+import html
+import html.parser
 import io
 import json
 import os
 import random
+import re
 import shutil
 import struct
 import subprocess
@@ -130,6 +133,78 @@ class Checks(unittest.TestCase):
             self.assertEqual(verify.leaf_hash(text.encode()).hex(), hash_)
             leaf = verify.parse_leaf(text.encode())
             self.assertEqual(verify.commitment(lambda: io.BytesIO(content), bytes(range(16)), leaf.version), leaf.commitment)
+
+    def blocks(self, document):
+        """The marked blocks of a format document: ```name … ```"""
+        with open(os.path.join(SOURCE, "schemas/formats", document), encoding="utf-8") as file:
+            return dict(re.findall(r"^```([a-z0-9-]+)\n(.*?)^```$", file.read(), re.S | re.M))
+
+    def test_zip_vector_of_the_format_document(self):
+        data = bytes.fromhex(self.blocks("sealed-zip.md")["hex"])
+        self.assertEqual(golden.seal([("bundle/a.txt", b""), ("bundle/b.txt", b"two\n")]), data)
+        report = verify.Report()
+        files = verify.SealedZip(io.BytesIO(data), report)
+        self.assertEqual((report.findings, files.whole, files.prefix, sorted(files.files)), ([], True, "bundle/", ["a.txt", "b.txt"]))
+        self.assertEqual(files.bytes("b.txt"), b"two\n")
+
+    def test_zip64_headers_are_those_of_pythons_zipfile(self):
+        for size, at in ((5, 5), (5, 6 << 32), (7 << 32, 5), (7 << 32, 6 << 32), (0xFFFFFFFE, 0xFFFFFFFE), (0xFFFFFFFF, 0xFFFFFFFF)):
+            entry = zipfile.ZipInfo("bundle/a.txt")
+            entry.create_system, entry.create_version, entry.external_attr = 3, 45, 0o100644 << 16
+            entry.CRC, entry.file_size, entry.compress_size, entry.header_offset = 0xABCDEF12, size, size, at
+            ours = verify.Entry(b"bundle/a.txt", size, entry.CRC, at)
+            limit, zipfile.ZIP64_LIMIT = zipfile.ZIP64_LIMIT, 0xFFFFFFFE  # Python goes over to Zip64 at half of what the format needs
+            self.addCleanup(setattr, zipfile, "ZIP64_LIMIT", limit)
+            self.assertEqual(verify.local_header(ours), entry.FileHeader(size >= 0xFFFFFFFF), (size, at))
+            out = io.BytesIO()
+            with zipfile.ZipFile(out, "w") as archive:
+                archive.filelist.append(entry)
+                archive._didModify = True
+            zipfile.ZIP64_LIMIT = limit
+            central = verify.central_header(ours)
+            self.assertEqual(out.getvalue(), central + verify.end_of_directory(1, len(central), 0), (size, at))
+
+    def test_more_entries_than_fit_into_16_bits(self):
+        data = bytearray(golden.seal([(f"bundle/{i:06}.txt", b"") for i in range(0x10001)]))
+        at = data.rindex(b"PK\6\6")
+        self.assertEqual(data[at + 12:at + 14], b"\x2d\0")
+        data[at + 12:at + 14] = b"\x2d\3"  # zipfile does not say Unix here
+        report = verify.Report()
+        self.assertEqual(len(verify.SealedZip(io.BytesIO(data), report).files), 0x10001)
+        self.assertEqual(report.findings, [])
+        data[at + 24] ^= 1
+        verify.SealedZip(io.BytesIO(data), report)
+        self.assertEqual(len(report.findings), 1)
+
+    def test_checkpoint_vectors_of_the_format_document(self):
+        blocks = self.blocks("checkpoint.md")
+        hashes = dict(line.split(" ") for line in blocks["hashes"].splitlines())
+        tree = verify.Tree()
+        for i in range(3):
+            self.assertEqual(verify.leaf_hash(b"leaf %d" % i).hex(), hashes[f"leaf{i}"])
+            tree.append(bytes.fromhex(hashes[f"leaf{i}"]))
+        self.assertEqual(tree.root().hex(), hashes["root"])
+        keys = [verify.parse_key(line) for line in blocks["vkeys"].splitlines()]
+        self.assertEqual([key.type for key in keys], [verify.COUNCIL, verify.WITNESS])
+        checkpoint = verify.parse_checkpoint(blocks["checkpoint"].encode())
+        self.assertEqual(verify.signed_by_council(checkpoint, keys), keys)
+        self.assertEqual(checkpoint.root, tree.root())
+        proof = verify.parse_proof(blocks["tlog-proof"].encode())
+        verify.check_inclusion(proof, bytes.fromhex(hashes["leaf1"]))
+        for leaf in ("leaf0", "leaf2"):
+            with self.assertRaises(verify.Wrong):
+                verify.check_inclusion(proof, bytes.fromhex(hashes[leaf]))
+        grown = blocks["add-checkpoint"].splitlines()
+        self.assertTrue(verify.consistent(1, 3, [base64.b64decode(line) for line in grown[1:3]], bytes.fromhex(hashes["leaf0"]), tree.root()))
+
+    def test_root_of_every_size_is_that_of_the_definition(self):
+        hashes, tree = [golden.sha256(b"%d" % i) for i in range(70)], verify.Tree()
+        for size in range(71):
+            self.assertEqual(tree.root(), golden.root(hashes[:size]))
+            for index in range(size):
+                self.assertEqual(verify.root_by_inclusion(index, size, hashes[index], golden.path(index, hashes[:size])), tree.root())
+            if size < 70:
+                tree.append(hashes[size])
 
     def test_pieces_do_not_depend_on_where_reading_stops(self):
         dice = random.Random(4)
@@ -447,6 +522,93 @@ class Checks(unittest.TestCase):
         self.found(self.bundle_with(**{"data/ledger/pieces/1": shown, "data/exhibits/EX-002.xml": leaf.content}), path="data/exhibits/EX-002.xml",
                    problem="nothing in it is kept back")
 
+    # --- the page for a reader with sha256sum and openssl alone ---
+
+    def page(self):
+        """The commands of VERIFY.html that a reader on Linux pastes, by step."""
+        with open(os.path.join(SOURCE, "reports/bundle/VERIFY.html"), encoding="utf-8") as file:
+            text = file.read()
+        steps = {}
+        for name, block in re.findall(r'<pre data-run="([a-z]+)"><code>(.*?)</code></pre>', text, re.S):
+            steps[name] = steps.get(name, "") + html.unescape(block) + "\n"
+        self.assertEqual(list(steps), ["prepare", "manifest", "signature", "content", "path", "receipt"])
+        return steps
+
+    def paste(self, payload, leaves, key=None, without=()):
+        """Pastes the page into bash in an unpacked bundle; gives what its checks said."""
+        bag = os.path.join(self.folder.name, "bag")
+        shutil.rmtree(bag, ignore_errors=True)
+        with zipfile.ZipFile(self.spill(golden.bundle(payload))) as archive:
+            archive.extractall(bag)
+        steps = {name: "" if name in without else step for name, step in self.page().items()}
+        script = steps["prepare"] + steps["manifest"]
+        script += steps["signature"].replace("KEY=$(tail -n 1 data/ledger/keys)", f"KEY='{key}'") if key else steps["signature"]
+        for leaf in leaves:
+            content = steps["content"]
+            if leaf is not None:
+                content = f"N={leaf}\n" + content.partition("\n")[2]
+            script += content + steps["path"]
+        script += steps["receipt"]
+        ran = subprocess.run(["bash", "-c", script], cwd=os.path.join(bag, "answerable-905-B12"), capture_output=True, encoding="utf-8",
+                             env={"PATH": os.environ["PATH"], "TMPDIR": self.folder.name})
+        said = [line for line in ran.stdout.split("\n") if line.startswith(("holds", "DOES NOT HOLD"))]
+        return said, ran.stdout + ran.stderr
+
+    def test_commands_of_the_page(self):
+        payload = golden.bundle_payload()
+        # Whole, of version 1, in part, a document in base64, JSON; leaf None is the page's own choice.
+        said, all_of_it = self.paste(payload, [None, 0, 1, 2, 5], COUNCIL)
+        self.assertEqual([line for line in said if not line.startswith("holds: ")], [], all_of_it)
+        self.assertEqual(len(said), 3 + 1 + 5 * 4 + 3, all_of_it)
+        # The newest key of the bundle, as the page has it: signs the checkpoint, and not the receipt, which is older.
+        said, all_of_it = self.paste(payload, [None])
+        self.assertEqual([line.startswith("holds: ") for line in said], [True] * (3 + 1 + 4 + 2) + [False], all_of_it)
+
+    def test_commands_of_the_page_find_what_does_not_hold(self):
+        payload = golden.bundle_payload()
+        for name, change, leaf, problem in (
+            ("data/exhibits/EX-001.xml", (b"CASE-1", b"CASE-2"), 0, "EX-001.xml is what leaf 0 stands for"),
+            ("data/exhibits/EX-002.xml", (b"plan", b"none"), 1, "EX-002.xml is what leaf 1 stands for"),
+            ("data/exhibits/EX-002.xml", (b"third-party", b"third party"), 1, "EX-002.xml is what leaf 1 stands for"),
+            ("data/exhibits/EX-003.xml", (b"<content>", b"<content> "), 2, "EX-003.xml is what leaf 2 stands for"),
+            ("data/ledger/leaf/5", (b"S905-12", b"S905-13"), 5, "leaf 5 is under the root"),
+            ("data/ledger/proof/5", (b"index 5", b"index 4"), 5, "the proof is that of leaf 5"),
+            ("data/ledger/checkpoint", (b"\n11\n", b"\n12\n"), 5, "data/ledger/checkpoint is not signed"),
+            ("data/receipts/S905-12.txt", (b'"bytes":35', b'"bytes":36'), 5, "the receipt\u2019s content"),
+            ("data/receipts/S905-12.txt", (b"sha256 9", b"sha256 8"), 5, None),
+        ):
+            changed = payload[name].replace(*change)
+            self.assertNotEqual(changed, payload[name], name)
+            without = ("manifest",) if "receipt" in name else ("manifest", "receipt")
+            said, all_of_it = self.paste({**payload, name: changed}, [leaf], COUNCIL, without)
+            bad = [line for line in said if line.startswith("DOES NOT HOLD: ")]
+            if problem is None:  # this the page leaves to the reader's eyes
+                self.assertEqual(bad, [])
+            else:
+                self.assertTrue(any(problem in line for line in bad), all_of_it)
+        said, all_of_it = self.paste(payload, [], STRANGER, ("manifest", "receipt"))
+        self.assertIn("DOES NOT HOLD: data/ledger/checkpoint is not signed", all_of_it)
+
+    def test_page_is_whole_in_itself(self):
+        with open(os.path.join(SOURCE, "reports/bundle/VERIFY.html"), encoding="utf-8") as file:
+            text = file.read()
+        self.assertNotRegex(text, r"<script|<link|<img|<iframe|src=|@import|url\(|https?:")
+        self.assertIn('<html lang="en-GB">', text)
+        self.assertEqual(text.count("<h1>"), 1)
+        self.assertEqual(len(re.findall(r"<h2 id=", text)), text.count("<h2"))
+        open_tags = []
+
+        class Balance(html.parser.HTMLParser):
+            def handle_starttag(self, tag, attributes):
+                if tag != "meta":
+                    open_tags.append(tag)
+
+            def handle_endtag(self, tag):
+                if open_tags.pop() != tag:
+                    raise AssertionError(f"</{tag}> at {self.getpos()} closes another")
+        Balance().feed(text)
+        self.assertEqual(open_tags, [])
+
     # --- hostile input ---
 
     def test_hostile_bytes_are_findings_never_crashes(self):
@@ -487,8 +649,8 @@ class Checks(unittest.TestCase):
                 whole = payload[name]
                 for data in (b"", b"\n", b"\xff\xfe" + whole, dice.randbytes(300), whole * 2, whole[:len(whole) // 2], whole + b"\n", b"\n" + whole, b"9" * 5000 + b"\n",
                              whole.replace(b"1", b"9" * 5000), whole.replace(b"\n", b"\r\n") if b"\n" in whole else whole + b"\r\n", b"[" * 100000):
-                    if data == whole:
-                        continue
+                    if data == whole or (name, data) == ("data/ledger/keys", whole[:len(whole) // 2]):
+                        continue  # the one key that is left signed it too
                     try:
                         self.found(seal({**payload, name: data}))
                     except AssertionError as error:

@@ -36,6 +36,7 @@ Document sample_document(int rows) {
   Document document;
   document.title = "Audit trail: Alan Example";
   document.subtitle = "Exampleshire County Council";
+  document.author = "Exampleshire County Council";
   document.footer_left = "Answerable, made up for tests";
   document.as_of_line = "As of 1 June 2015, from what was held at ledger size 4,211.";
   document.made_at = parse_instant("2026-11-21T20:15:03Z").value();

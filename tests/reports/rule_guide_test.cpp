@@ -18,6 +18,7 @@
 #include "reports/render/document.hpp"
 #include "reports/render/html.hpp"
 #include "reports/render/pdf.hpp"
+#include "tests/reports/pdf_archive.hpp"
 
 namespace answerable::pages {
 namespace {
@@ -90,6 +91,7 @@ TEST_F(RuleGuide, IsWrittenAsPageAndTaggedPdfTheSameBytesTwice) {
   EXPECT_EQ(pdf, render::pdf(guide()));
   EXPECT_THAT(pdf, Not(HasSubstr("CreationDate")));
   EXPECT_THAT(pdf, Not(HasSubstr("1970")));
+  EXPECT_THAT(render::pdfa_violations(render::PdfObjects(pdf)), ::testing::IsEmpty());
 }
 
 TEST(RuleAnchor, BeginsWithALetter) {

@@ -1,0 +1,133 @@
+#include "audit/cli/verify_command.hpp"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "audit/cli/ledger_desk.hpp"
+#include "audit/ledger/kept_apart.hpp"
+#include "audit/ledger/verify.hpp"
+#include "ingest/cli/output.hpp"
+#include "ingest/locations.hpp"
+#include "ingest/xml/file_reader.hpp"
+#include "ingest/xml/kinds.hpp"
+
+namespace answerable::cli {
+namespace {
+
+using nlohmann::ordered_json;
+
+struct VerifyAsked : LedgerAsked {
+  bool ledger{};
+};
+
+std::string difference_text(const ledger::Difference& d) {
+  std::string out = fmt::format("  ledger {}, {}", d.ledger, d.what);
+  if (d.index >= 0) out += fmt::format(" (leaf {})", d.index);
+  if (!d.field.empty()) out += ": " + d.field;
+  out += '\n';
+  if (!d.found.empty()) out += fmt::format("    is         {}\n", d.found);
+  if (!d.expected.empty()) out += fmt::format("    should be  {}\n", d.expected);
+  if (d.signed_at_size >= 0)
+    out += fmt::format("    changed after the checkpoint of {} leaves was signed, {}\n", grouped(d.signed_at_size),
+                       iso(d.signed_at));
+  return out;
+}
+
+ordered_json difference_json(const ledger::Difference& d) {
+  ordered_json out{{"ledger", d.ledger},
+                   {"leaf", d.index < 0 ? ordered_json(nullptr) : ordered_json(d.index)},
+                   {"what", d.what},
+                   {"field", d.field},
+                   {"found", d.found},
+                   {"expected", d.expected},
+                   {"signed_at_size", nullptr},
+                   {"signed_at", nullptr}};
+  if (d.signed_at_size >= 0) {
+    out["signed_at_size"] = d.signed_at_size;
+    out["signed_at"] = iso(d.signed_at);
+  }
+  return out;
+}
+
+int verify_ledger(const Common& common, const VerifyAsked& asked) {
+  LedgerDesk desk(common, asked);
+  const auto kinds = xml::Kinds::load(share_folder() / "schemas");
+  xml::Limits limits;
+  limits.max_records = std::numeric_limits<std::uint64_t>::max();
+  limits.max_bytes = std::numeric_limits<std::uint64_t>::max();
+  limits.max_time = std::chrono::hours{24};
+  xml::FileReader reader(kinds, limits);
+  auto beside = desk.another();
+  ordered_json document{{"ledgers", ordered_json::array()}};
+  std::size_t differences = 0;
+  for (const auto& authority : desk.authorities()) {
+    ledger::VerifyOptions options;
+    options.kept_apart = ledger::read_kept_apart(desk.keys().folder(), authority);
+    for (const auto& key : desk.keys().of(authority)) options.held.push_back(key.key.public_key());
+    std::unique_ptr<ProgressBar> bar;
+    options.progress = [&](std::int64_t done_so_far, std::int64_t all) {
+      if (!bar) bar = std::make_unique<ProgressBar>("council " + authority, static_cast<std::uint64_t>(all));
+      bar->show(static_cast<std::uint64_t>(done_so_far));
+    };
+    const auto result = ledger::verify_ledgers(desk.connection(), beside, reader, authority, options);
+    bar.reset();
+    ledger::keep_verification(desk.connection(), authority, result);
+    differences += result.differences.size();
+    std::int64_t leaves = 0, checkpoints = 0;
+    for (const auto& one : result.ledgers) {
+      leaves += one.leaves;
+      checkpoints += one.checkpoints;
+    }
+    if (common.json) {
+      ordered_json one{{"authority", authority},     {"leaves", leaves},
+                       {"checkpoints", checkpoints}, {"kept_apart", options.kept_apart.size()},
+                       {"waiting", result.waiting},  {"records", result.records},
+                       {"facts", result.facts},      {"differences", ordered_json::array()}};
+      for (const auto& d : result.differences) one["differences"].push_back(difference_json(d));
+      document["ledgers"].push_back(std::move(one));
+      continue;
+    }
+    std::string out = fmt::format(
+        "Council {}: {} leaves recomputed from what is stored, {} checkpoints, {} records read again and {} rows "
+        "compared with them.\n",
+        authority, grouped(leaves), grouped(checkpoints), grouped(result.records), grouped(result.facts));
+    if (options.kept_apart.empty())
+      out +=
+          "No checkpoint was kept apart from the database (in the keys folder): that an older one was put back could "
+          "not be seen.\n";
+    if (result.waiting > 0)
+      out += fmt::format("{} more wait for `answerable checkpoint`: no signature covers them yet.\n",
+                         grouped(result.waiting));
+    if (result.differences.empty())
+      out += "Everything is as it was signed.\n";
+    else
+      out += fmt::format("{} not as it was:\n",
+                         result.differences.size() == 1
+                             ? "1 thing is"
+                             : grouped(static_cast<std::int64_t>(result.differences.size())) + " things are");
+    constexpr std::size_t most = 50;
+    for (std::size_t i = 0; i < std::min(result.differences.size(), most); ++i)
+      out += difference_text(result.differences[i]);
+    if (result.differences.size() > most) out += "  … --format json lists them all\n";
+    print(printable(out));
+  }
+  if (common.json) print_json(document);
+  return differences == 0 ? done : findings;
+}
+
+}  // namespace
+
+void add_verify_command(Program& program) {
+  const auto asked = std::make_shared<VerifyAsked>();
+  auto& command =
+      program.add("verify", "Recompute the ledger from what is stored, or judge a bundle: is all as it was signed?",
+                  [asked](const Common& common) { return verify_ledger(common, *asked); });
+  asked->add_to(command);
+  command.add_flag("--ledger", asked->ledger,
+                   "The ledger in the database: leaves, trees, signatures, and what was made of the records");
+}
+
+}  // namespace answerable::cli

@@ -1,0 +1,225 @@
+#include "reports/bundle/bundle.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <fstream>
+#include <iterator>
+#include <sstream>
+
+#include "audit/bag/bag_writer.hpp"
+#include "audit/bag/sealed_zip_writer.hpp"
+#include "audit/engine/catalogue.hpp"
+#include "audit/ledger/disclose.hpp"
+#include "ingest/base64.hpp"
+#include "ingest/locations.hpp"
+#include "ingest/pg/connection.hpp"
+#include "reports/bundle/enquiry.hpp"
+#include "reports/bundle/front_pages.hpp"
+#include "reports/bundle/leaves.hpp"
+#include "reports/bundle/missing.hpp"
+#include "reports/bundle/provenance.hpp"
+#include "reports/pages/data.hpp"
+#include "reports/pages/document.hpp"
+#include "reports/pages/tables.hpp"
+#include "reports/render/html.hpp"
+#include "reports/render/pdf.hpp"
+
+namespace answerable::bundle {
+namespace {
+
+std::string contents(const std::filesystem::path& file) {
+  std::ifstream in(file, std::ios::binary);
+  std::string bytes{std::istreambuf_iterator<char>(in), {}};
+  if (!in)
+    throw std::runtime_error(
+        fmt::format("{} cannot be read. It comes with the program: install it again.", file.string()));
+  return bytes;
+}
+
+std::string written(const std::function<void(std::ostream&)>& fill) {
+  std::ostringstream out;
+  fill(out);
+  return std::move(out).str();
+}
+
+/// Equal for equal requests at equal checkpoints, and for no others.
+std::string number_of(const Request& request, const ledger::KeptCheckpoint& checkpoint, const Digest& rules) {
+  const auto& about = request.about;
+  std::string all = fmt::format("{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n" ANSWERABLE_VERSION "\n", about.authority,
+                                about.subject, about.case_reference, iso(about.as_of), hex(checkpoint.root), hex(rules),
+                                request.by, request.purpose);
+  if (request.keep_back) {
+    all += request.keep_back->by + '\n' + iso(request.keep_back->on) + '\n';
+    const auto which = [](const WhichRecord& it) { return fmt::format("{} {}", it.sender, it.id); };
+    for (const auto& item : request.keep_back->items) {
+      all += word(item.reason);
+      if (const auto* person = std::get_if<KeepPerson>(&item.what)) {
+        for (const auto& it : person->identifiers) all += fmt::format(" {}:{}", it.scheme, it.value);
+        for (const auto& it : person->names) all += fmt::format(" '{}'", it);
+      }
+      if (const auto* record = std::get_if<KeepRecord>(&item.what)) all += " record " + which(record->record);
+      if (const auto* field = std::get_if<KeepField>(&item.what))
+        all += fmt::format(" field {} {} '{}'", which(field->record), field->path, field->value);
+      all += '\n';
+    }
+    for (const auto& it : request.keep_back->checked) all += fmt::format("checked {}\n", which(it));
+  }
+  auto digits = hex(sha256(as_bytes(all))).substr(0, 8);
+  std::ranges::transform(digits, digits.begin(),
+                         [](char c) { return c >= 'a' ? static_cast<char>(c - 'a' + 'A') : c; });
+  return "B-" + digits;
+}
+
+/// A file of ours, the same in every bundle, or one in whose bytes no words can be looked for.
+bool need_not_be_searched(const std::string& path) {
+  return path.starts_with("rules/") || path == "VERIFY.html" || path == "verify.py" || path == "trail.xsd" ||
+         path.ends_with(".pdf") ||
+         (path.find("-content.") != std::string::npos && !path.ends_with(".txt") && !path.ends_with(".csv"));
+}
+
+/// What a finished part of the bundle needs of the parts before it.
+struct Parts {
+  pages::Trail trail;
+  std::vector<Exhibit> exhibits;
+  std::vector<Missing> missing;
+  std::vector<ReadRecord> ombudsman;
+  Facts facts;
+};
+
+void hand_over(pages::Trail& trail, std::span<const Exhibit> exhibits) {
+  for (const auto& it : exhibits) {
+    trail.exhibits.emplace(it.record,
+                           pages::Exhibit{it.number, it.what,
+                                          fmt::format("Sent by {}, received {}", it.sender.name, words(it.received_on)),
+                                          it.path, parse_digest(it.sha256)});
+  }
+}
+
+/// What the trail and the tables say, in all the forms it is given in.
+void write_trail(const Parts& parts, const Redaction& redaction, const Put& put) {
+  const auto& trail = parts.trail;
+  {
+    const auto page = pages::document(trail);
+    put("trail.html", render::html(page));
+    put("trail.pdf", render::pdf(page));
+  }
+  std::vector<const render::CsvTable*> tables;
+  const auto table = [&](const render::CsvTable& of, const std::function<void(std::ostream&)>& fill) {
+    tables.push_back(&of);
+    put(std::string(of.file), written(fill));
+  };
+  table(pages::chronology_table(), [&](std::ostream& out) { pages::write_chronology_csv(trail, out); });
+  table(pages::findings_table(), [&](std::ostream& out) { pages::write_findings_csv(trail, out); });
+  table(pages::evidence_table(), [&](std::ostream& out) { pages::write_evidence_csv(trail, out); });
+  table(missing_table(), [&](std::ostream& out) { write_missing_csv(parts.missing, out); });
+  table(exhibits_table(), [&](std::ostream& out) { write_exhibits_csv(parts.exhibits, out); });
+  if (parts.facts.keeps_back) table(redactions_table(), [&](std::ostream& out) { redaction.write_csv(out); });
+  put("csv-metadata.json", written([&](std::ostream& out) { render::write_csvw(tables, out); }));
+  put("trail.xml", written([&](std::ostream& out) { pages::write_xml(trail, out); }));
+}
+
+void write_pages(const Parts& parts, const Put& put) {
+  const auto& [trail, exhibits, missing, ombudsman, facts] = parts;
+  put("index.html", render::html(index_page(trail, exhibits, missing, facts)));
+  put("certificate.html", render::html(certificate_page(trail, exhibits, facts)));
+  if (facts.has_enquiry) put("enquiry.html", render::html(enquiry_page(trail, ombudsman, exhibits)));
+  put("provenance.xml",
+      written([&](std::ostream& out) { write_provenance(trail, exhibits, facts.number, facts.made_by, out); }));
+}
+
+/// What is the same in every bundle by the same rules.
+void write_fixed(const engine::Catalogue& catalogue, const Put& put) {
+  for (const auto& file : catalogue.files()) {
+    const bool table = file.id == engine::Catalogue::calendar_id;
+    put(fmt::format("rules/{}.{}", file.id, table ? "csv" : "xml"), file.bytes);
+  }
+  put("trail.xsd", contents(share_folder() / "schemas/reports/trail/1/trail.xsd"));
+  for (const char* file : {"VERIFY.html", "verify.py"}) put(file, contents(share_folder() / "bundle" / file));
+}
+
+}  // namespace
+
+Made make_bundle(pg::Connection& connection, engine::Catalogue& catalogue, const xml::Kinds& kinds,
+                 const Request& request, const ledger::KeptCheckpoint& checkpoint, const std::filesystem::path& file) {
+  const auto& authority = request.about.authority;
+  auto about = request.about;
+  {
+    pg::Transaction transaction(connection, pg::Access::read_only, pg::Isolation::repeatable_read);
+    about.known_at = ledger::Disclosure(transaction, authority, checkpoint).records();
+  }
+  Parts parts{.trail = pages::gather(connection, catalogue, kinds, about),
+              .exhibits = {},
+              .missing = {},
+              .ombudsman = {},
+              .facts = {}};
+  auto& [trail, exhibits, missing_things, ombudsman, facts] = parts;
+  facts = {.number = number_of(request, checkpoint, catalogue.digest()),
+           .made_by = request.by,
+           .purpose = request.purpose,
+           .origin = ledger::origin(authority, checkpoint.ledger),
+           .size = checkpoint.size,
+           .sealed_at = checkpoint.signed_at,
+           .has_enquiry = false,
+           .keeps_back = false,
+           .redacted_by = request.keep_back ? request.keep_back->by : "",
+           .rules = catalogue.files().size(),
+           .receipts = 0};
+
+  pg::Transaction transaction(connection, pg::Access::read_only, pg::Isolation::repeatable_read);
+  Redaction redaction(trail);
+  exhibits = bundle::exhibits(transaction, trail, about.subject);
+  if (request.keep_back) redaction.ask(transaction, *request.keep_back, exhibits, kinds);
+  redaction.apply(trail);
+
+  bag::SealedZipWriter zip(file, fmt::format("answerable-{}-{}", authority, facts.number));
+  bag::BagWriter bag(zip, {{"Source-Organization", trail.council},
+                           {"External-Identifier", facts.number},
+                           {"Bagging-Date", iso(london_day(checkpoint.signed_at))},
+                           {"Answerable-Format", "bundle/1"},
+                           {"Answerable-Checkpoint",
+                            fmt::format("{} {} {}", facts.origin, checkpoint.size, base64(checkpoint.root))}});
+  Made made{.number = facts.number, .council = trail.council, .person = trail.person.name()};
+  const Put put = [&](const std::string& path, std::string_view bytes) {
+    if (!need_not_be_searched(path) && redaction.words().find_in_file(bytes)) {
+      throw std::runtime_error(
+          fmt::format("No bundle was made: {} would still show words that were asked to be kept back. "
+                      "This is a fault of ours; please report it.",
+                      path));
+    }
+    ++made.files;
+    return bag.add("data/" + path, bytes);
+  };
+
+  describe(exhibits, trail);
+  ledger::Disclosure disclosure(transaction, authority, checkpoint);
+  made.leaves = write_leaves(disclosure, leaves_wanted(transaction, authority, about.subject, exhibits), exhibits,
+                             redaction, put);
+  put("ledger/checkpoint", checkpoint.note);
+  std::string keys;
+  for (const auto& key : ledger::known_keys(transaction, authority, checkpoint.ledger))
+    keys += ledger::format_vkey(key) + '\n';
+  put("ledger/keys", keys);
+
+  ombudsman = read_records(transaction, authority, "ombudsman", exhibits, redaction);
+  const auto requests = read_records(transaction, authority, "record-request", exhibits, redaction);
+  missing_things = missing(trail, askings(requests, exhibits));
+  for (auto& it : exhibits) {
+    for (auto* text : {&it.what, &it.id, &it.sender.name}) redaction.apply(*text);
+  }
+  redaction.require_that_all_was_there();
+  facts.has_enquiry = has_enquiry(ombudsman);
+  facts.keeps_back = redaction.anything() || redaction.replaced() > 0;
+  hand_over(trail, exhibits);
+  write_trail(parts, redaction, put);
+  write_pages(parts, put);
+  write_fixed(catalogue, put);
+
+  made.exhibits = static_cast<std::int64_t>(exhibits.size());
+  made.missing = static_cast<std::int64_t>(missing_things.size());
+  made.redacted = std::ranges::count_if(exhibits, &Exhibit::redacted);
+  made.sha256 = bag.finish();
+  return made;
+}
+
+}  // namespace answerable::bundle

@@ -1,0 +1,57 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "reports/pages/trail.hpp"
+#include "reports/render/csv_table.hpp"
+
+namespace answerable::pg {
+class Transaction;
+}
+
+namespace answerable::bundle {
+
+/// A record that a bundle shows, under the number by which its pages name it.
+struct Exhibit {
+  std::string number;   ///< "EX-001"
+  std::string path;     ///< "exhibits/EX-001.xml"
+  std::string what;     ///< "Review, December 2013"
+  std::string content;  ///< path of the document that was sent within it; "" for none
+  std::int64_t record{};
+  std::string kind;
+  int version{};
+  std::string id;  ///< the sender's own
+  pages::Party sender;
+  std::int64_t submission{};
+  std::string receipt;  ///< "S905-12"
+  Day received_on{};
+  std::int64_t corrects{-1};
+  bool of_person{};            ///< otherwise an agreement, what came under it, or a policy
+  std::string sha256;          ///< of the file as it is in the bundle
+  std::string content_sha256;  ///< likewise
+  bool redacted{};
+};
+
+/// The person's records in the order of their numbers; behind them the agreements used, with what was received about
+/// them, and the council's policies in force at some time from the first act to the day looked from.
+std::vector<Exhibit> exhibits(pg::Transaction& transaction, const pages::Trail& trail, std::int32_t subject);
+
+/// Says what each is, in the words of the trail.
+void describe(std::vector<Exhibit>& exhibits, const pages::Trail& trail);
+
+/// Null when the record is no exhibit.
+const Exhibit* find(std::span<const Exhibit> exhibits, std::int64_t record);
+
+/// The stored bytes of records, some at a time, by number.
+void each_body(pg::Transaction& transaction, const std::string& authority, std::span<const std::int64_t> records,
+               const std::function<void(std::int64_t record, std::string_view body)>& use);
+
+const render::CsvTable& exhibits_table();
+void write_exhibits_csv(std::span<const Exhibit> exhibits, std::ostream& out);
+
+}  // namespace answerable::bundle
