@@ -46,6 +46,7 @@ render::Document document(const Trail& trail) {
   add_agreements(out.blocks, trail);
   add_evidence(out.blocks, trail);
   add_sources(out.blocks, trail);
+  add_reads(out.blocks, trail);
   return out;
 }
 
