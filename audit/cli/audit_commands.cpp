@@ -14,6 +14,7 @@
 #include "audit/cli/reading.hpp"
 #include "audit/engine/again.hpp"
 #include "audit/engine/decisions.hpp"
+#include "audit/events/disposal.hpp"
 #include "ingest/cli/output.hpp"
 
 namespace answerable::cli {
@@ -338,6 +339,13 @@ int run_explain(const Common& common, const Asked& asked, const Reading& reading
       print(printable(out));
     }
     return common.exit_code && engine::needs_attention(explanation->outcome) ? ExitCode::findings : done;
+  }
+  for (const auto& authority : desk.authorities(asked)) {
+    pg::Transaction transaction(desk.connection(), pg::Access::read_only);
+    if (const auto certificate = events::certificate_of(transaction, authority, *id))
+      throw Failure(usage, fmt::format("{}: it was about a person whose records were disposed of (certificate {}); "
+                                       "nothing is left to explain",
+                                       engine::format_finding(*id), *certificate));
   }
   throw Failure(usage,
                 fmt::format("{}: no such finding; `answerable audit` finds, `answerable findings --all` lists", text));

@@ -52,6 +52,11 @@ constexpr pg::Statement segment_of{
 constexpr pg::Statement carry_out{"disposal.carry_out",
                                   "SELECT answerable.dispose($1, $2, $3, $4::text[], $5::bigint[], $6::bigint[], "
                                   "$7::bytea[])"};
+constexpr pg::Statement finding_disposed{
+    "disposal.of_finding",
+    "SELECT disposal FROM answerable.disposed_leaf WHERE authority = $1 AND kind = "
+    "'finding' AND finding = $2 LIMIT 1"};
+
 std::vector<std::int64_t> column(const pg::Result& rows) {
   std::vector<std::int64_t> all;
   for (int i = 0; i < rows.rows(); ++i) all.push_back(rows.int64(i, 0));
@@ -219,6 +224,13 @@ std::int64_t dispose(pg::Transaction& transaction, const Disposal& disposal) {
       .run_one(carry_out, authority, disposal.request.subject, disposal.content(), std::move(kinds).close(),
                std::move(keys).close(), std::move(findings).close(), std::move(commitments).close())
       .int64(0, 0);
+}
+
+std::optional<std::int64_t> certificate_of(pg::Transaction& transaction, const std::string& authority,
+                                           engine::FindingId finding) {
+  const auto rows = transaction.run(finding_disposed, authority, finding);
+  if (rows.rows() == 0) return std::nullopt;
+  return rows.int64(0, 0);
 }
 
 }  // namespace answerable::events

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "audit/engine/identity.hpp"
 #include "ingest/civil_date.hpp"
 #include "ingest/pg/connection.hpp"
 
@@ -37,12 +38,12 @@ struct Retention {
 /// What would go, and what stands in the way.
 struct Disposal {
   DisposalRequest request;
-  std::vector<LeafAbout> leaves;
+  std::vector<LeafAbout> leaves{};
   std::int64_t findings{}, entries{}, evidence{}, identifiers{};
-  std::vector<std::int64_t> naming;       ///< records about others that name one of the person's numbers
-  std::vector<std::int64_t> held_naming;  ///< likewise, of records that were not taken in
-  std::optional<Retention> retention;     ///< nothing when the council has set no period
-  std::vector<std::string> refusals;      ///< sentences; empty: it may be done
+  std::vector<std::int64_t> naming{};       ///< records about others that name one of the person's numbers
+  std::vector<std::int64_t> held_naming{};  ///< likewise, of records that were not taken in
+  std::optional<Retention> retention{};     ///< nothing when the council has set no period
+  std::vector<std::string> refusals{};      ///< sentences; empty: it may be done
 
   /// Numbers of the leaves of a kind, in order; of findings, the audits.
   std::vector<std::int64_t> numbers(std::string_view kind) const;
@@ -58,6 +59,10 @@ Disposal plan_disposal(pg::Transaction& transaction, const DisposalRequest& requ
 /// \pre no refusals; read committed, so that what came in meanwhile is seen
 /// \throws pg::Error when anything about the person came in since it was planned
 std::int64_t dispose(pg::Transaction& transaction, const Disposal& disposal);
+
+/// The certificate under which a finding was disposed of. Nothing when it was not.
+std::optional<std::int64_t> certificate_of(pg::Transaction& transaction, const std::string& authority,
+                                           engine::FindingId finding);
 
 /// The certificate for people.
 std::string certificate_text(const Disposal& disposal, std::optional<std::int64_t> number);

@@ -75,7 +75,7 @@ class Disposals : public ::testing::Test {
         ingest_(database_.conninfo(), "test", "answerable_ingest") {
     change(R"(CREATE FUNCTION answerable.traces(needle text) RETURNS SETOF text LANGUAGE plpgsql AS $$
       DECLARE t text; many bigint; BEGIN
-        FOR t IN SELECT table_name FROM information_schema.tables WHERE table_schema = 'answerable' AND table_type = 'BASE TABLE' LOOP
+        FOR t IN SELECT table_name FROM information_schema.tables WHERE table_schema = 'answerable' AND table_type = 'BASE TABLE' AND table_name <> 'rule_file' LOOP
           EXECUTE format('SELECT count(*) FROM answerable.%I t WHERE t::text ILIKE $1 OR t::text ILIKE $2', t) INTO many
             USING '%' || needle || '%', '%' || encode(convert_to(needle, 'UTF8'), 'hex') || '%';
           IF many > 0 THEN RETURN NEXT t || ' ' || many; END IF;
@@ -95,7 +95,9 @@ class Disposals : public ::testing::Test {
   }
   static std::string review(const std::string& id, const char* person, const std::string& more = "") {
     return fmt::format(
-        "<review xmlns=\"urn:answerable:review:1\" id=\"{}\">{}<worker>Wanda Worker</worker><type>plan</type>{}"
+        "<review xmlns=\"urn:answerable:review:1\" id=\"{}\">{}<performedBy><organisation scheme=\"cassr\" "
+        "code=\"905\">Somerset County Council</organisation><worker>Wanda "
+        "Worker</worker></performedBy><type>plan</type>{}"
         "<completed>2010-03-05</completed><outcome>Adam Erased goes on as before.</outcome></review>\n",
         id, person, more);
   }
@@ -213,7 +215,8 @@ class Disposals : public ::testing::Test {
 
 TEST_F(Disposals, leave_nothing_of_the_person_but_what_others_records_say) {
   live();
-  EXPECT_THAT(traces("Adam Erased"), SizeIs(7)) << "bodies, parts, held, entries, decisions, events, rows of records";
+  EXPECT_THAT(traces("Adam Erased"), ElementsAre("entry 3", "event 2", "finding_decision 1", "held_record 1",
+                                                 "record_body 4", "submission_part 1"));
   disposed();
   EXPECT_THAT(traces("Adam Erased"), ElementsAre("entry 1", "record_body 1")) << "the review of Bea speaks of him";
   EXPECT_THAT(traces("9990000018"), ElementsAre("held_record 1")) << "a held relation of Bea's";
@@ -278,6 +281,7 @@ TEST_F(Disposals, do_not_hide_what_is_changed_or_taken_away_later) {
 TEST_F(Disposals, audits_judge_without_the_person_and_say_so_of_older_ones) {
   live();
   disposed();
+  send(review("REV-5", bea));  // without anything new there is no new audit
   engine::audit(audit_, shared_.catalogue, "905", day("2026-06-01"));
   {
     pg::Transaction transaction(audit_, pg::Access::read_only);

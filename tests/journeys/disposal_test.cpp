@@ -74,6 +74,8 @@ TEST_F(DisposalJourney, erases_a_person_and_says_what_it_did) {
   EXPECT_THAT(say("people").out, HasSubstr("Adam Erased"));
 
   EXPECT_EQ(say("dispose --person 9990000018 --basis x --by me --approved-by me").code, 3) << "two people";
+  const auto all = say("findings --all --person 9990000018 --format json").out;
+  const std::string finding = ordered_json::parse(all)["findings"][0]["finding"];
   const auto certificate = folder_ / "certificate.txt";
   const auto done = dispose("--output " + certificate.string());
   EXPECT_EQ(done.code, 0) << done.out;
@@ -89,6 +91,7 @@ TEST_F(DisposalJourney, erases_a_person_and_says_what_it_did) {
   EXPECT_THAT(people, Not(HasSubstr("Adam Erased")));
   EXPECT_THAT(people, HasSubstr("Bea Kept"));
   EXPECT_EQ(say("findings --all --person 9990000018").code, 2) << "nobody with that identifier";
+  EXPECT_THAT(say("explain " + finding).out, HasSubstr("disposed of (certificate "));
   EXPECT_EQ(dispose().code, 2);
   const auto original = say("receipt S999-1 --original " + (folder_ / "back.xml").string());
   EXPECT_NE(original.code, 0);
