@@ -105,6 +105,7 @@ struct Writer {
   void operator()(const ExhibitList&) {}  // on a terminal there are no files beside the text
   void operator()(const PageBreak&) {}
   void operator()(const Contents&) {}
+  void operator()(const ExhibitList&) {}  // of a whole document: blocks alone have no exhibits
 };
 
 }  // namespace
