@@ -58,8 +58,8 @@ std::string certificate_text(const Disposal& it, std::optional<std::int64_t> num
                                          words(request.today))
                            : fmt::format("What a disposal would remove, council {}, {}. Nothing was done.\n",
                                          request.authority, words(request.today));
-  out +=
-      fmt::format("\nBasis: {}\nDisposed of by {}, approved by {}.\n", request.basis, request.by, request.approved_by);
+  out += fmt::format("\nBasis: {}\n{} by {}, approved by {}.\n", request.basis,
+                     number ? "Disposed of" : "To be disposed of", request.by, request.approved_by);
   out += it.retention ? fmt::format("Retention: last act on record {}; kept until {}. Policy: {}.\n",
                                     words(it.retention->last_act), words(it.retention->over), it.retention->policy)
                       : "Retention: the council has set no period (a policy record for the number records-retention); "

@@ -9,11 +9,15 @@ namespace {
 constexpr pg::Statement is_person{"event.is_person",
                                   "SELECT EXISTS (SELECT FROM answerable.subject WHERE authority = $1 AND subject = $2 "
                                   "AND type = 'person')"};
+// A bundle that was issued was read too, and has an event of its own.
 constexpr pg::Statement reads{
     "event.reads",
-    "SELECT e.at, e.content::json->>'by', e.content::json->>'purpose', e.content::json->>'what' FROM answerable.event e"
+    "SELECT e.at, coalesce(nullif(c.says->>'by', ''), 'not said'), coalesce(nullif(c.says->>'purpose', ''), "
+    "'not-stated'),"
+    " coalesce(c.says->>'what', 'bundle ' || (c.says->>'bundle')) FROM answerable.event e"
+    " CROSS JOIN LATERAL (SELECT e.content::json AS says) c"
     " JOIN answerable.to_ledger t ON t.authority = e.authority AND t.kind = 'event' AND t.key = e.event"
-    " WHERE e.authority = $1 AND e.subject = $2 AND e.kind = 'read' AND t.place <"
+    " WHERE e.authority = $1 AND e.subject = $2 AND e.kind IN ('read', 'bundle') AND t.place <"
     " (SELECT max(place) FROM answerable.to_ledger WHERE authority = $1 AND kind = 'record' AND key < $3)"
     " ORDER BY t.place"};
 

@@ -14,7 +14,7 @@ struct Read {
   Instant at{};
   std::string by;       ///< the operating system's user name, or who they said they were
   std::string purpose;  ///< complaint | monitoring | audit | subject-access | not-stated
-  std::string what;     ///< "trail", "findings", "explain F-…", "loss"
+  std::string what;     ///< "trail", "findings", "explain F-…", "loss", "bundle …"
 };
 
 /// Puts it on the ledger, in a transaction of its own. Nothing when the subject is no person.

@@ -12,6 +12,7 @@
 #include "audit/engine/decisions.hpp"
 #include "audit/engine/ledger_reader.hpp"
 #include "audit/events/disposal.hpp"
+#include "audit/events/event.hpp"
 #include "audit/events/holds.hpp"
 #include "audit/events/reads.hpp"
 #include "audit/events/reminders.hpp"
@@ -435,10 +436,17 @@ TEST_F(Disposals, reads_are_shown_up_to_the_newest_record_known) {
   EXPECT_EQ(shown(8).front().by, "reader");
   EXPECT_EQ(shown(8).front().purpose, "complaint");
   add_read(audit_, "905", adam_, "another", "audit", "loss");
+  {
+    pg::Transaction transaction(audit_, pg::Access::read_write);
+    append(transaction, "905", "bundle", adam_, R"({"bundle":"B-1","by":"","purpose":""})");
+    transaction.commit();
+  }
   EXPECT_THAT(shown(8), SizeIs(1));
   add_read(audit_, "905", subject("council-itself", "905"), "nobody", "audit", "explain");
   send(review("REV-6", bea));
-  EXPECT_THAT(shown(9), SizeIs(2));
+  ASSERT_THAT(shown(9), SizeIs(3));
+  EXPECT_EQ(shown(9).back().what, "bundle B-1");
+  EXPECT_EQ(shown(9).back().purpose, "not-stated");
 }
 
 }  // namespace

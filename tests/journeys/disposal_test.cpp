@@ -68,6 +68,8 @@ class DisposalJourney : public ::testing::Test {
 
 TEST_F(DisposalJourney, erases_a_person_and_says_what_it_did) {
   begin("8");
+  const std::string keys = " --keys " + (folder_ / "keys").string();
+  ASSERT_EQ(say("checkpoint" + keys).code, 0);
   const auto dry = dispose("--dry-run");
   EXPECT_EQ(dry.code, 0) << dry.out;
   EXPECT_THAT(dry.out, HasSubstr("Nothing was done"));
@@ -98,6 +100,9 @@ TEST_F(DisposalJourney, erases_a_person_and_says_what_it_did) {
   EXPECT_THAT(original.out, HasSubstr("2 of its records"));
   EXPECT_EQ(say("receipt S999-1").code, 0);
   ASSERT_EQ(say("audit").code, 0);
+  EXPECT_EQ(say("verify --ledger" + keys).code, 0) << say("verify --ledger" + keys).out;
+  ASSERT_EQ(say("checkpoint" + keys).code, 0);
+  EXPECT_EQ(say("verify --ledger" + keys).code, 0) << say("verify --ledger" + keys).out;
   const auto again = say("audit --again 1");
   EXPECT_EQ(again.code, 0) << again.out;
   EXPECT_THAT(again.out, HasSubstr("Left out: "));
