@@ -1,6 +1,9 @@
 #include "audit/cli/audit_commands.hpp"
 #include "audit/cli/decision_commands.hpp"
+#include "audit/cli/disposal_commands.hpp"
 #include "audit/cli/ledger_commands.hpp"
+#include "audit/cli/receipt_command.hpp"
+#include "audit/cli/reminder_commands.hpp"
 #include "audit/cli/replay_command.hpp"
 #include "audit/cli/rule_loading.hpp"
 #include "audit/cli/rules_command.hpp"
@@ -14,7 +17,10 @@ int main(int argc, char** argv) {
   answerable::cli::add_audit_commands(program);
   answerable::cli::add_replay_command(program);
   answerable::cli::add_decision_commands(program);
+  answerable::cli::add_disposal_commands(program);
+  answerable::cli::add_reminder_commands(program);
   answerable::cli::add_witness_command(program);
+  answerable::cli::add_receipt_command(program);
   answerable::cli::add_checkpoint_command(program);
   answerable::cli::add_verify_command(program);
   answerable::cli::Verbs ledger(program, "ledger", "The signed ledger: what there is, keys, the end of a year");

@@ -83,4 +83,19 @@ std::optional<std::int32_t> AuditDesk::person(const std::string& authority, cons
       .find_subject(scheme, colon == std::string::npos ? text : text.substr(colon + 1));
 }
 
+std::pair<std::string, std::int32_t> AuditDesk::one_person(const Asked& asked, const std::string& text) {
+  std::optional<std::pair<std::string, std::int32_t>> found;
+  for (const auto& authority : authorities(asked)) {
+    const auto subject = person(authority, text);
+    if (!subject) continue;
+    if (found)
+      throw Failure(usage, fmt::format("--person: councils {} and {} both hold somebody with that identifier; say with "
+                                       "--authority which is meant",
+                                       found->first, authority));
+    found.emplace(authority, *subject);
+  }
+  if (!found) throw Failure(usage, "--person: nobody with that identifier is held; `answerable people` lists who is");
+  return *found;
+}
+
 }  // namespace answerable::cli

@@ -44,6 +44,8 @@ class AuditDesk {
   std::optional<std::int64_t> known_at(const Asked& asked, const std::string& authority);
   /// "nhs-number:9990000018", "council:…" or a bare NHS number. \throws Failure(usage) for what is none of these
   std::optional<std::int32_t> person(const std::string& authority, const std::string& text);
+  /// The one person meant, and whose council. \throws Failure(usage) when nobody, or more than one council's, has it
+  std::pair<std::string, std::int32_t> one_person(const Asked& asked, const std::string& text);
 
  private:
   pg::Database database_;

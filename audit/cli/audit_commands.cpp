@@ -11,8 +11,10 @@
 #include <stdexcept>
 
 #include "audit/cli/asked.hpp"
+#include "audit/cli/reading.hpp"
 #include "audit/engine/again.hpp"
 #include "audit/engine/decisions.hpp"
+#include "audit/events/disposal.hpp"
 #include "ingest/cli/output.hpp"
 
 namespace answerable::cli {
@@ -134,6 +136,9 @@ int run_again(const Common& common, AuditDesk& desk, const Asked& asked, std::in
                           {"as_of", iso(again.as_of)},        {"known_at", again.known_at},
                           {"engine_then", again.engine_then}, {"engine_now", engine::engine_edition},
                           {"compared", again.compared},       {"differences", ordered_json::array()}};
+    document["disposed"] = ordered_json::array();
+    for (const auto& d : again.disposed)
+      document["disposed"].push_back({{"certificate", d.certificate}, {"at", iso(d.at)}, {"findings", d.findings}});
     for (const auto& d : again.differences)
       document["differences"].push_back({{"finding", engine::format_finding(d.finding)},
                                          {"then", d.then.empty() ? ordered_json(nullptr) : ordered_json::parse(d.then)},
@@ -149,6 +154,11 @@ int run_again(const Common& common, AuditDesk& desk, const Asked& asked, std::in
     if (!again.differences.empty() && again.engine_then != engine::engine_edition)
       out += fmt::format("The program's own reading of rules was edition {} then and is {} now.\n", again.engine_then,
                          engine::engine_edition);
+    for (const auto& d : again.disposed)
+      out += fmt::format(
+          "Left out: {} of a person whose records were disposed of on {} (certificate {}). What rested on "
+          "those records in somebody else's findings may differ.\n",
+          plural(d.findings, "finding", "findings"), words(london_day(d.at)), d.certificate);
     for (const auto& d : again.differences)
       out += fmt::format("  {}\n    then: {}\n    now:  {}\n", engine::format_finding(d.finding),
                          d.then.empty() ? "nothing" : d.then, d.now.empty() ? "nothing" : d.now);
@@ -204,6 +214,7 @@ struct FindingOptions {
   std::vector<std::string> outcomes;
   std::string severity;
   bool all{}, set_aside{};
+  Reading reading;
 };
 
 std::vector<Outcome> outcomes_of(const FindingOptions& options) {
@@ -243,6 +254,7 @@ int run_findings(const Common& common, const FindingOptions& options) {
       filter.subject = desk.person(authority, options.person);
       if (!filter.subject) continue;
       person_known = true;
+      options.reading.note(desk.connection(), authority, *filter.subject, "findings");
     }
     std::vector<Finding> some;
     if (options.asked.is_question()) {
@@ -288,7 +300,7 @@ int run_findings(const Common& common, const FindingOptions& options) {
   return common.exit_code && !all.empty() ? ExitCode::findings : done;
 }
 
-int run_explain(const Common& common, const Asked& asked, const std::string& text) {
+int run_explain(const Common& common, const Asked& asked, const Reading& reading, const std::string& text) {
   const auto id = engine::parse_finding(text);
   if (!id) throw Failure(usage, fmt::format("{}: not a finding's number; they look like F-7ZQ2-M0KX-4T1R", text));
   AuditDesk desk(common);
@@ -310,6 +322,7 @@ int run_explain(const Common& common, const Asked& asked, const std::string& tex
     if (!explanation)
       throw Failure(usage, fmt::format("{}: there is no such finding as of {} on what was known then",
                                        engine::format_finding(*id), words(asked.day())));
+    reading.note(desk.connection(), authority, *subject, "explain " + engine::format_finding(*id));
     pg::Transaction transaction(desk.connection(), pg::Access::read_only);
     const auto steps = engine::life(transaction, authority, *id, london_day(now()));
     if (common.json) {
@@ -326,6 +339,13 @@ int run_explain(const Common& common, const Asked& asked, const std::string& tex
       print(printable(out));
     }
     return common.exit_code && engine::needs_attention(explanation->outcome) ? ExitCode::findings : done;
+  }
+  for (const auto& authority : desk.authorities(asked)) {
+    pg::Transaction transaction(desk.connection(), pg::Access::read_only);
+    if (const auto certificate = events::certificate_of(transaction, authority, *id))
+      throw Failure(usage, fmt::format("{}: it was about a person whose records were disposed of (certificate {}); "
+                                       "nothing is left to explain",
+                                       engine::format_finding(*id), *certificate));
   }
   throw Failure(usage,
                 fmt::format("{}: no such finding; `answerable audit` finds, `answerable findings --all` lists", text));
@@ -365,13 +385,18 @@ void add_audit_commands(Program& program) {
       ->type_name("S");
   findings_command.add_flag("--set-aside", options->set_aside, "Those that were set aside, and still are");
   findings_command.add_flag("--all", options->all, "With every outcome, set aside or not");
+  options->reading.add_to(findings_command);
 
   const auto explain_asked = std::make_shared<Asked>();
+  const auto reading = std::make_shared<Reading>();
   const auto finding = std::make_shared<std::string>();
-  auto& explain_command = program.add(
-      "explain", "Say what a finding rests on: law, clock, records, what was not found, and who answers",
-      [explain_asked, finding](const Common& common) { return run_explain(common, *explain_asked, *finding); });
+  auto& explain_command =
+      program.add("explain", "Say what a finding rests on: law, clock, records, what was not found, and who answers",
+                  [explain_asked, reading, finding](const Common& common) {
+                    return run_explain(common, *explain_asked, *reading, *finding);
+                  });
   explain_asked->add_to(explain_command);
+  reading->add_to(explain_command);
   explain_command.add_option("finding", *finding, "The finding's number, such as F-7ZQ2-M0KX-4T1R")
       ->required()
       ->type_name("FINDING");

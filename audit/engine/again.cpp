@@ -16,6 +16,12 @@ namespace {
 constexpr pg::Statement one_run{
     "audit.one_run",
     "SELECT as_of, known_at, rule_set, engine FROM answerable.audit_run WHERE authority = $1 AND run = $2"};
+constexpr pg::Statement disposed_since{
+    "audit.disposed_since",
+    "SELECT d.disposal, e.at, count(DISTINCT d.finding) FROM answerable.disposed_leaf d JOIN answerable.event e"
+    " ON e.authority = d.authority AND e.event = d.disposal WHERE d.authority = $1 AND d.kind = 'finding' AND d.key <= "
+    "$2"
+    " GROUP BY d.disposal, e.at ORDER BY d.disposal"};
 
 }  // namespace
 
@@ -36,6 +42,9 @@ Again judge_again(pg::Connection& connection, const xml::Kinds& kinds, const std
     const auto bytes = rows.bytes(0, 2);
     std::copy(bytes.begin(), bytes.end(), digest.begin());
     catalogue = catalogue_of(transaction, digest, kinds);
+    const auto disposed = transaction.run(disposed_since, authority, run);
+    for (int i = 0; i < disposed.rows(); ++i)
+      again.disposed.push_back({disposed.int64(i, 0), disposed.instant(i, 1), disposed.int64(i, 2)});
     for (const auto& finding : findings_after(transaction, authority, run))
       then.emplace(finding.id, json(finding).dump());
   }

@@ -24,6 +24,13 @@ struct Again {
     std::string then, now;  ///< as JSON; "" when there was none
   };
   std::vector<Difference> differences;
+  /// Findings of people whose records were disposed of since: nothing is left of them to compare.
+  struct Disposed {
+    std::int64_t certificate{};  ///< number of the event
+    Instant at{};
+    std::int64_t findings{};
+  };
+  std::vector<Disposed> disposed;
 };
 
 /// \throws std::invalid_argument when there is no such audit

@@ -30,14 +30,17 @@ constexpr pg::Statement subjects_of_type{
     "audit.subjects_of_type", "SELECT subject FROM answerable.subject WHERE authority = $1 AND type = $2 ORDER BY 1"};
 constexpr pg::Statement subject_count{
     "audit.subject_count",
-    "SELECT count(DISTINCT subject) FROM answerable.record WHERE authority = $1 AND number < $2"};
+    "SELECT count(DISTINCT subject) FROM answerable.record WHERE authority = $1 AND number < $2 AND subject > 0"};
 constexpr pg::Statement types_in_range{"audit.types_in_range",
                                        "SELECT subject, type FROM answerable.subject WHERE authority = $1 AND subject "
                                        "BETWEEN $2 AND $3 AND type <> 'person' ORDER BY subject"};
 constexpr pg::Statement changed_subjects{
     "audit.changed_subjects",
-    "SELECT subject FROM answerable.record WHERE authority = $1 AND number >= $2 AND number < $3"
-    " UNION SELECT subject FROM answerable.evidence WHERE authority = $1 AND number >= $2 AND number < $3 ORDER BY 1"};
+    // Subject 0 is nobody: what it had was disposed of.
+    "SELECT subject FROM answerable.record WHERE authority = $1 AND number >= $2 AND number < $3 AND subject > 0"
+    " UNION SELECT subject FROM answerable.evidence WHERE authority = $1 AND number >= $2 AND number < $3 AND subject "
+    "> 0"
+    " ORDER BY 1"};
 constexpr pg::Statement one_identifier{"audit.one_identifier",
                                        "SELECT subject FROM answerable.identifier WHERE authority = $1 AND value = $3 "
                                        "AND ($2 = '' OR scheme = $2) ORDER BY scheme LIMIT 1"};

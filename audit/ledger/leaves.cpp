@@ -40,8 +40,9 @@ constexpr pg::Statement record_hashes{
     " TO STDOUT (FORMAT binary)"};
 constexpr pg::Statement held_records{
     "ledger.held",
-    "COPY (SELECT h.held, s.received_at, h.salt, h.bytes FROM answerable.held_record h"
+    "COPY (SELECT h.held, s.received_at, h.salt, h.bytes, d.commitment FROM answerable.held_record h"
     " JOIN answerable.submission s ON s.authority = h.authority AND s.submission = h.submission"
+    " LEFT JOIN answerable.disposed_leaf d ON d.authority = h.authority AND d.kind = 'held' AND d.key = h.held"
     " WHERE h.authority = current_setting('answerable.p1')"
     " AND h.held = ANY (current_setting('answerable.p2')::bigint[]) ORDER BY h.held) TO STDOUT (FORMAT binary)"};
 constexpr pg::Statement submission{
@@ -52,12 +53,12 @@ constexpr pg::Statement submission{
     " JOIN answerable.organisation o ON o.authority = s.authority AND o.organisation = s.sender"
     " WHERE s.authority = current_setting('answerable.p1') AND s.submission = "
     "current_setting('answerable.p2')::bigint) TO STDOUT (FORMAT binary)"};
-// The salt of the faults is the submission's, turned into another: they have no row of their own.
 constexpr pg::Statement faults{
     "ledger.faults",
-    "COPY (SELECT s.received_at, substr(sha256(s.salt || 'faults'), 1, 16), f.severity, f.code, f.line, f.col, "
-    "f.record_id, f.field, f.sent, f.problem, f.expected, f.mend FROM answerable.submission s"
+    "COPY (SELECT s.received_at, s.faults_salt, f.severity, f.code, f.line, f.col, "
+    "f.record_id, f.field, f.sent, f.problem, f.expected, f.mend, d.commitment FROM answerable.submission s"
     " JOIN answerable.fault f ON f.authority = s.authority AND f.submission = s.submission"
+    " LEFT JOIN answerable.disposed_leaf d ON d.authority = s.authority AND d.kind = 'faults' AND d.key = s.submission"
     " WHERE s.authority = current_setting('answerable.p1') AND s.submission = "
     "current_setting('answerable.p2')::bigint ORDER BY f.ordinal) TO STDOUT (FORMAT binary)"};
 constexpr pg::Statement audit_run{
@@ -67,18 +68,20 @@ constexpr pg::Statement audit_run{
     " AND run = current_setting('answerable.p2')::bigint) TO STDOUT (FORMAT binary)"};
 constexpr pg::Statement findings{
     "ledger.findings",
-    "COPY (SELECT r.started_at, f.salt, f.finding, f.withdrawn, f.subject, f.rule, f.duty, f.edition_from,"
-    " f.trigger_record, f.trigger_ordinal, f.trigger_act, f.trigger_first, f.trigger_last, f.trigger_precision,"
-    " f.occurrence, f.outcome, f.state, f.severity, f.due, f.flagged_since, f.actor, f.agreement, f.sentence,"
-    " d.commitment, f.place - 1 FROM answerable.audit_run r JOIN"
-    " (SELECT *, row_number() OVER (ORDER BY finding) AS place FROM answerable.finding_step WHERE"
-    " authority = current_setting('answerable.p1') AND run = current_setting('answerable.p2')::bigint) f"
-    " ON f.authority = r.authority AND f.run = r.run LEFT JOIN answerable.disposed_leaf d ON d.authority = f.authority "
-    "AND d.kind = 'finding' AND d.key = f.run"
-    " AND d.finding = f.finding"
+    // Of a finding that was disposed of no row is left but its commitment.
+    "COPY (SELECT r.started_at, l.salt, l.id, l.withdrawn, l.subject, l.rule, l.duty, l.edition_from,"
+    " l.trigger_record, l.trigger_ordinal, l.trigger_act, l.trigger_first, l.trigger_last, l.trigger_precision,"
+    " l.occurrence, l.outcome, l.state, l.severity, l.due, l.flagged_since, l.actor, l.agreement, l.sentence,"
+    " l.commitment, l.place - 1 FROM answerable.audit_run r CROSS JOIN"
+    " (SELECT *, coalesce(finding, gone) AS id, row_number() OVER (ORDER BY coalesce(finding, gone)) AS place FROM"
+    " (SELECT * FROM answerable.finding_step WHERE authority = current_setting('answerable.p1')"
+    " AND run = current_setting('answerable.p2')::bigint) f FULL JOIN"
+    " (SELECT finding AS gone, commitment FROM answerable.disposed_leaf WHERE authority = "
+    "current_setting('answerable.p1')"
+    " AND kind = 'finding' AND key = current_setting('answerable.p2')::bigint) d ON gone = finding) l"
     " WHERE r.authority = current_setting('answerable.p1') AND r.run = current_setting('answerable.p2')::bigint"
-    " AND (current_setting('answerable.p3') = '{}' OR f.finding = ANY (current_setting('answerable.p3')::bigint[]))"
-    " ORDER BY f.finding) TO STDOUT (FORMAT binary)"};
+    " AND (current_setting('answerable.p3') = '{}' OR l.id = ANY (current_setting('answerable.p3')::bigint[]))"
+    " ORDER BY l.id) TO STDOUT (FORMAT binary)"};
 constexpr pg::Statement event{
     "ledger.event",
     "COPY (SELECT e.at, e.salt, e.kind, e.content, d.commitment FROM answerable.event e"
@@ -108,6 +111,12 @@ std::optional<intake::Salt> salt_in(const CopyOut& row, std::size_t column) {
   if (bytes.size() != salt.size()) throw std::runtime_error("a salt in the database is not 16 bytes long");
   std::ranges::copy(bytes, salt.begin());
   return salt;
+}
+
+/// The commitment of a leaf that was disposed of.
+std::optional<Digest> left_in(const CopyOut& row, std::size_t column) {
+  if (row.is_null(column)) return std::nullopt;
+  return digest_in(row.bytes(column));
 }
 
 std::optional<std::string_view> maybe_text(const CopyOut& row, std::size_t column) {
@@ -192,6 +201,7 @@ class Maker {
               .finding = finding,
               .offset = offset,
               .text = {},
+              .commitment = commitment,
               .salt = salt,
               .content = salt ? content : std::string_view{}};
     give(std::move(leaf), intake::leaf_text(authority_, what, at, commitment));
@@ -222,8 +232,12 @@ class Maker {
       record.commitment = !salt                  ? digest_in(rows.bytes(10))
                           : segment_.format == 1 ? hasher_.commitment_1(*salt, body)
                                                  : hasher_.commitment(*salt, body);
-      Leaf leaf{
-          .key = record.number, .offset = record.number - segment_.key, .text = {}, .salt = salt, .content = body};
+      Leaf leaf{.key = record.number,
+                .offset = record.number - segment_.key,
+                .text = {},
+                .commitment = record.commitment,
+                .salt = salt,
+                .content = body};
       leaf.stored = digest_in(rows.bytes(7));
       give(std::move(leaf), intake::leaf_text(record));
     }
@@ -234,7 +248,8 @@ class Maker {
       auto rows = transaction_.copy_out(held_records, authority_, numbers);
       while (rows.next())
         give(rows.int64(0), fmt::format("held H{}-{}", authority_, rows.int64(0)), rows.instant(1), salt_in(rows, 2),
-             as_text(rows.bytes(3)), {}, rows.int64(0) - segment_.key);
+             rows.is_null(3) ? std::string_view{} : as_text(rows.bytes(3)), left_in(rows, 4),
+             rows.int64(0) - segment_.key);
     });
   }
 
@@ -268,11 +283,13 @@ class Maker {
   void faults_of() {
     std::string content = "[";
     std::optional<intake::Salt> salt;
+    std::optional<Digest> left;
     Instant at{};
     auto rows = transaction_.copy_out(faults, authority_, segment_.key);
     while (rows.next()) {
       at = rows.instant(0);
       salt = salt_in(rows, 1);
+      left = left_in(rows, 12);
       if (content.size() > 1) content += ',';
       content += JsonText()
                      .text("severity", rows.text(2))
@@ -287,9 +304,9 @@ class Maker {
                      .text("mend", rows.text(11))
                      .take();
     }
-    if (!salt) return;
+    if (content.size() == 1) return;
     content += ']';
-    give(segment_.key, "faults " + intake::ReceiptId{authority_, segment_.key}.text(), at, salt, content, {});
+    give(segment_.key, "faults " + intake::ReceiptId{authority_, segment_.key}.text(), at, salt, content, left);
   }
 
   void run_of() {
@@ -316,9 +333,12 @@ class Maker {
         transaction_.copy_out(findings, authority_, segment_.key, fmt::format("{{{}}}", fmt::join(wanted_, ",")));
     while (rows.next()) {
       const auto id = engine::format_finding(rows.int64(2));
+      const auto what = fmt::format("finding {}/{}", id, segment_.key);
       const auto salt = salt_in(rows, 1);
-      std::optional<Digest> left;
-      if (!rows.is_null(23)) left = digest_in(rows.bytes(23));
+      if (!salt) {
+        give(segment_.key, what, rows.instant(0), {}, {}, left_in(rows, 23), rows.int64(24), rows.int64(2));
+        continue;
+      }
       const Happened trigger{rows.day(11), rows.day(12), static_cast<Precision>(rows.text(13).front())};
       const auto content = json.text("finding", id)
                                .number("run", segment_.key)
@@ -341,18 +361,15 @@ class Maker {
                                .text("agreement", rows.text(21))
                                .maybe("sentence", maybe_text(rows, 22))
                                .take();
-      give(segment_.key, fmt::format("finding {}/{}", id, segment_.key), rows.instant(0), salt, content, left,
-           rows.int64(24), rows.int64(2));
+      give(segment_.key, what, rows.instant(0), salt, content, {}, rows.int64(24), rows.int64(2));
     }
   }
 
   void event_of() {
     auto rows = transaction_.copy_out(event, authority_, segment_.key);
     while (rows.next()) {
-      std::optional<Digest> left;
-      if (!rows.is_null(4)) left = digest_in(rows.bytes(4));
       give(segment_.key, fmt::format("event {}/{}", rows.text(2), segment_.key), rows.instant(0), salt_in(rows, 1),
-           maybe_text(rows, 3).value_or(""), left);
+           maybe_text(rows, 3).value_or(""), left_in(rows, 4));
     }
   }
 

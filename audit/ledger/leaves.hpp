@@ -30,6 +30,7 @@ struct Leaf {
   std::int64_t offset{};   ///< its place in the segment, from 0
   std::string_view text;   ///< schemas/formats/leaf.md
   Digest hash{};
+  Digest commitment{};               ///< which the text ends with
   std::optional<intake::Salt> salt;  ///< nothing when the content was disposed of
   std::string_view content;          ///< exactly what the commitment is of
   /// Of a record: the hash that was stored with it.

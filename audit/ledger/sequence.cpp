@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "audit/events/event.hpp"
 #include "audit/ledger/leaves.hpp"
 #include "audit/ledger/proof_file.hpp"
 #include "ingest/json_text.hpp"
@@ -60,7 +61,6 @@ constexpr pg::Statement newest_checkpoint{
     " AND ($3 < 0 OR size = $3) ORDER BY ledger DESC, size DESC LIMIT 1"};
 constexpr pg::Statement keys_used{
     "ledger.keys", "SELECT public_key FROM answerable.ledger_key WHERE authority = $1 ORDER BY since, event"};
-constexpr pg::Statement add_event{"ledger.add_event", "SELECT answerable.append_event($1, $2, NULL, $3)"};
 constexpr pg::Statement add_key{
     "ledger.add_key",
     "INSERT INTO answerable.ledger_key (authority, public_key, since, event) VALUES ($1, $2, statement_timestamp(), "
@@ -136,15 +136,15 @@ class Sequencer {
   void close() {
     if (tree_->size() == 0) throw std::invalid_argument("the ledger is empty: there is nothing to close");
     transaction_.run(hold_the_line, authority_);
-    transaction_.run(add_event, authority_, "ledger-closed", JsonText().number("ledger", ledger_).take());
+    events::append(transaction_, authority_, "ledger-closed", {}, JsonText().number("ledger", ledger_).take());
     take_waiting();
     sign();
     const auto last = find_checkpoint(transaction_, authority_, ledger_).value();
     transaction_.run(end_ledger, authority_, std::int32_t{ledger_});
     transaction_.run(begin_ledger, authority_, std::int32_t{ledger_ + 1});
     go_on(ledger_ + 1);
-    transaction_.run(add_event, authority_, "ledger-opened",
-                     JsonText().number("ledger", ledger_).text("previous", last.note).take());
+    events::append(transaction_, authority_, "ledger-opened", {},
+                   JsonText().number("ledger", ledger_).text("previous", last.note).take());
     take_waiting();
     sign();
   }
@@ -187,9 +187,9 @@ void register_keys(pg::Connection& connection, const std::string& authority, std
   for (auto key = keys.rbegin(); key != keys.rend(); ++key) {
     const PublicKey bytes = key->key.public_key();
     if (std::ranges::find(used, bytes) != used.end()) continue;
-    const auto event = transaction.run_one(
-        add_event, authority, "key", JsonText().text("public_key", hex(bytes)).text("algorithm", "Ed25519").take());
-    transaction.run(add_key, authority, std::span<const std::byte>(bytes), event.int64(0, 0));
+    const auto event = events::append(transaction, authority, "key", {},
+                                      JsonText().text("public_key", hex(bytes)).text("algorithm", "Ed25519").take());
+    transaction.run(add_key, authority, std::span<const std::byte>(bytes), event);
   }
   transaction.commit();
 }

@@ -402,6 +402,16 @@ void Judge::judge_corrects(Work& work) {
                 .mend = "Put the record it corrects before this one."});
     return;
   }
+  if (found.state == State::known && found.known.subject == disposed_of) {
+    work.fault({.code = "corrects.disposed-of",
+                .field = record.kind + "/@corrects",
+                .sent = record.corrects,
+                .problem = "The record it corrects has been disposed of, as the time for which it had to be kept was "
+                           "over.",
+                .expected = "the id of a record of yours that we hold",
+                .mend = "Leave corrects out and send it as a new record, if it is still needed."});
+    return;
+  }
   work.out.corrects = found;
   const std::string& kind = known_.kind_name(found.known.kind);
   if (kind != record.kind) {

@@ -38,6 +38,16 @@ constexpr pg::Statement faults{
     " WHERE authority = $1 AND submission = $2 ORDER BY ordinal"};
 constexpr pg::Statement digest{"receipt.digest",
                                "SELECT sha256 FROM answerable.submission WHERE authority = $1 AND submission = $2"};
+constexpr pg::Statement disposals{
+    "receipt.disposals",
+    "SELECT disposal, (SELECT at FROM answerable.event e WHERE e.authority = $1 AND e.event = disposal),"
+    " count(*) FILTER (WHERE what = 'record'), count(*) FILTER (WHERE what = 'held') FROM"
+    " (SELECT d.disposal, d.kind AS what FROM answerable.submission s JOIN answerable.disposed_leaf d"
+    " ON d.authority = s.authority AND d.kind = 'record' AND d.key BETWEEN s.first_record AND s.last_record"
+    " WHERE s.authority = $1 AND s.submission = $2"
+    " UNION ALL SELECT d.disposal, d.kind FROM answerable.held_record h JOIN answerable.disposed_leaf d"
+    " ON d.authority = h.authority AND d.kind = 'held' AND d.key = h.held"
+    " WHERE h.authority = $1 AND h.submission = $2) gone GROUP BY disposal ORDER BY disposal"};
 // Only the keys are sorted; the bytes are fetched one by one behind the fence.
 constexpr pg::Statement pieces{
     "receipt.pieces",
@@ -76,6 +86,20 @@ Digest to_digest(std::span<const std::byte> bytes) {
     throw std::runtime_error("a stored SHA-256 has not 32 bytes: the database is damaged");
   std::ranges::copy(bytes, copy.begin());
   return copy;
+}
+
+/// \throws std::runtime_error when a part of the file was disposed of
+void refuse_disposed_of(pg::Transaction& transaction, const ReceiptId& id) {
+  const pg::Result rows = transaction.run(disposals, id.authority, id.submission);
+  if (rows.rows() == 0) return;
+  std::string what;
+  for (int i = 0; i < rows.rows(); ++i)
+    what += fmt::format("{}{} of its records and {} of its held records on {} (certificate {})", i == 0 ? "" : "; ",
+                        rows.int64(i, 2), rows.int64(i, 3), words(london_day(rows.instant(i, 1))), rows.int64(i, 0));
+  throw std::runtime_error(
+      fmt::format("parts of {} were disposed of under retention: {}. Its exact bytes cannot be given back; the receipt "
+                  "still stands, with the SHA-256 of the file as it was sent.",
+                  id.text(), what));
 }
 
 }  // namespace
@@ -158,12 +182,13 @@ void original(pg::Connection& connection, const ReceiptId& id, std::ostream& out
   const pg::Result row = transaction.run(digest, id.authority, id.submission);
   if (row.rows() == 0) throw std::runtime_error(fmt::format("there is no receipt {}", id.text()));
   const Digest expected = to_digest(row.bytes(0, 0));
+  refuse_disposed_of(transaction, id);
   Sha256 hash;
   pg::CopyOut copy = transaction.copy_out(pieces, std::string_view(id.authority), id.submission);
   while (copy.next()) {
     if (copy.is_null(0))
-      throw std::runtime_error(
-          fmt::format("a part of {} has been disposed of: its exact bytes cannot be given back", id.text()));
+      throw std::runtime_error(fmt::format(
+          "a record that {} holds a second time was disposed of: its exact bytes cannot be given back", id.text()));
     const auto bytes = copy.bytes(0);
     hash.update(bytes);
     out.write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));

@@ -61,7 +61,8 @@ std::optional<ReceiptId> find_message(pg::Transaction& transaction, const std::s
 Receipt read_receipt(pg::Transaction& transaction, const ReceiptId& id);
 
 /// Writes the exact bytes of the file as it was sent, in flat memory.
-/// \throws std::runtime_error when there is no such submission, when `out` fails, or (after writing) when the bytes
+/// \throws std::runtime_error when there is no such submission, when a part of it was disposed of (then nothing or too
+///   little is written), when `out` fails, or (after writing) when the bytes
 /// held no
 ///   longer have the receipt's SHA-256
 void original(pg::Connection& connection, const ReceiptId& id, std::ostream& out);

@@ -14,6 +14,9 @@
 
 namespace answerable::intake {
 
+/// The subject of records that were disposed of: nobody.
+inline constexpr std::int32_t disposed_of = 0;
+
 /// A record that is held, or an identifier and whom or what it names.
 struct Known {
   std::int64_t number{-1};  ///< -1: not known

@@ -137,9 +137,13 @@ void Taking::decide(Item& item) {
   record.faults.clear();
   if (!record.id.empty()) {
     if (const Known earlier = register_->record(id); earlier.exists()) {
-      if (same_bytes(earlier.number, body))
+      if (earlier.subject == disposed_of) {
+        faults.push_back(id_disposed_of(record));
+      } else if (same_bytes(earlier.number, body)) {
         return add_already_held(record, lead, body, earlier.number >= first_record_);
-      faults.push_back(id_used(record, earlier.number >= first_record_));
+      } else {
+        faults.push_back(id_used(record, earlier.number >= first_record_));
+      }
     } else if (parked_.provider(id)) {
       record.faults = std::move(faults);
       return park(record, lead, body, id);
@@ -186,6 +190,20 @@ Fault Taking::id_used(const ParsedRecord& record, bool in_this_file) {
                                   : "You have sent another record under this id; a record is never overwritten.",
           .expected = "an id you have not used for anything else",
           .mend = fmt::format("Give it a new id; to correct the earlier one add corrects=\"{}\".", record.id)};
+}
+
+Fault Taking::id_disposed_of(const ParsedRecord& record) {
+  return {.code = "id.disposed-of",
+          .line = record.line,
+          .column = record.column,
+          .record_id = record.id,
+          .field = record.kind + "/@id",
+          .sent = record.id,
+          .problem =
+              "A record you sent under this id has been disposed of, as the time for which it had to be kept "
+              "was over.",
+          .expected = "an id you have not used for anything else",
+          .mend = "Leave it out. If it is needed again, ask the council first; then send it under a new id."};
 }
 
 void Taking::park(ParsedRecord& record, std::span<const std::byte> lead, std::span<const std::byte> body,

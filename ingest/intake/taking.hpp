@@ -77,6 +77,7 @@ class Taking : public xml::Handler {
   void decide(Item& item);
   bool same_bytes(std::int64_t earlier, std::span<const std::byte> body);
   static Fault id_used(const ParsedRecord& record, bool in_this_file);
+  static Fault id_disposed_of(const ParsedRecord& record);
   void park(ParsedRecord& record, std::span<const std::byte> lead, std::span<const std::byte> body, const Key& id);
   void add_stored(const ParsedRecord& record, std::span<const std::byte> lead, std::span<const std::byte> body,
                   const Judgement& judgement, std::int64_t number, std::int32_t subject, bool is_new_subject);

@@ -701,6 +701,8 @@ def check_bag(files, report):
     check_paths(files, report)
     payload = {path for path in files.files if path.startswith("data/")}
     tags = set(files.files) - payload - {"tagmanifest-sha256.txt"}
+    for path in sorted(tags.difference(TAG_FILES)):
+        report.wrong(path, "is not a file that a bundle has beside data/")
     with report.at("bagit.txt"):
         declared = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
         if files.bytes("bagit.txt") != declared:
@@ -769,9 +771,7 @@ class Ledger:
 
     def meet(self, checkpoint, path):
         """Two trees of one ledger and one size are a fork: nobody can have been shown both honestly."""
-        if self.checkpoint and checkpoint.origin != self.checkpoint.origin:
-            raise Wrong("is a checkpoint of another ledger", self.checkpoint.origin, checkpoint.origin)
-        first = self.trees.setdefault(checkpoint.size, (checkpoint.root, path))
+        first = self.trees.setdefault((checkpoint.origin, checkpoint.size), (checkpoint.root, path))
         if first[0] != checkpoint.root:
             raise Wrong(f"the ledger was forked: of {checkpoint.size} leaves, {first[1]} has another root", first[0].hex(), checkpoint.root.hex())
 
@@ -808,10 +808,10 @@ class Bundle(Ledger):
                         raise Wrong("the indexes do not rise", f"more than {last}", row[0])
                     last = int(row[0])
                     self.check_row(last, *row[1:], used)
-        for folder in ("leaf/", "proof/", "pieces/"):
-            for path in files.files:
-                if path.startswith("data/ledger/" + folder) and path not in used:
-                    report.wrong(path, "belongs to no row of data/ledger/leaves.csv")
+        used.update(self.contents, ("data/ledger/checkpoint", "data/ledger/keys", "data/ledger/leaves.csv"))
+        for path in files.files:
+            if path.startswith("data/ledger/") and path not in used:
+                report.wrong(path, "belongs to no row of data/ledger/leaves.csv")
         report.count(len(self.hashes), "lea(f|ves)", "proved to be in the ledger under the checkpoint")
         report.count(len(self.contents), "content(s)", "each the one its leaf stands for" +
                      (f"; {len(self.in_part)} with parts kept back" if self.in_part else ""))
@@ -897,7 +897,8 @@ class Bundle(Ledger):
             self.report.cannot(f"whether {receipt.number} came to be in the ledger: its receipt is from before that, and not signed")
             return
         self.meet(receipt.proof.checkpoint, path)
-        known = self.hashes.get(receipt.proof.index)
+        of_this_ledger = receipt.proof.checkpoint.origin == self.checkpoint.origin
+        known = self.hashes.get(receipt.proof.index) if of_this_ledger else None
         if known is not None and known != receipt.hash:
             raise Wrong(f"its leaf {receipt.proof.index} is not the one that is proved under the checkpoint", known.hex(), receipt.hash.hex())
         # A key that has been replaced is believed of what the checkpoint proves besides, no further.
@@ -923,6 +924,9 @@ def holds_in_base64(record, document):
 
 # --- The export of a ledger: every leaf, and every checkpoint ever signed. ---
 
+EXPORTED = ("data/ledger/checkpoint", "data/ledger/checkpoints", "data/ledger/keys", "data/ledger/leaves")
+
+
 class Export(Ledger):
     def __init__(self, files, info, given, report, also):
         super().__init__(files, info, given, report)
@@ -943,6 +947,9 @@ class Export(Ledger):
             if not former or former[-1].text != self.checkpoint.text or not set(former[-1].signatures) <= set(self.checkpoint.signatures):
                 raise Wrong("its last is not data/ledger/checkpoint: one of them is older, or was put in its place",
                             self.checkpoint.text.decode(), former[-1].text.decode() if former else "none")
+        for path in files.files:
+            if path.startswith("data/") and path not in EXPORTED:
+                report.wrong(path, "is not a file of an export")
         self.compute({self.checkpoint.size, also, *(checkpoint.size for checkpoint in former)})
         with report.at("data/ledger/checkpoint"):
             self.check_root(self.checkpoint)
@@ -999,6 +1006,8 @@ class Export(Ledger):
             yield "".join(lines).encode()
 
     def check_root(self, checkpoint):
+        if checkpoint.origin != self.checkpoint.origin:
+            raise Wrong("is a checkpoint of another ledger", self.checkpoint.origin, checkpoint.origin)
         self.meet(checkpoint, f"the checkpoint of {checkpoint.size} leaves met before")
         if checkpoint.size > self.checkpoint.size or checkpoint.size not in self.roots:
             raise Wrong(f"was signed for {checkpoint.size} leaves, and there are fewer: leaves have been taken away, or this is an older export")
@@ -1010,7 +1019,7 @@ class Export(Ledger):
 # --- Receipts: receipt.md. ---
 
 RECEIPT = ("receipt", "state", "sha256", "bytes", "received", "sender", "message", "records", "salt", "content")
-IN_CONTENT = ("receipt", "sha256", "bytes", "received", "sender", "message", "records")
+IN_CONTENT = {"receipt": "receipt", "sha256": "sha256", "bytes": "bytes", "received": "received_at", "sender": "sender", "message": "message_id"}
 
 
 def no_name_twice(pairs):
@@ -1049,10 +1058,14 @@ class Receipt:
             inside = json.loads(content, object_pairs_hook=no_name_twice)
         except (ValueError, RecursionError) as error:
             raise Wrong(f"its content is not JSON: {error}") from None
-        for name in IN_CONTENT:
-            value = inside.get(name) if isinstance(inside, dict) else None
+        inside = inside if isinstance(inside, dict) else {}
+        for name, member in IN_CONTENT.items():
+            value = inside.get(member)
             if says[name] != (str(value) if type(value) is int and name == "bytes" else value):
                 raise Wrong(f"its {name} is not that in its content", value, says[name])
+        records = [inside.get(member) for member in ("stored", "held", "already_held")]
+        if any(type(count) is not int for count in records) or says["records"] != "{} stored, {} held, {} held already".format(*records):
+            raise Wrong("its records is not that in its content", records, says["records"])
         if not HEX32.fullmatch(says["salt"]):
             raise Wrong("its salt is not 32 hexadecimal digits", found=says["salt"])
         got = commitment(lambda: io.BytesIO(content.encode()), bytes.fromhex(says["salt"]), 2)

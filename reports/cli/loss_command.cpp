@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "audit/cli/reading.hpp"
 #include "ingest/cli/output.hpp"
 #include "ingest/cli/program.hpp"
 #include "ingest/pg/connection.hpp"
@@ -20,6 +21,7 @@ namespace {
 struct Options {
   std::string person, from, to, as_of, known_at, authority;
   std::vector<std::string> rates;
+  Reading reading;
 };
 
 Day parse_option(const char* option, const std::string& text) {
@@ -74,6 +76,7 @@ int work_out(const Common& common, const Options& options) {
   const auto found = find_one(connection, identifier, options.authority);
   std::optional<std::int64_t> known_at;
   if (known) known_at = known_number(connection, found.council.authority, *known);
+  options.reading.note(connection, found.council.authority, found.subject, "loss");
   const auto loss = loss::work_out(connection, found.council.authority, found.subject, as_of, known_at, question);
   if (common.json) {
     print_json(pages::loss_json(loss));
@@ -112,6 +115,7 @@ void add_loss_command(Program& program) {
       ->type_name("N|TIME");
   command.add_option("--authority", options->authority, "Council's code, where more than one holds the person")
       ->type_name("CODE");
+  options->reading.add_to(command);
 }
 
 }  // namespace answerable::cli

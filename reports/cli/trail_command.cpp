@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "audit/cli/reading.hpp"
 #include "audit/engine/council_rules.hpp"
 #include "ingest/cli/output.hpp"
 #include "ingest/cli/program.hpp"
@@ -22,6 +23,7 @@ namespace {
 
 struct Options {
   std::string person, complaint, output, as_of, known_at, authority;
+  Reading reading;
 };
 
 std::int64_t gaps(const pages::Trail& trail) {
@@ -83,6 +85,7 @@ int write_trail(const Common& common, const Options& options) {
     pg::Transaction transaction(connection, pg::Access::read_only);
     return engine::catalogue_for(transaction, request.authority, kinds);
   }();
+  options.reading.note(connection, request.authority, request.subject, "trail");
   const auto trail = pages::gather(connection, catalogue, kinds, request);
   const auto files = pages::write(trail, options.output);
   if (common.json) {
@@ -117,6 +120,7 @@ void add_trail_command(Program& program) {
       ->type_name("N|TIME");
   command.add_option("--authority", options->authority, "Council's code, where more than one holds the person")
       ->type_name("CODE");
+  options->reading.add_to(command);
 }
 
 }  // namespace answerable::cli

@@ -299,6 +299,11 @@ void write_xml(const Trail& trail, std::ostream& stream) {
   }
   out.close().open("submissions");
   for (const auto& it : trail.submissions) write(out, it);
+  out.close().open("reads");
+  for (const auto& it : trail.reads) {
+    out.open("read").attribute("at", iso(it.at)).attribute("purpose", it.purpose);
+    out.element("by", it.by).element("what", it.what).close();
+  }
   out.close().close();
   out.finish();
 }

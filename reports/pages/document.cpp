@@ -56,6 +56,7 @@ render::Document document(const Trail& trail) {
   add_evidence(out.blocks, trail);
   add_exhibits(out.blocks, trail);
   add_sources(out.blocks, trail);
+  add_reads(out.blocks, trail);
   for (const auto& [record, it] : trail.exhibits)
     out.exhibits.push_back({it.number, it.title, it.description, it.file, it.sha256, record});
   std::ranges::sort(out.exhibits, {}, [](const auto& it) { return std::pair(it.number.size(), it.number); });

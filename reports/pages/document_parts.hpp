@@ -31,5 +31,6 @@ void add_agreements(Blocks& blocks, const Trail& trail);
 void add_evidence(Blocks& blocks, const Trail& trail);
 void add_exhibits(Blocks& blocks, const Trail& trail);
 void add_sources(Blocks& blocks, const Trail& trail);
+void add_reads(Blocks& blocks, const Trail& trail);
 
 }  // namespace answerable::pages

@@ -87,6 +87,7 @@ Trail gather(pg::Connection& connection, engine::Catalogue& catalogue, const xml
     trail.council = gathering.organisations.council_name;
     trail.person = person(transaction, gathering, trail, request.subject);
     trail.submissions = submissions(transaction, gathering, trail, request.subject);
+    trail.reads = events::reads_before(transaction, request.authority, request.subject, trail.horizon.known_at);
   }
   lines_read = lines(gathering, trail);
   for (const auto& line : lines_read) {

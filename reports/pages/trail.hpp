@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "audit/engine/explain.hpp"
+#include "audit/events/reads.hpp"
 #include "ingest/digest.hpp"
 
 /// Pages people read: the audit trail, and the tables that look things up.
@@ -194,6 +195,8 @@ struct Trail {
   std::vector<Case> cases;
   std::vector<SubmissionUsed> submissions;
   std::map<std::int64_t, Exhibit> exhibits;  ///< by record; none where the records are not handed over
+  /// By people, of this record: up to the newest record known, so that reading a trail does not change it.
+  std::vector<events::Read> reads;
 
   std::map<engine::Outcome, std::int64_t> outcomes() const;
   /// When the newest record that was known came in: what a rendering carries as its time of making.

@@ -102,8 +102,8 @@ CREATE TABLE receipt_proof (
 -- What is left of a leaf whose content was disposed of: its commitment.
 CREATE TABLE disposed_leaf (
   authority text NOT NULL,
-  kind text NOT NULL CHECK (kind IN ('record', 'finding', 'event')),
-  key bigint NOT NULL,          -- a record's number, a run, an event's number
+  kind text NOT NULL CHECK (kind IN ('record', 'held', 'faults', 'finding', 'event')),
+  key bigint NOT NULL,          -- number of a record, held record, submission (of faults), run or event
   finding bigint NOT NULL DEFAULT 0,
   commitment bytea NOT NULL CHECK (octet_length(commitment) = 32),
   disposal bigint NOT NULL,     -- the event that did it
@@ -120,7 +120,8 @@ CREATE TABLE verification (
 );
 
 ALTER TABLE submission ADD COLUMN salt bytea NOT NULL DEFAULT uuid_send(gen_random_uuid()) CHECK (octet_length(salt) = 16);
-ALTER TABLE held_record ADD COLUMN salt bytea NOT NULL DEFAULT uuid_send(gen_random_uuid()) CHECK (octet_length(salt) = 16);
+ALTER TABLE submission ADD COLUMN faults_salt bytea DEFAULT uuid_send(gen_random_uuid()) CHECK (octet_length(faults_salt) = 16);  -- of its faults' leaf
+ALTER TABLE held_record ADD COLUMN salt bytea DEFAULT uuid_send(gen_random_uuid()) CHECK (octet_length(salt) = 16);
 ALTER TABLE audit_run ADD COLUMN salt bytea NOT NULL DEFAULT uuid_send(gen_random_uuid()) CHECK (octet_length(salt) = 16);
 CREATE INDEX finding_step_run ON finding_step USING brin (run);  -- the steps of one audit: rows lie in this order
 ALTER TABLE finding_step ADD COLUMN salt bytea DEFAULT uuid_send(gen_random_uuid()) CHECK (octet_length(salt) = 16);

@@ -19,8 +19,9 @@ std::string first_good(const std::string& kind) {
 TEST(FrontDoor, EveryWordItNamesHasHelp) {
   const auto help = run(program + " help");
   EXPECT_EQ(help.code, 0);
-  for (const char* word : {"check", "submit", "receipt", "status", "audit", "findings", "explain", "trail", "people",
-                           "agreements", "submissions", "rules", "witness", "guide", "demo"}) {
+  for (const char* word :
+       {"check", "submit", "receipt", "status", "audit", "findings", "explain", "trail", "people", "agreements",
+        "submissions", "rules", "witness", "guide", "demo", "hold", "dispose", "reminder", "reminders"}) {
     EXPECT_NE(help.out.find(std::string{"  "} + word), std::string::npos) << word;
     const auto one = run(program + " " + word + " --help");
     EXPECT_EQ(one.code, 0) << word;

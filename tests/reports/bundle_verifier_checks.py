@@ -451,9 +451,8 @@ class Checks(unittest.TestCase):
         lone = [golden.record(4, "review", "REV-9", b"<review/>", "S905-9")] * 3
         leaf = golden.other("submission S905-9", {**golden.SUBMISSION, "receipt": "S905-9"})
         note = golden.checkpoint([l.hash for l in lone] + [leaf.hash], (golden.STRANGER_KEY,))
-        says = {**golden.SUBMISSION, "receipt": "S905-9"}
         payload["data/receipts/S905-9.txt"] = ("answerable-receipt/1\nreceipt S905-9\nstate sequenced\n" + "".join(
-            f"{name} {says[name]}\n" for name in ("sha256", "bytes", "received", "sender", "message", "records")) +
+            f"{name} {value}\n" for name, value in golden.SAYS.items()) +
             f"salt {leaf.salt.hex()}\ncontent {leaf.content.decode()}\n\n{leaf.text.decode()}\n" +
             golden.proof(3, [l.hash for l in lone] + [leaf.hash], note)).encode()
         self.holds(golden.bundle(payload))

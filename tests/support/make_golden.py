@@ -135,8 +135,10 @@ def other(what, content, at="2026-11-21T20:15:03.123456Z"):
 SENT = b"<submission><review/></submission>\n"
 DOCUMENT = b"The plan of a made-up person, in words."
 REVIEW = b'<review id="REV-1"><type>plan</type><by/><note>His mother, Made Up Senior, was there.</note></review>'
-SUBMISSION = {"receipt": "S905-12", "sha256": hashlib.sha256(SENT).hexdigest(), "bytes": len(SENT),
-              "received": "2026-11-21T20:15:03.123456Z", "sender": "ods:RH5", "message": "MSG-1", "records": "3 stored, 1 held, 0 held already"}
+SUBMISSION = {"receipt": "S905-12", "sender": "ods:RH5", "sender_name": "Made-up Trust", "message_id": "MSG-1", "sha256": hashlib.sha256(SENT).hexdigest(),
+              "bytes": len(SENT), "received_at": "2026-11-21T20:15:03.123456Z", "stored": 3, "held": 1, "already_held": 0}
+SAYS = {"sha256": SUBMISSION["sha256"], "bytes": SUBMISSION["bytes"], "received": SUBMISSION["received_at"], "sender": "ods:RH5", "message": "MSG-1",
+        "records": "3 stored, 1 held, 0 held already"}
 
 
 def leaves():
@@ -161,7 +163,7 @@ FIRST_SIZE = 7  # of the first checkpoint that held the submission
 def receipt(all_leaves, state="sequenced"):
     leaf = all_leaves[5]
     lines = ["answerable-receipt/1", "receipt S905-12", f"state {state}"]
-    lines += [f"{name} {SUBMISSION[name]}" for name in ("sha256", "bytes", "received", "sender", "message", "records")]
+    lines += [f"{name} {value}" for name, value in SAYS.items()]
     text = "\n".join(lines + [f"salt {leaf.salt.hex()}", "content " + leaf.content.decode(), "", leaf.text.decode()])
     if state == "received":
         return text.encode()
