@@ -63,7 +63,7 @@ Table contents(std::span<const Exhibit> exhibits, const Facts& facts) {
       pages::capital(pages::count_of(records, "record", "records")) + " about the person, each as it was sent", false);
   if (const auto others = count(exhibits.size()) - records; others > 0)
     add("agreements/, policies/",
-        fmt::format("{} of agreements and policies in force", pages::count_of(others, "record", "records")), false);
+        pages::capital(pages::count_of(others, "record", "records")) + " of agreements and policies in force", false);
   add("rules/",
       fmt::format("The {} by which the findings were judged, byte for byte",
                   pages::count_of(count(facts.rules), "rule file", "rule files")),

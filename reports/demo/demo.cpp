@@ -15,6 +15,7 @@
 #include "audit/engine/ledger_reader.hpp"
 #include "audit/engine/store.hpp"
 #include "audit/ledger/judge_bundle.hpp"
+#include "audit/ledger/kept_apart.hpp"
 #include "audit/ledger/keys.hpp"
 #include "audit/ledger/sequence.hpp"
 #include "ingest/intake/intake.hpp"
@@ -214,6 +215,8 @@ class Demonstration {
     std::optional<ledger::KeptCheckpoint> under;
     for (const std::string& authority : authorities) {
       const auto sealed = ledger::seal(audit, authority, keys.of_or_first(authority));
+      if (sealed.checkpoint)
+        ledger::keep_apart(keys.folder(), authority, sealed.checkpoint->ledger, sealed.checkpoint->note);
       if (authority == one.authority) under = sealed.checkpoint;
     }
     pg::Connection reports{database_.conninfo(), "demo bundle", "answerable_reports"};
