@@ -5,6 +5,7 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <exception>
+#include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <nlohmann/json.hpp>
@@ -164,6 +165,19 @@ int check_files(const Common& common, const FileOptions& options) {
   });
 }
 
+void write_original(pg::Connection& connection, const intake::ReceiptId& id, const std::string& file) {
+  std::ofstream out(file, std::ios::binary | std::ios::trunc);
+  if (!out) throw Failure(usage, fmt::format("{} cannot be written: check the folder and its permissions", file));
+  try {
+    intake::original(connection, id, out);
+  } catch (const intake::DisposedOf&) {
+    std::filesystem::remove(file);
+    throw;
+  }
+  out.close();
+  if (!out) throw Failure(internal, fmt::format("{} could not be written whole: is the disk full?", file));
+}
+
 int show_receipt(const Common& common, const std::string& text, const std::string& original_file) {
   const auto id = intake::parse_receipt_id(text);
   if (!id) throw Failure(usage, fmt::format("\"{}\" is no receipt: it looks like S905-12", text));
@@ -171,17 +185,14 @@ int show_receipt(const Common& common, const std::string& text, const std::strin
   pg::Connection connection(database.conninfo(), "ingest", role);
   const auto receipt = intake::find_receipt(connection, *id);
   if (!receipt) throw Failure(usage, fmt::format("there is no receipt {}", text));
-  if (original_file == "-") {
-    intake::original(connection, *id, std::cout);
-    return done;
-  }
-  if (!original_file.empty()) {
-    std::ofstream out(original_file, std::ios::binary | std::ios::trunc);
-    if (!out)
-      throw Failure(usage, fmt::format("{} cannot be written: check the folder and its permissions", original_file));
-    intake::original(connection, *id, out);
-    out.close();
-    if (!out) throw Failure(internal, fmt::format("{} could not be written whole: is the disk full?", original_file));
+  try {
+    if (original_file == "-") {
+      intake::original(connection, *id, std::cout);
+      return done;
+    }
+    if (!original_file.empty()) write_original(connection, *id, original_file);
+  } catch (const intake::DisposedOf& gone) {
+    throw Failure(refused, gone.what());
   }
   common.json ? print_json(receipt_json(*receipt)) : print(receipt_text(receipt->message_id, *receipt));
   return done;
