@@ -2,6 +2,7 @@
 #include "audit/cli/decision_commands.hpp"
 #include "audit/cli/disposal_commands.hpp"
 #include "audit/cli/ledger_commands.hpp"
+#include "audit/cli/receipt_command.hpp"
 #include "audit/cli/reminder_commands.hpp"
 #include "audit/cli/replay_command.hpp"
 #include "audit/cli/rule_loading.hpp"
@@ -19,6 +20,7 @@ int main(int argc, char** argv) {
   answerable::cli::add_disposal_commands(program);
   answerable::cli::add_reminder_commands(program);
   answerable::cli::add_witness_command(program);
+  answerable::cli::add_receipt_command(program);
   answerable::cli::add_checkpoint_command(program);
   answerable::cli::add_verify_command(program);
   answerable::cli::Verbs ledger(program, "ledger", "The signed ledger: what there is, keys, the end of a year");

@@ -6,7 +6,9 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
+#include "audit/bag/sealed_zip_writer.hpp"
 #include "audit/cli/ledger_desk.hpp"
+#include "audit/ledger/export.hpp"
 #include "audit/ledger/kept_apart.hpp"
 #include "audit/ledger/leaves.hpp"
 #include "audit/ledger/witness.hpp"
@@ -154,7 +156,7 @@ int close(const Common& common, const LedgerAsked& asked) {
   const auto before = desk.seal(authority).checkpoint;
   ledger::Sealed begun;
   try {
-    begun = ledger::close_ledger(desk.connection(), authority, desk.keys().of_or_first(authority));
+    begun = ledger::close_ledger(desk.connection(), authority, desk.keys_of(authority));
   } catch (const std::invalid_argument& problem) {
     throw Failure(usage, problem.what());
   }
@@ -176,13 +178,34 @@ int close(const Common& common, const LedgerAsked& asked) {
   return done;
 }
 
-int change_key(const Common& common, const LedgerAsked& asked, bool retire) {
+int export_it(const Common& common, const LedgerAsked& asked, int ledger, const std::string& output) {
+  LedgerDesk desk(common, asked);
+  const auto& authority = desk.authority();
+  pg::Transaction transaction(desk.connection(), pg::Access::read_only, pg::Isolation::repeatable_read);
+  const auto newest = ledger::find_checkpoint(transaction, authority, ledger);
+  if (!newest) throw Failure(usage, "There is no checkpoint yet: `answerable checkpoint` makes it.");
+  bag::SealedZipWriter zip(output, ledger::export_name(authority, newest->ledger));
+  const auto under = ledger::export_ledger(transaction, authority, newest->ledger, zip);
+  if (common.json) {
+    print_json({{"origin", ledger::origin(authority, under.ledger)}, {"size", under.size}, {"file", output}});
+  } else {
+    print(fmt::format("{} with {} leaves, under its checkpoint of {}.\n{}\n", ledger::origin(authority, under.ledger),
+                      grouped(under.size), iso(under.signed_at), output));
+  }
+  return done;
+}
+
+int change_key(const Common& common, const LedgerAsked& asked, bool retire, bool lost) {
   LedgerDesk desk(common, asked);
   const auto& authority = desk.authority();
   if (retire) {
     desk.keys().retire_former(authority);
   } else {
-    if (desk.keys().of(authority).empty()) (void)desk.seal(authority);
+    const bool none = desk.keys().of(authority).empty();
+    if (lost != none)
+      throw Failure(usage, lost ? fmt::format("The key is not lost: it is in {}.", desk.keys().folder().string())
+                                : "There is no key to change: `answerable checkpoint` makes the first, and `answerable "
+                                  "ledger key --lost` says that the former is lost.");
     (void)desk.keys().make(authority);
   }
   const auto sealed = desk.seal(authority);
@@ -221,11 +244,23 @@ void add_ledger_words(Verbs& ledger) {
                            [shown](const Common& common) { return show_ledger(common, *shown); }));
   closed->add_to(ledger.add("close", "End the ledger (a year, say) and begin the next, which names its last checkpoint",
                             [closed](const Common& common) { return close(common, *closed); }));
-  const auto retire = std::make_shared<bool>(false);
-  auto& key = ledger.add("key", "Change the signing key: the new one signs beside the former until that is retired",
-                         [keyed, retire](const Common& common) { return change_key(common, *keyed, *retire); });
+  const auto exported = std::make_shared<LedgerAsked>();
+  const auto number = std::make_shared<int>(0);
+  const auto output = std::make_shared<std::string>();
+  auto& out = ledger.add(
+      "export", "Write all leaves and checkpoints, without any content: whoever has it can check all",
+      [exported, number, output](const Common& common) { return export_it(common, *exported, *number, *output); });
+  exported->add_to(out);
+  out.add_option("--ledger", *number, "Which one, counted from 1 (default: the newest)")->check(CLI::PositiveNumber);
+  out.add_option("--output", *output, "The sealed ZIP to write")->type_name("FILE.zip")->required();
+  const auto retire = std::make_shared<bool>(false), lost = std::make_shared<bool>(false);
+  auto& key =
+      ledger.add("key", "Change the signing key: the new one signs beside the former until that is retired",
+                 [keyed, retire, lost](const Common& common) { return change_key(common, *keyed, *retire, *lost); });
   keyed->add_to(key);
   key.add_flag("--retire", *retire, "End the change: only the newest key signs from now on");
+  key.add_flag("--lost", *lost,
+               "The former key is lost: what it signed stays valid, and nothing links it to the new one");
 }
 
 }  // namespace answerable::cli

@@ -38,8 +38,20 @@ const std::string& LedgerDesk::authority() const {
                                             : "Say with --authority which council's ledger is meant.");
 }
 
+std::vector<ledger::StoredKey> LedgerDesk::keys_of(const std::string& authority) {
+  auto all = keys_.of(authority);
+  if (!all.empty()) return all;
+  pg::Transaction transaction(connection_, pg::Access::read_only);
+  if (ledger::find_checkpoint(transaction, authority))
+    throw Failure(refused, fmt::format("The key that signs the ledger of council {} is not in {}. Put it back from its "
+                                       "backup, or name its folder with --keys. If it is lost for good, `answerable "
+                                       "ledger key --lost` makes another; tell everybody who has the old one.",
+                                       authority, keys_.folder().string()));
+  return keys_.of_or_first(authority);
+}
+
 ledger::Sealed LedgerDesk::seal(const std::string& authority) {
-  const auto signing = keys_.of_or_first(authority);
+  const auto signing = keys_of(authority);
   auto sealed = ledger::seal(connection_, authority, signing);
   if (sealed.checkpoint)
     ledger::keep_apart(keys_.folder(), authority, sealed.checkpoint->ledger, sealed.checkpoint->note);

@@ -31,8 +31,10 @@ class LedgerDesk {
   const std::string& authority() const;
 
   const ledger::Keys& keys() const { return keys_; }
-  /// Sequences and signs what waits, with the council's keys (the first is made now when there is none), and keeps the
-  /// checkpoint apart too.
+  /// What signs the council's ledger; the first key is made now when nothing was ever signed.
+  /// \throws Failure(refused) when the key that did is not there
+  std::vector<ledger::StoredKey> keys_of(const std::string& authority);
+  /// Sequences and signs what waits, with the council's keys, and keeps the checkpoint apart too.
   ledger::Sealed seal(const std::string& authority);
 
  private:

@@ -3,10 +3,12 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <fstream>
 #include <memory>
 #include <nlohmann/json.hpp>
 
 #include "audit/cli/ledger_desk.hpp"
+#include "audit/ledger/judge_bundle.hpp"
 #include "audit/ledger/kept_apart.hpp"
 #include "audit/ledger/verify.hpp"
 #include "ingest/cli/output.hpp"
@@ -21,6 +23,8 @@ using nlohmann::ordered_json;
 
 struct VerifyAsked : LedgerAsked {
   bool ledger{};
+  std::string file, receipt, original;
+  std::vector<std::string> vkeys;
 };
 
 std::string difference_text(const ledger::Difference& d) {
@@ -118,16 +122,110 @@ int verify_ledger(const Common& common, const VerifyAsked& asked) {
   return differences == 0 ? done : findings;
 }
 
+std::vector<ledger::VerifierKey> parse_vkeys(const std::vector<std::string>& texts) {
+  std::vector<ledger::VerifierKey> keys;
+  for (const auto& text : texts) try {
+      keys.push_back(ledger::parse_vkey(text));
+    } catch (const ledger::Malformed& problem) {
+      throw Failure(usage, fmt::format("--key {}: {}", text, problem.what()));
+    }
+  return keys;
+}
+
+/// What was found, and what cannot be told; whether it holds.
+int tell(const Common& common, const ledger::Judgement& judgement, std::string checked, ordered_json document) {
+  if (common.json) {
+    document["holds"] = judgement.holds();
+    document["findings"] = ordered_json::array();
+    for (const auto& f : judgement.findings)
+      document["findings"].push_back({{"severity", f.severity == bag::Severity::error ? "error" : "warning"},
+                                      {"path", f.path},
+                                      {"problem", f.problem},
+                                      {"expected", f.expected},
+                                      {"found", f.found}});
+    document["cannot_tell"] = judgement.cannot_tell;
+    print_json(document);
+    return judgement.holds() ? done : findings;
+  }
+  for (const auto& f : judgement.findings) {
+    checked += fmt::format("  {}{}{}\n", f.path, f.path.empty() ? "" : ": ", f.problem);
+    if (!f.expected.empty()) checked += fmt::format("    should be  {}\n", f.expected);
+    if (!f.found.empty()) checked += fmt::format("    is         {}\n", f.found);
+  }
+  for (const auto& one : judgement.cannot_tell) checked += fmt::format("Cannot be told: {}\n", one);
+  print(printable(checked + (judgement.holds() ? "Everything holds.\n" : "It does not hold.\n")));
+  return judgement.holds() ? done : findings;
+}
+
+int verify_receipt(const Common& common, const VerifyAsked& asked) {
+  std::ifstream in(asked.receipt, std::ios::binary);
+  if (!in) throw Failure(usage, fmt::format("{} cannot be read", asked.receipt));
+  const std::string text{std::istreambuf_iterator<char>(in), {}};
+  std::ifstream original;
+  if (!asked.original.empty()) {
+    original.open(asked.original, std::ios::binary);
+    if (!original) throw Failure(usage, fmt::format("{} cannot be read", asked.original));
+  }
+  const auto judgement =
+      ledger::judge_receipt(text, asked.original.empty() ? nullptr : &original, parse_vkeys(asked.vkeys));
+  return tell(common, judgement,
+              fmt::format("Receipt {} ({}): {} sent message {}, received {}, {}.\n", judgement.receipt, judgement.state,
+                          judgement.sender, judgement.message, judgement.received, judgement.records),
+              {{"receipt", judgement.receipt}, {"state", judgement.state}});
+}
+
+int verify_bundle(const Common& common, const VerifyAsked& asked) {
+  const auto judgement = [&] {
+    try {
+      return ledger::judge_bundle(asked.file, {.trusted = parse_vkeys(asked.vkeys), .kept_apart = {}});
+    } catch (const std::runtime_error& problem) {
+      throw Failure(usage, fmt::format("{}: {}", asked.file, problem.what()));
+    }
+  }();
+  return tell(
+      common, judgement,
+      fmt::format(
+          "{}: {} of {}, {} files. {} leaves proved, {} contents as they were ({} in part), {} receipts, "
+          "{} former checkpoints.\n",
+          asked.file, judgement.identifier, judgement.council, grouped(static_cast<std::int64_t>(judgement.files)),
+          grouped(static_cast<std::int64_t>(judgement.leaves)), grouped(static_cast<std::int64_t>(judgement.contents)),
+          judgement.in_part, judgement.receipts, judgement.checkpoints),
+      {{"file", asked.file},
+       {"format", judgement.format},
+       {"identifier", judgement.identifier},
+       {"leaves", judgement.leaves},
+       {"contents", judgement.contents},
+       {"receipts", judgement.receipts}});
+}
+
+int verify(const Common& common, const VerifyAsked& asked) {
+  if (!asked.receipt.empty()) return verify_receipt(common, asked);
+  if (!asked.file.empty()) return verify_bundle(common, asked);
+  return verify_ledger(common, asked);
+}
+
 }  // namespace
 
 void add_verify_command(Program& program) {
   const auto asked = std::make_shared<VerifyAsked>();
   auto& command =
       program.add("verify", "Recompute the ledger from what is stored, or judge a bundle: is all as it was signed?",
-                  [asked](const Common& common) { return verify_ledger(common, *asked); });
+                  [asked](const Common& common) { return verify(common, *asked); });
   asked->add_to(command);
-  command.add_flag("--ledger", asked->ledger,
-                   "The ledger in the database: leaves, trees, signatures, and what was made of the records");
+  auto* which = command.add_option_group("what");
+  which->add_flag("--ledger", asked->ledger,
+                  "The ledger in the database: leaves, trees, signatures, and what was made of the records");
+  which->add_option("FILE", asked->file, "A sealed bundle or export, or the folder it was unpacked to");
+  auto* receipt = which->add_option("--receipt", asked->receipt, "A receipt")->type_name("FILE");
+  which->require_option(1);
+  command.add_option("--file", asked->original, "What was sent, to compare with the receipt")
+      ->type_name("FILE")
+      ->needs(receipt);
+  command
+      .add_option("--key", asked->vkeys,
+                  "The council's verifier key, from its own publication (and a witness's); without it the keys in the "
+                  "bundle are believed")
+      ->type_name("VKEY");
 }
 
 }  // namespace answerable::cli

@@ -301,7 +301,11 @@ class Leaves {
       throw Wrong(fmt::format("Its leaf {} is not the one that is proved under {}", proof.index, names::checkpoint),
                   hex(*row->second), hex(receipt.hash));
     // A key that has been replaced is believed of what the checkpoint proves besides, no further.
-    (void)check_signed(read, judging_.known(), known ? judging_.known() : judging_.believed());
+    const auto by = check_signed(read, judging_.known(), known ? judging_.known() : judging_.believed());
+    if (by.size() < read.note.signatures.size())
+      judging_.cannot_tell(
+          "whether the other signatures of the receipts' checkpoints (a witness's?) are good: their keys were not "
+          "given");
   }
 
   Judging& judging_;

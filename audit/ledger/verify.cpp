@@ -7,6 +7,7 @@
 
 #include "audit/ledger/facts.hpp"
 #include "audit/ledger/leaves.hpp"
+#include "ingest/json_text.hpp"
 
 namespace answerable::ledger {
 namespace {
@@ -47,16 +48,23 @@ class KeptHashes {
 /// Goes through one ledger from its first leaf to its last.
 class Walk {
  public:
+  /// \param before the last checkpoint of the ledger before, which this one's first leaf must hold; "": none was
   Walk(pg::Transaction& transaction, pg::Connection& beside, const std::string& authority, int ledger,
-       const VerifyOptions& options, Verification& result, const std::function<void()>& one_more)
+       bool newest_ledger, std::string before, const VerifyOptions& options, Verification& result,
+       const std::function<void()>& one_more)
       : transaction_(transaction),
         beside_(beside, pg::Access::read_only),
         authority_(authority),
         ledger_(ledger),
+        newest_ledger_(newest_ledger),
+        before_(std::move(before)),
         options_(options),
         result_(result),
         one_more_(one_more),
         kept_(tile_source(beside_, authority, ledger)) {}
+
+  /// The newest checkpoint of this ledger.
+  const std::string& last_note() const { return last_note_; }
 
   void go() {
     read_checkpoints();
@@ -83,6 +91,7 @@ class Walk {
       }
     }
     result_.ledgers.back().leaves = index_;
+    last_note_ = signed_.empty() ? "" : signed_.back().note;
     for (const auto& checkpoint : signed_)
       if (checkpoint.size > index_)
         differ({.what = fmt::format("checkpoint {}", checkpoint.size),
@@ -138,6 +147,18 @@ class Walk {
                 .expected = "signed by a key of the council"});
       }
     }
+    // A ledger signed anew by a stranger's key would list that key itself.
+    if (!signed_.empty())
+      for (const auto& key : options_.held) try {
+          (void)open_checkpoint(signed_.back().note,
+                                {.origin = trust.origin, .log = {{trust.origin, SignatureType::ed25519, key}}});
+        } catch (const std::runtime_error& problem) {
+          if (newest_ledger_)
+            differ({.what = fmt::format("checkpoint {}", signed_.back().size),
+                    .field = "signature",
+                    .found = problem.what(),
+                    .expected = "signed by the key that is held here"});
+        }
     for (const auto& note : options_.kept_apart) try {
         const auto opened = parse_checkpoint(parse_note(note).text);
         if (opened.origin != trust.origin) continue;
@@ -177,6 +198,18 @@ class Walk {
   }
 
   void take(const Segment& segment, const Leaf& leaf) {
+    if (index_ == 0 && !before_.empty()) {
+      // Only its text: witnesses may have cosigned since.
+      const auto last = parse_note(before_).text;
+      std::string named;
+      append_json_string(named, last);
+      if (leaf.content.find(std::string_view(named).substr(1, named.size() - 2)) == std::string_view::npos)
+        differ({.index = 0,
+                .what = "the first leaf",
+                .field = "the ledger before",
+                .found = std::string(leaf.content),
+                .expected = last});
+    }
     const auto kept = kept_.at(index_);
     const auto what = describe(authority_, segment.kind, leaf);
     if (!kept) {
@@ -225,6 +258,8 @@ class Walk {
   pg::Transaction beside_;
   const std::string& authority_;
   int ledger_;
+  bool newest_ledger_;
+  std::string before_, last_note_;
   const VerifyOptions& options_;
   Verification& result_;
   const std::function<void()>& one_more_;
@@ -256,8 +291,13 @@ Verification verify_ledgers(pg::Connection& connection, pg::Connection& facts, x
       if (++done % 4096 == 0 && options.progress) options.progress(done, all);
     };
     const auto ledgers = transaction.run(ledgers_of, authority);
-    for (int i = 0; i < ledgers.rows(); ++i)
-      Walk(transaction, facts, authority, ledgers.int32(i, 0), options, result, one_more).go();
+    std::string before;
+    for (int i = 0; i < ledgers.rows(); ++i) {
+      Walk walk(transaction, facts, authority, ledgers.int32(i, 0), i + 1 == ledgers.rows(), before, options, result,
+                one_more);
+      walk.go();
+      before = walk.last_note();
+    }
     for (const auto& segment : segments_waiting(transaction, authority)) result.waiting += segment.count;
   }
   const auto read = compare_facts(connection, facts, reader, authority, [&](WrongFact&& wrong) {

@@ -165,39 +165,6 @@ int check_files(const Common& common, const FileOptions& options) {
   });
 }
 
-void write_original(pg::Connection& connection, const intake::ReceiptId& id, const std::string& file) {
-  std::ofstream out(file, std::ios::binary | std::ios::trunc);
-  if (!out) throw Failure(usage, fmt::format("{} cannot be written: check the folder and its permissions", file));
-  try {
-    intake::original(connection, id, out);
-  } catch (const intake::DisposedOf&) {
-    std::filesystem::remove(file);
-    throw;
-  }
-  out.close();
-  if (!out) throw Failure(internal, fmt::format("{} could not be written whole: is the disk full?", file));
-}
-
-int show_receipt(const Common& common, const std::string& text, const std::string& original_file) {
-  const auto id = intake::parse_receipt_id(text);
-  if (!id) throw Failure(usage, fmt::format("\"{}\" is no receipt: it looks like S905-12", text));
-  const pg::Database database = open_database(common);
-  pg::Connection connection(database.conninfo(), "ingest", role);
-  const auto receipt = intake::find_receipt(connection, *id);
-  if (!receipt) throw Failure(usage, fmt::format("there is no receipt {}", text));
-  try {
-    if (original_file == "-") {
-      intake::original(connection, *id, std::cout);
-      return done;
-    }
-    if (!original_file.empty()) write_original(connection, *id, original_file);
-  } catch (const intake::DisposedOf& gone) {
-    throw Failure(refused, gone.what());
-  }
-  common.json ? print_json(receipt_json(*receipt)) : print(receipt_text(receipt->message_id, *receipt));
-  return done;
-}
-
 int show_status(const Common& common) {
   const pg::Database database = open_database(common);
   pg::Connection connection(database.conninfo(), "ingest", role);
@@ -219,13 +186,6 @@ void add_intake_commands(Program& program) {
   add_file_options(program.add("submit", "Take files in: checked, numbered, stored, receipted.",
                                [submitted](const Common& common) { return submit_files(common, *submitted); }),
                    *submitted);
-  auto id = std::make_shared<std::string>(), original = std::make_shared<std::string>();
-  CLI::App& receipt =
-      program.add("receipt", "Show a receipt again, and give the file's exact bytes back.",
-                  [id, original](const Common& common) { return show_receipt(common, *id, *original); });
-  receipt.add_option("ID", *id, "For example S905-12")->required();
-  receipt.add_option("--original", *original, "Write the file exactly as it was sent; - is standard output")
-      ->type_name("FILE");
   program.add("status", "What is held, by council and sender.", show_status);
   program.add_hidden("parse-worker", xml::parse_worker_main);
 }

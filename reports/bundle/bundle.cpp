@@ -5,12 +5,15 @@
 #include <algorithm>
 #include <fstream>
 #include <iterator>
+#include <set>
 #include <sstream>
 
 #include "audit/bag/bag_writer.hpp"
 #include "audit/bag/sealed_zip_writer.hpp"
 #include "audit/engine/catalogue.hpp"
 #include "audit/ledger/disclose.hpp"
+#include "audit/ledger/proof_file.hpp"
+#include "audit/ledger/receipt_file.hpp"
 #include "ingest/base64.hpp"
 #include "ingest/locations.hpp"
 #include "ingest/pg/connection.hpp"
@@ -138,6 +141,31 @@ void write_fixed(const engine::Catalogue& catalogue, const Put& put) {
   for (const char* file : {"VERIFY.html", "verify.py"}) put(file, contents(share_folder() / "bundle" / file));
 }
 
+/// Of the files the exhibits came in, as their senders keep them. A receipt whose own checkpoint is younger than the
+/// bundle's, or of another ledger, is not proved by what is in the bundle, and is left out.
+std::size_t write_receipts(pg::Transaction& transaction, const ledger::KeptCheckpoint& checkpoint,
+                           const std::string& authority, const std::vector<Exhibit>& exhibits,
+                           const Redaction& redaction, const Put& put) {
+  std::set<std::int64_t> submissions;
+  for (const auto& it : exhibits)
+    if (!it.path.empty()) submissions.insert(it.submission);
+  std::size_t written = 0;
+  for (const auto submission : submissions) {
+    const intake::ReceiptId id{authority, submission};
+    const auto receipt = ledger::receipt_file(transaction, id);
+    if (receipt.state == "received" || redaction.words().find_in_file(receipt.text)) continue;
+    const auto proof =
+        ledger::parse_proof(std::string_view(receipt.text).substr(receipt.text.find("c2sp.org/tlog-proof")));
+    const auto under = ledger::parse_checkpoint(ledger::parse_note(proof.checkpoint).text);
+    if (under.origin != ledger::origin(authority, checkpoint.ledger) ||
+        under.size > static_cast<std::uint64_t>(checkpoint.size))
+      continue;
+    put(fmt::format("receipts/{}.txt", id.text()), receipt.text);
+    ++written;
+  }
+  return written;
+}
+
 }  // namespace
 
 Made make_bundle(pg::Connection& connection, engine::Catalogue& catalogue, const xml::Kinds& kinds,
@@ -210,6 +238,7 @@ Made make_bundle(pg::Connection& connection, engine::Catalogue& catalogue, const
   redaction.require_that_all_was_there();
   facts.has_enquiry = has_enquiry(ombudsman);
   facts.keeps_back = redaction.anything() || redaction.replaced() > 0;
+  facts.receipts = write_receipts(transaction, checkpoint, authority, exhibits, redaction, put);
   hand_over(trail, exhibits);
   write_trail(parts, redaction, put);
   write_pages(parts, put);

@@ -68,10 +68,11 @@ Table contents(std::span<const Exhibit> exhibits, const Facts& facts) {
       fmt::format("The {} by which the findings were judged, byte for byte",
                   pages::count_of(count(facts.rules), "rule file", "rule files")),
       false);
-  add("receipts/",
-      fmt::format("{} for the files in which the records came",
-                  pages::capital(pages::count_of(count(facts.receipts), "receipt", "receipts"))),
-      false);
+  if (facts.receipts > 0)
+    add("receipts/",
+        fmt::format("{} for the files in which the records came",
+                    pages::capital(pages::count_of(count(facts.receipts), "receipt", "receipts"))),
+        false);
   add("ledger/", "What proves that the records are those that were received, unchanged", false);
   add("VERIFY.html", "How to check all of it with tools that every computer has");
   add("verify.py", "A small program that checks it, to be read first if you like: python3 verify.py FILE.zip");

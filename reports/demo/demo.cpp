@@ -14,11 +14,15 @@
 #include "audit/engine/catalogue.hpp"
 #include "audit/engine/ledger_reader.hpp"
 #include "audit/engine/store.hpp"
+#include "audit/ledger/judge_bundle.hpp"
+#include "audit/ledger/keys.hpp"
+#include "audit/ledger/sequence.hpp"
 #include "ingest/intake/intake.hpp"
 #include "ingest/locations.hpp"
 #include "ingest/pg/connection.hpp"
 #include "ingest/pg/private_server.hpp"
 #include "ingest/xml/kinds.hpp"
+#include "reports/bundle/bundle.hpp"
 #include "reports/pages/gather.hpp"
 
 namespace answerable::demo {
@@ -72,6 +76,7 @@ class Demonstration {
     take_in();
     audit();
     trails();
+    seal();
     result_.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     return std::move(result_);
   }
@@ -195,6 +200,44 @@ class Demonstration {
     }
   }
 
+  /// Signs the ledgers, and hands the origin case over as an ombudsman would get it.
+  void seal() {
+    progress_ << "Signing the ledger and sealing the origin case's bundle ..." << std::endl;
+    const ledger::Keys keys{fs::absolute(settings_.output) / "keys"};
+    pg::Connection audit{database_.conninfo(), "demo ledger", "answerable_audit"};
+    std::vector<std::string> authorities;
+    {
+      pg::Transaction transaction{audit, pg::Access::read_only};
+      authorities = engine::LedgerReader::authorities(transaction);
+    }
+    const Shown& one = shown.front();
+    std::optional<ledger::KeptCheckpoint> under;
+    for (const std::string& authority : authorities) {
+      const auto sealed = ledger::seal(audit, authority, keys.of_or_first(authority));
+      if (authority == one.authority) under = sealed.checkpoint;
+    }
+    pg::Connection reports{database_.conninfo(), "demo bundle", "answerable_reports"};
+    auto catalogue = engine::Catalogue::load(kinds_);
+    bundle::Request request{};
+    request.about.authority = one.authority;
+    request.about.case_reference = one.case_reference;
+    request.about.as_of = one.as_of;
+    request.purpose = "complaint";
+    {
+      pg::Transaction transaction{reports, pg::Access::read_only};
+      engine::Vocabulary words;
+      request.about.subject =
+          engine::LedgerReader{transaction, one.authority, words}.find_subject("nhs-number", one.nhs_number).value();
+    }
+    const auto file = settings_.output / "origin.zip";
+    bundle::make_bundle(reports, catalogue, kinds_, request, under.value(), file);
+    const auto judged = ledger::judge_bundle(file);
+    if (!judged.holds())
+      throw std::runtime_error(fmt::format("The bundle {} does not hold: {}: {}", file.string(),
+                                           judged.findings.front().path, judged.findings.front().problem));
+    result_.bundle = {file, judged.files, judged.leaves, judged.contents};
+  }
+
   const Settings& settings_;
   std::ostream& progress_;
   fs::path data_;
@@ -240,6 +283,8 @@ void print(const Result& result, const Settings& settings, std::ostream& out) {
       "\nTook in {} files, {} records; every person in them is made up. {} findings need attention. {:.1f} s.\n",
       result.files, result.records, result.findings, result.seconds);
   for (const Trail& trail : result.trails) print(trail, out);
+  out << fmt::format("  sealed bundle: {}, {} files, {} leaves of the signed ledger proved: everything holds\n",
+                     result.bundle.file.string(), result.bundle.files, result.bundle.leaves);
   if (settings.people > 0) {
     const Comparison& c = result.comparison;
     out << fmt::format(

@@ -35,11 +35,18 @@ struct Trail {
   std::vector<Finding> findings;  ///< those that need attention, most serious first
 };
 
+/// The origin case as it leaves for an ombudsman, judged.
+struct SealedBundle {
+  std::filesystem::path file;
+  std::uint64_t files{}, leaves{}, contents{};
+};
+
 struct Result {
   int files{};
   std::int64_t records{}, held{}, findings{};
   double seconds{};
   std::vector<Trail> trails;
+  SealedBundle bundle;
   Comparison comparison;
   std::filesystem::path data;
 };

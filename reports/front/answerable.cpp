@@ -20,7 +20,7 @@ struct Word {
 constexpr std::array words{
     Word{"check", "answerable-ingest", "judge files without storing anything"},
     Word{"submit", "answerable-ingest", "take files in and print their receipts"},
-    Word{"receipt", "answerable-ingest", "show a receipt, or give the file's exact bytes back"},
+    Word{"receipt", "answerable-audit", "show a receipt, keep it signed, or give the file's exact bytes back"},
     Word{"status", "answerable-ingest", "what is held, and where"},
     Word{"audit", "answerable-audit", "judge what is held against the law"},
     Word{"findings", "answerable-audit", "list what the audit found"},

@@ -102,9 +102,9 @@ struct Writer {
     out += hanging(fmt::format("{}: ", label(it.kind)), one_line(it.title), width);
     out += render::text(it.body, width);
   }
-  void operator()(const ExhibitList&) {}  // on a terminal there are no files beside the text
   void operator()(const PageBreak&) {}
   void operator()(const Contents&) {}
+  void operator()(const ExhibitList&) {}  // of a whole document: blocks alone have no exhibits
 };
 
 }  // namespace

@@ -1,0 +1,142 @@
+// From a file to a receipt that proves it, a bundle a stranger can check, and a year's end: the real programs.
+#include <gtest/gtest.h>
+
+#include <fmt/format.h>
+
+#include "tests/journeys/journey.hpp"
+
+namespace answerable::testing {
+namespace {
+
+using nlohmann::ordered_json;
+
+constexpr const char* file_text =
+    "<submission xmlns=\"urn:answerable:submission:1\"><header><messageId>{}</messageId>"
+    "<sender scheme=\"cassr\" code=\"999\">Demonstration Council</sender>"
+    "<authority scheme=\"cassr\" code=\"999\">Demonstration Council</authority>"
+    "<createdAt>2026-01-05T09:00:00Z</createdAt><sourceSystem>test</sourceSystem></header><records>"
+    "<person xmlns=\"urn:answerable:person:1\" id=\"PER-{}\"><person scheme=\"council\">P{}</person>"
+    "<name>Example Person</name></person></records></submission>";
+
+class LedgerJourney : public ::testing::Test {
+ protected:
+  std::filesystem::path send(int n) {
+    const auto file = folder_ / fmt::format("M-{}.xml", n);
+    spill(file, fmt::format(fmt::runtime(file_text), fmt::format("M-{}", n), n, n));
+    const auto sent = run(program + " submit" + data_ + " " + file.string(), true);
+    EXPECT_EQ(sent.code, 0) << sent.out;
+    return file;
+  }
+  ordered_json sign(const std::string& options = "") {
+    const auto signed_now = run(program + " checkpoint --format json" + data_ + keys_ + options);
+    EXPECT_EQ(signed_now.code, 0) << signed_now.out;
+    return signed_now.json()["checkpoints"][0];
+  }
+  std::string vkey() {
+    return run(program + " ledger show --format json" + data_ + keys_).json()["councils"][0]["keys"][0];
+  }
+  Ran both(const std::string& command) { return run(program + " " + command, true); }
+
+  Folder folder_;
+  std::string data_ = " --data " + (folder_ / "data").string();
+  std::string keys_ = " --keys " + (folder_ / "keys").string();
+};
+
+TEST_F(LedgerJourney, a_receipt_proves_later_and_offline_what_was_sent) {
+  const auto file = send(1);
+  const auto receipt = (folder_ / "receipt.txt").string();
+  const auto keep = [&] { return both("receipt S999-1 --output " + receipt + data_); };
+  EXPECT_NE(keep().out.find("received: stored durably"), std::string::npos);
+  const auto before = slurp(receipt);
+  EXPECT_EQ(before.find("c2sp.org/tlog-proof"), std::string::npos);
+  sign();
+  EXPECT_NE(keep().out.find("sequenced: in the ledger"), std::string::npos);
+  const auto text = slurp(receipt);
+  const auto check = [&](const std::string& of) {
+    return both("verify --receipt " + receipt + " --file " + of + " --key " + vkey());
+  };
+  const auto holds = check(file.string());
+  EXPECT_EQ(holds.code, 0) << holds.out;
+  EXPECT_NE(holds.out.find("Everything holds."), std::string::npos);
+  const auto python = run(fmt::format("python3 {}/reports/bundle/verify.py --receipt {} --file {} --key '{}'",
+                                      ANSWERABLE_SOURCE, receipt, file.string(), vkey()),
+                          true);
+  EXPECT_EQ(python.code, 0) << python.out;
+  const auto other = send(2);
+  EXPECT_EQ(check(other.string()).code, 1) << "another file";
+  sign();
+  EXPECT_EQ(keep().code, 0);
+  EXPECT_EQ(slurp(receipt), text) << "the same bytes under a later checkpoint";
+}
+
+TEST_F(LedgerJourney, a_ledger_is_verified_exported_closed_and_signed_with_another_key) {
+  send(1);
+  sign();
+  EXPECT_EQ(both("verify --ledger" + data_ + keys_).code, 0);
+  const auto zip = (folder_ / "ledger.zip").string();
+  ASSERT_EQ(both("ledger export --output " + zip + data_ + keys_).code, 0);
+  const auto exported = both("verify " + zip + " --key " + vkey());
+  EXPECT_EQ(exported.code, 0) << exported.out;
+  const auto python = run(fmt::format("python3 {}/reports/bundle/verify.py {}", ANSWERABLE_SOURCE, zip), true);
+  EXPECT_EQ(python.code, 0) << python.out;
+  const auto closed = both("ledger close" + data_ + keys_);
+  EXPECT_EQ(closed.code, 0) << closed.out;
+  EXPECT_NE(closed.out.find("answerable/999/2 begins"), std::string::npos);
+  send(2);
+  EXPECT_EQ(sign()["origin"], "answerable/999/2");
+  const auto changed = both("ledger key" + data_ + keys_);
+  EXPECT_EQ(changed.code, 0) << changed.out;
+  send(3);
+  const std::string note = sign()["note"];
+  EXPECT_NE(note.find("\u2014", note.find("\u2014") + 1), std::string::npos) << "both keys sign: " << note;
+  EXPECT_EQ(both("ledger key --retire" + data_ + keys_).code, 0);
+  const auto verified = both("verify --ledger" + data_ + keys_);
+  EXPECT_EQ(verified.code, 0) << verified.out;
+  EXPECT_NE(both("ledger show" + data_ + keys_).out.find("nothing differed"), std::string::npos);
+  EXPECT_EQ(both("verify /dev/null").code, 2) << "nothing to judge";
+}
+
+TEST_F(LedgerJourney, a_key_that_is_gone_is_not_quietly_replaced) {
+  send(1);
+  sign();
+  std::filesystem::remove_all(folder_ / "keys");
+  send(2);
+  const auto refused = both("checkpoint" + data_ + keys_);
+  EXPECT_EQ(refused.code, 3) << refused.out;
+  EXPECT_NE(refused.out.find("ledger key --lost"), std::string::npos);
+  EXPECT_EQ(both("ledger key" + data_ + keys_).code, 2);
+  EXPECT_EQ(both("ledger key --lost" + data_ + keys_).code, 0);
+  sign();
+  EXPECT_EQ(both("verify --ledger" + data_ + keys_).code, 0) << "what the lost key signed stays valid";
+}
+
+TEST_F(LedgerJourney, a_bundle_leaves_and_is_checked_by_both_verifiers) {
+  send(1);
+  sign();
+  const auto zip = [&](const char* name) { return (folder_ / name).string(); };
+  const auto made = both("bundle --person council:P1 --output " + zip("a.zip") + data_);
+  ASSERT_EQ(made.code, 0) << made.out;
+  ASSERT_EQ(both("bundle --person council:P1 --output " + zip("b.zip") + data_).code, 0);
+  EXPECT_EQ(slurp(zip("a.zip")), slurp(zip("b.zip"))) << "the same request at the same checkpoint";
+  const auto checked = both("verify " + zip("a.zip") + " --key " + vkey());
+  EXPECT_EQ(checked.code, 0) << checked.out;
+  const auto python = run(
+      fmt::format("python3 {}/reports/bundle/verify.py {} --key '{}'", ANSWERABLE_SOURCE, zip("a.zip"), vkey()), true);
+  EXPECT_EQ(python.code, 0) << python.out;
+  const auto listed = run("unzip -l " + zip("a.zip"));
+  for (const char* name : {"data/index.html", "data/trail.pdf", "data/receipts/S999-1.txt", "data/exhibits/EX-001.xml",
+                           "data/ledger/checkpoint", "data/VERIFY.html", "data/provenance.xml"})
+    EXPECT_NE(listed.out.find(name), std::string::npos) << name << "\n" << listed.out;
+  // A changed exhibit is named.
+  auto bytes = slurp(zip("a.zip"));
+  const auto at = bytes.find("Example Person</name>");
+  ASSERT_NE(at, std::string::npos);
+  bytes[at] = 'X';
+  spill(zip("c.zip"), bytes);
+  const auto changed = both("verify " + zip("c.zip"));
+  EXPECT_EQ(changed.code, 1);
+  EXPECT_NE(changed.out.find("exhibits/EX-001.xml"), std::string::npos) << changed.out;
+}
+
+}  // namespace
+}  // namespace answerable::testing
