@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <memory>
@@ -21,11 +22,16 @@ struct Asked {
   std::string id, original, output;
 };
 
-/// Writes a whole file or says why not.
+/// Writes a whole file, or none and says why not.
 void write_file(const std::string& name, const std::function<void(std::ostream&)>& write) {
   std::ofstream out(name, std::ios::binary | std::ios::trunc);
   if (!out) throw Failure(usage, fmt::format("{} cannot be written: check the folder and its permissions", name));
-  write(out);
+  try {
+    write(out);
+  } catch (const intake::DisposedOf& gone) {
+    std::filesystem::remove(name);
+    throw Failure(refused, gone.what());
+  }
   out.close();
   if (!out) throw Failure(internal, fmt::format("{} could not be written whole: is the disk full?", name));
 }
@@ -44,7 +50,11 @@ int show_receipt(const Common& common, const Asked& asked) {
   const auto receipt = intake::find_receipt(connection, *id);
   if (!receipt) throw Failure(usage, fmt::format("there is no receipt {}", asked.id));
   if (asked.original == "-") {
-    intake::original(connection, *id, std::cout);
+    try {
+      intake::original(connection, *id, std::cout);
+    } catch (const intake::DisposedOf& gone) {
+      throw Failure(refused, gone.what());
+    }
     return done;
   }
   if (!asked.original.empty())

@@ -88,7 +88,7 @@ Digest to_digest(std::span<const std::byte> bytes) {
   return copy;
 }
 
-/// \throws std::runtime_error when a part of the file was disposed of
+/// \throws DisposedOf when it no longer has all its records
 void refuse_disposed_of(pg::Transaction& transaction, const ReceiptId& id) {
   const pg::Result rows = transaction.run(disposals, id.authority, id.submission);
   if (rows.rows() == 0) return;
@@ -96,7 +96,7 @@ void refuse_disposed_of(pg::Transaction& transaction, const ReceiptId& id) {
   for (int i = 0; i < rows.rows(); ++i)
     what += fmt::format("{}{} of its records and {} of its held records on {} (certificate {})", i == 0 ? "" : "; ",
                         rows.int64(i, 2), rows.int64(i, 3), words(london_day(rows.instant(i, 1))), rows.int64(i, 0));
-  throw std::runtime_error(
+  throw DisposedOf(
       fmt::format("parts of {} were disposed of under retention: {}. Its exact bytes cannot be given back; the receipt "
                   "still stands, with the SHA-256 of the file as it was sent.",
                   id.text(), what));
@@ -187,7 +187,7 @@ void original(pg::Connection& connection, const ReceiptId& id, std::ostream& out
   pg::CopyOut copy = transaction.copy_out(pieces, std::string_view(id.authority), id.submission);
   while (copy.next()) {
     if (copy.is_null(0))
-      throw std::runtime_error(fmt::format(
+      throw DisposedOf(fmt::format(
           "a record that {} holds a second time was disposed of: its exact bytes cannot be given back", id.text()));
     const auto bytes = copy.bytes(0);
     hash.update(bytes);

@@ -4,6 +4,7 @@
 #include <iosfwd>
 #include <optional>
 #include <span>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -60,11 +61,14 @@ std::optional<ReceiptId> find_message(pg::Transaction& transaction, const std::s
                                       const OrganisationRef& sender, const std::string& message_id);
 Receipt read_receipt(pg::Transaction& transaction, const ReceiptId& id);
 
+/// A part of a file was disposed of under retention.
+struct DisposedOf : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
 /// Writes the exact bytes of the file as it was sent, in flat memory.
-/// \throws std::runtime_error when there is no such submission, when a part of it was disposed of (then nothing or too
-///   little is written), when `out` fails, or (after writing) when the bytes
-/// held no
-///   longer have the receipt's SHA-256
+/// \throws DisposedOf; std::runtime_error when there is no such submission, when `out` fails, or (after writing) when
+///   the bytes held no longer have the receipt's SHA-256
 void original(pg::Connection& connection, const ReceiptId& id, std::ostream& out);
 
 /// What is held for one council.
