@@ -48,6 +48,10 @@ TEST_F(LedgerJourney, a_receipt_proves_later_and_offline_what_was_sent) {
   const auto keep = [&] { return both("receipt S999-1 --output " + receipt + data_); };
   EXPECT_NE(keep().out.find("received: stored durably"), std::string::npos);
   const auto before = slurp(receipt);
+  const auto back = (folder_ / "back.xml").string();
+  EXPECT_EQ(both("receipt S999-1 --original " + back + data_).code, 0);
+  EXPECT_EQ(slurp(back), slurp(file)) << "the exact bytes that were sent";
+  EXPECT_EQ(run(program + " receipt S999-1 --format json" + data_).json()["state"], "received");
   EXPECT_EQ(before.find("c2sp.org/tlog-proof"), std::string::npos);
   sign();
   EXPECT_NE(keep().out.find("sequenced: in the ledger"), std::string::npos);
