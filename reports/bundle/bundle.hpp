@@ -16,8 +16,8 @@ namespace answerable::bundle {
 struct Request {
   pages::TrailRequest about;  ///< `known_at` is not looked at: what the checkpoint holds was known
   std::optional<RedactionRequest> keep_back;
-  std::string by;       ///< who asks for it; may be ""
-  std::string purpose;  ///< complaint, monitoring, audit, subject-access, or ""
+  std::string by;                     ///< who asks for it; may be ""
+  std::string purpose{"not-stated"};  ///< or complaint, monitoring, audit, subject-access
 };
 
 struct Made {

@@ -143,8 +143,7 @@ Document index_page(const pages::Trail& trail, std::span<const Exhibit> exhibits
   about.entries.push_back({"Who answers", {trail.council + ", whoever acted for it"}});
   about.entries.push_back({"Bundle", {facts.number}});
   if (!facts.made_by.empty()) about.entries.push_back({"Made for", {facts.made_by}});
-  if (!facts.purpose.empty())
-    about.entries.push_back({"Purpose", {pages::capital(std::string(purpose_words(facts.purpose)))}});
+  about.entries.push_back({"Purpose", {pages::capital(std::string(purpose_words(facts.purpose)))}});
   about.entries.push_back({"Sealed",
                            {fmt::format("{}: ledger {} with {}", pages::moment_words(facts.sealed_at), facts.origin,
                                         pages::count_of(facts.size, "leaf", "leaves"))}});

@@ -16,7 +16,7 @@ namespace answerable::bundle {
 struct Facts {
   std::string number;   ///< "B-6F2A91C4"
   std::string made_by;  ///< who asked for it, as they named themselves; may be ""
-  std::string purpose;  ///< complaint, monitoring, audit or subject-access; may be ""
+  std::string purpose;  ///< complaint, monitoring, audit, subject-access or not-stated
   std::string origin;   ///< the ledger's
   std::int64_t size{};  ///< leaves at the checkpoint
   Instant sealed_at{};  ///< when the checkpoint was signed

@@ -131,6 +131,10 @@ class Texts {
       of(it.message_id);
       of(it.source_system);
     }
+    for (auto& it : trail.reads) {
+      of(it.by);
+      of(it.what);
+    }
   }
 
  private:

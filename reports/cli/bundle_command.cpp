@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
+#include "audit/cli/reading.hpp"
 #include "audit/engine/council_rules.hpp"
 #include "ingest/cli/output.hpp"
 #include "ingest/cli/program.hpp"
@@ -23,7 +24,8 @@ namespace {
 constexpr pg::Statement put_on_ledger{"bundle.event", "SELECT answerable.append_event($1, 'bundle', $2, $3) AS event"};
 
 struct Options {
-  std::string person, complaint, output, as_of, redact, authority, by, purpose;
+  std::string person, complaint, output, as_of, redact, authority;
+  Reading reading;
   std::optional<std::int64_t> checkpoint;
 };
 
@@ -111,6 +113,7 @@ int write_bundle(const Common& common, const Options& options) {
     throw Failure(refused, why.what());
   }
   try {
+    options.reading.note(connection, request.about.authority, request.about.subject, "bundle " + made.number);
     note(connection, request, made, under);
   } catch (...) {
     std::filesystem::remove(options.output);
@@ -156,9 +159,7 @@ void add_bundle_command(Program& program) {
   command
       .add_option("--checkpoint", options->checkpoint, "Size of the checkpoint to prove it under (default: the newest)")
       ->type_name("SIZE");
-  command.add_option("--by", options->by, "Who asks for it; printed in it")->type_name("NAME");
-  command.add_option("--purpose", options->purpose, "What for")
-      ->check(CLI::IsMember({"complaint", "monitoring", "audit", "subject-access"}));
+  options->reading.add_to(command);
   command.add_option("--authority", options->authority, "Council's code, where more than one holds the person")
       ->type_name("CODE");
 }

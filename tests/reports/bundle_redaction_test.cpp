@@ -95,6 +95,7 @@ TEST_F(BundleRedaction, AWholeRecordLeavesOnlyThatThereIsOne) {
   EXPECT_THAT(all.at("chronology.csv"), HasSubstr("This record is kept back."));
   EXPECT_THAT(all.at("exhibits.csv"), HasSubstr("DOC-3"));
   EXPECT_THAT(verified("kept"), IsEmpty());
+  EXPECT_THAT(files("whole").at("trail.html"), HasSubstr("Advice of counsel"));
 }
 
 TEST_F(BundleRedaction, AFieldIsKeptBackWhereverItsWordsAreMet) {
@@ -104,6 +105,7 @@ TEST_F(BundleRedaction, AFieldIsKeptBackWhereverItsWordsAreMet) {
   expect_nowhere(all, {"Hilda Made-Up", "W-77"});
   EXPECT_THAT(all.at("chronology.csv"), HasSubstr("[kept back: confidential-source]"));
   EXPECT_THAT(verified("kept"), IsEmpty());
+  EXPECT_THAT(files("whole").at("chronology.csv"), HasSubstr("Hilda Made-Up"));
 }
 
 TEST_F(BundleRedaction, WhatIsNotThereIsRefusedWithASentence) {

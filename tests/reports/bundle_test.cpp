@@ -41,6 +41,7 @@ TEST_F(BundleCase, HoldsWhatItSaysAndIsTheSameEachTime) {
                            "ledger/checkpoint",
                            "ledger/keys",
                            "ledger/leaves.csv",
+                           "receipts/S905-1.txt",
                            "rules/review.annual.xml",
                            "rules/bank-holidays.csv"}) {
     EXPECT_THAT(all, Contains(Key(file)));
