@@ -131,22 +131,6 @@ void write_pages(const Parts& parts, const Put& put) {
       written([&](std::ostream& out) { write_provenance(trail, exhibits, facts.number, facts.made_by, out); }));
 }
 
-/// As their senders hold them, but for those that name somebody kept back. \return how many
-std::size_t write_receipts(pg::Transaction& transaction, const std::string& authority,
-                           std::span<const Exhibit> exhibits, const Redaction& redaction, const Put& put) {
-  std::set<std::int64_t> submissions;
-  for (const auto& it : exhibits) submissions.insert(it.submission);
-  std::size_t count = 0;
-  for (const auto submission : submissions) {
-    const intake::ReceiptId id{authority, submission};
-    const auto receipt = ledger::receipt_file(transaction, id);
-    if (redaction.words().find_in_file(receipt.text)) continue;
-    put(fmt::format("receipts/{}.txt", id.text()), receipt.text);
-    ++count;
-  }
-  return count;
-}
-
 /// What is the same in every bundle by the same rules.
 void write_fixed(const engine::Catalogue& catalogue, const Put& put) {
   for (const auto& file : catalogue.files()) {
@@ -255,7 +239,6 @@ Made make_bundle(pg::Connection& connection, engine::Catalogue& catalogue, const
   facts.has_enquiry = has_enquiry(ombudsman);
   facts.keeps_back = redaction.anything() || redaction.replaced() > 0;
   facts.receipts = write_receipts(transaction, checkpoint, authority, exhibits, redaction, put);
-  facts.receipts = write_receipts(transaction, authority, exhibits, redaction, put);
   hand_over(trail, exhibits);
   write_trail(parts, redaction, put);
   write_pages(parts, put);
