@@ -87,8 +87,8 @@ int write_bundle(const Common& common, const Options& options) {
   bundle::Request request{
       .about = {.authority = {}, .subject = {}, .case_reference = options.complaint, .as_of = {}, .known_at = {}},
       .keep_back = read_redaction(options.redact),
-      .by = options.by,
-      .purpose = options.purpose};
+      .by = options.reading.by,
+      .purpose = options.reading.purpose};
   const auto database = open_database(common);
   pg::Connection connection(database.conninfo(), "reports", "answerable_reports");
   const auto found =
