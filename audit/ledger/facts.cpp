@@ -37,23 +37,27 @@ constexpr pg::Statement record_rows{
     "SELECT r.number, r.id, r.kind, r.version, r.subject, coalesce(c.id, ''), coalesce(r.agreement, ''), p.scheme || "
     "':'"
     " || p.code, coalesce(r.worker, ''), coalesce(r.role, ''), r.recorded_first, r.recorded_last, "
-    "r.recorded_precision::text, coalesce(r.source, '') FROM answerable.record r"
+    "r.recorded_precision::text, coalesce(r.source, '') FROM unnest($3::text[]) AS wanted (id)"
+    " JOIN answerable.submission s ON s.authority = $1 AND s.submission = $2"
+    " JOIN answerable.record r ON r.authority = s.authority AND r.sender = s.sender AND r.id = wanted.id"
     " JOIN answerable.organisation p ON p.authority = r.authority AND p.organisation = r.performer"
     " LEFT JOIN answerable.record c ON c.authority = r.authority AND c.number = r.corrects"
-    " WHERE r.authority = $1 AND r.submission = $2 AND r.id = ANY ($3::text[])"};
+    " WHERE r.submission = $2"};
 constexpr pg::Statement entry_rows{
     "facts.entries",
     "SELECT e.number, e.ordinal, e.subject, e.act, e.first, e.last, e.precision::text, e.until_first, e.until_last,"
-    " e.until_precision::text, o.scheme || ':' || o.code, e.attributes FROM answerable.entry e"
+    " e.until_precision::text, o.scheme || ':' || o.code, e.attributes FROM unnest($2::bigint[]) AS wanted (number)"
+    " JOIN answerable.entry e ON e.authority = $1 AND e.number = wanted.number"
     " JOIN answerable.organisation o ON o.authority = e.authority AND o.organisation = e.performer"
-    " WHERE e.authority = $1 AND e.number = ANY ($2::bigint[]) ORDER BY e.number, e.ordinal"};
+    " ORDER BY e.number, e.ordinal"};
+// Its key begins with the subject; its rows lie in the order of numbers, and the range finds them by that.
 constexpr pg::Statement evidence_rows{
     "facts.evidence",
     "SELECT e.number, e.ordinal, e.item, e.state, coalesce(e.document, ''), coalesce(e.is_a, ''), e.created_first,"
     " e.created_last, e.created_precision::text, coalesce(e.covers, ''), coalesce(e.reason, ''), "
     "coalesce(e.searched_by, ''), coalesce(e.searched_where, ''), e.searched_on, coalesce(e.searched_terms, '')"
-    " FROM answerable.evidence e WHERE e.authority = $1 AND e.subject IN"
-    " (SELECT DISTINCT v.subject FROM answerable.evidence v WHERE v.authority = $1 AND v.number = ANY ($2::bigint[]))"
+    " FROM answerable.evidence e WHERE e.authority = $1 AND e.number BETWEEN"
+    " (SELECT min(n) FROM unnest($2::bigint[]) n) AND (SELECT max(n) FROM unnest($2::bigint[]) n)"
     " AND e.number = ANY ($2::bigint[]) ORDER BY e.number, e.ordinal"};
 
 std::string happened_text(const std::optional<Happened>& when) {
