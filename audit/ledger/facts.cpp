@@ -34,15 +34,14 @@ constexpr pg::Statement bytes_of{
     " ORDER BY position, what DESC OFFSET 0) piece) TO STDOUT (FORMAT binary)"};
 constexpr pg::Statement record_rows{
     "facts.records",
-    "SELECT r.number, r.id, r.kind, r.version, r.subject, coalesce(c.id, ''), coalesce(r.agreement, ''), p.scheme || "
+    "SELECT r.number, r.id, r.kind, r.version, r.subject, coalesce((SELECT c.id FROM answerable.record c WHERE "
+    "c.authority = r.authority AND c.number = r.corrects), ''), coalesce(r.agreement, ''), p.scheme || "
     "':'"
     " || p.code, coalesce(r.worker, ''), coalesce(r.role, ''), r.recorded_first, r.recorded_last, "
-    "r.recorded_precision::text, coalesce(r.source, '') FROM unnest($3::text[]) AS wanted (id)"
-    " JOIN answerable.submission s ON s.authority = $1 AND s.submission = $2"
-    " JOIN answerable.record r ON r.authority = s.authority AND r.sender = s.sender AND r.id = wanted.id"
+    "r.recorded_precision::text, coalesce(r.source, '') FROM answerable.record r"
     " JOIN answerable.organisation p ON p.authority = r.authority AND p.organisation = r.performer"
-    " LEFT JOIN answerable.record c ON c.authority = r.authority AND c.number = r.corrects"
-    " WHERE r.submission = $2"};
+    " WHERE r.authority = $1 AND r.sender = (SELECT sender FROM answerable.submission WHERE authority = $1 AND"
+    " submission = $2) AND r.id = ANY ($3::text[]) AND r.submission = $2"};
 constexpr pg::Statement entry_rows{
     "facts.entries",
     "SELECT e.number, e.ordinal, e.subject, e.act, e.first, e.last, e.precision::text, e.until_first, e.until_last,"
