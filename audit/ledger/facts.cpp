@@ -45,9 +45,10 @@ constexpr pg::Statement record_rows{
 constexpr pg::Statement entry_rows{
     "facts.entries",
     "SELECT e.number, e.ordinal, e.subject, e.act, e.first, e.last, e.precision::text, e.until_first, e.until_last,"
-    " e.until_precision::text, o.scheme || ':' || o.code, e.attributes FROM unnest($2::bigint[]) AS wanted (number)"
-    " JOIN answerable.entry e ON e.authority = $1 AND e.number = wanted.number"
+    " e.until_precision::text, o.scheme || ':' || o.code, e.attributes FROM answerable.entry e"
     " JOIN answerable.organisation o ON o.authority = e.authority AND o.organisation = e.performer"
+    " WHERE e.authority = $1 AND e.number BETWEEN (SELECT min(n) FROM unnest($2::bigint[]) n)"
+    " AND (SELECT max(n) FROM unnest($2::bigint[]) n) AND e.number = ANY ($2::bigint[])"
     " ORDER BY e.number, e.ordinal"};
 // Its key begins with the subject; its rows lie in the order of numbers, and the range finds them by that.
 constexpr pg::Statement evidence_rows{
