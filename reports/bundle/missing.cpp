@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "reports/pages/wording.hpp"
 
@@ -105,8 +106,15 @@ std::vector<Missing> missing(const pages::Trail& trail, std::vector<Asking> aske
       out.push_back(std::move(row));
     }
   }
+  // What stands and should not is no thing missing.
+  std::set<std::string_view> of_what_stands;
+  for (const auto& row : trail.chronology) {
+    const auto* gap = std::get_if<pages::Gap>(&row);
+    if (gap != nullptr && !gap->missing) of_what_stands.insert(gap->finding);
+  }
   for (const auto& [why, about] : trail.findings) {
-    if (!engine::needs_attention(why.outcome) || why.not_found.empty()) continue;
+    if (!engine::needs_attention(why.outcome) || why.not_found.empty() || of_what_stands.contains(why.finding))
+      continue;
     Missing row{.what = pages::list_words(why.not_found),
                 .state = "not-received",
                 .for_what = why.sentence,
