@@ -1,6 +1,7 @@
 #include "audit/ledger/witness.hpp"
 
 #include <fmt/format.h>
+#include <algorithm>
 
 #include <chrono>
 #include <fstream>
