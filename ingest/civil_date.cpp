@@ -37,6 +37,11 @@ unsigned number(day d) {
   return static_cast<unsigned>(d);
 }
 
+const date::time_zone& london_zone() {
+  static const auto* const london = date::locate_zone("Europe/London");
+  return *london;
+}
+
 }  // namespace
 
 std::optional<Happened> parse_happened(std::string_view text) {
@@ -127,8 +132,12 @@ std::optional<Instant> parse_instant(std::string_view text) {
 }
 
 Day london_day(Instant at) {
-  static const auto* const london = date::locate_zone("Europe/London");
-  return Day{std::chrono::floor<days>(london->to_local(at).time_since_epoch())};
+  return Day{std::chrono::floor<days>(london_zone().to_local(at).time_since_epoch())};
+}
+
+Instant london(Day day, std::chrono::minutes since_midnight) {
+  const date::local_time<std::chrono::microseconds> shown{day.time_since_epoch() + since_midnight};
+  return london_zone().to_sys(shown, date::choose::earliest);
 }
 
 }  // namespace answerable

@@ -47,5 +47,8 @@ std::string iso(Instant at);
 std::optional<Instant> parse_instant(std::string_view text);
 /// The civil day in Europe/London on which the instant falls.
 Day london_day(Instant at);
+/// The moment a clock in London shows this time on this day; of two such moments the first, and where the clocks skip
+/// it, the moment they do.
+Instant london(Day day, std::chrono::minutes since_midnight);
 
 }  // namespace answerable

@@ -92,4 +92,10 @@ void replace_durably(const fs::path& file, std::string_view content) {
   sync_folder(file);
 }
 
+void make_durable(const fs::path& file) {
+  const Descriptor opened(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
+  if (*opened < 0 || ::fsync(*opened) != 0) fail(file, "made durable");
+  sync_folder(file);
+}
+
 }  // namespace answerable

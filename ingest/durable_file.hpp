@@ -13,4 +13,8 @@ bool create_durably(const std::filesystem::path& file, std::string_view content)
 /// The same, in place of the file that may be there.
 void replace_durably(const std::filesystem::path& file, std::string_view content);
 
+/// A file that was written by other means stays, with its name, also after the power has failed.
+/// \throws std::system_error naming the file
+void make_durable(const std::filesystem::path& file);
+
 }  // namespace answerable

@@ -4,17 +4,17 @@
 
 namespace answerable::bag {
 namespace {
-constexpr std::size_t piece = 256 * 1024;
+constexpr std::size_t piece_bytes = 256 * 1024;
 }
 
 Appender::Appender(File file) : file_(std::move(file)) {
-  buffer_.reserve(piece);
+  buffer_.reserve(piece_bytes);
 }
 
 void Appender::write(std::span<const std::byte> bytes) {
   position_ += bytes.size();
-  if (buffer_.size() + bytes.size() > piece) flush();
-  if (bytes.size() >= piece) return file_.write(bytes);
+  if (buffer_.size() + bytes.size() > piece_bytes) flush();
+  if (bytes.size() >= piece_bytes) return file_.write(bytes);
   buffer_.insert(buffer_.end(), bytes.begin(), bytes.end());
 }
 

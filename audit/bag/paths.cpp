@@ -12,14 +12,6 @@ namespace {
 
 constexpr std::size_t longest = 200;  // with a folder of one's own in front it stays below Windows' 260
 
-std::string small_letters(std::string_view text) {
-  std::string small{text};
-  for (char& c : small) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return small;
-}
-
 /// Windows keeps these names, whatever follows the first full stop.
 bool is_device(std::string_view part) {
   const std::string name = small_letters(part.substr(0, part.find('.')));
@@ -58,6 +50,14 @@ std::optional<std::string> fault(std::string_view path) {
 }
 
 }  // namespace
+
+std::string small_letters(std::string_view text) {
+  std::string small{text};
+  for (char& c : small) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  return small;
+}
 
 std::optional<std::string> path_fault(std::string_view path) {
   const auto why = fault(path);

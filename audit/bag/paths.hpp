@@ -14,6 +14,9 @@ namespace answerable::bag {
 /// that begins with a space or ends with a space or a full stop.
 std::optional<std::string> path_fault(std::string_view path);
 
+/// A to Z as a to z; everything else as it is.
+std::string small_letters(std::string_view text);
+
 /// The paths of one bag or archive: each a good one, once, without regard to capitals, and none a folder of another.
 class Paths {
  public:

@@ -10,6 +10,7 @@
 #include <type_traits>
 
 #include "audit/bag/names.hpp"
+#include "audit/bag/paths.hpp"
 
 namespace answerable::bag {
 namespace {
@@ -33,13 +34,6 @@ std::string_view trimmed(std::string_view text) {
   const std::size_t start = text.find_first_not_of(blank);
   if (start == std::string_view::npos) return {};
   return text.substr(start, text.find_last_not_of(blank) - start + 1);
-}
-
-std::string small_letters(std::string_view text) {
-  std::string small{text};
-  std::ranges::transform(small, small.begin(),
-                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-  return small;
 }
 
 template <class Number>

@@ -6,7 +6,7 @@
 #include <algorithm>
 
 #include "audit/engine/ledger_reader.hpp"
-#include "audit/ledger/kept_apart.hpp"
+#include "audit/ledger/keeping.hpp"
 #include "ingest/locations.hpp"
 
 namespace answerable::cli {
@@ -39,23 +39,19 @@ const std::string& LedgerDesk::authority() const {
 }
 
 std::vector<ledger::StoredKey> LedgerDesk::keys_of(const std::string& authority) {
-  auto all = keys_.of(authority);
-  if (!all.empty()) return all;
-  pg::Transaction transaction(connection_, pg::Access::read_only);
-  if (ledger::find_checkpoint(transaction, authority))
-    throw Failure(refused, fmt::format("The key that signs the ledger of council {} is not in {}. Put it back from its "
-                                       "backup, or name its folder with --keys. If it is lost for good, `answerable "
-                                       "ledger key --lost` makes another; tell everybody who has the old one.",
-                                       authority, keys_.folder().string()));
-  return keys_.of_or_first(authority);
+  try {
+    return ledger::signing_keys(connection_, keys_, authority);
+  } catch (const ledger::KeyMissing& missing) {
+    throw Failure(refused, missing.what());
+  }
 }
 
 ledger::Sealed LedgerDesk::seal(const std::string& authority) {
-  const auto signing = keys_of(authority);
-  auto sealed = ledger::seal(connection_, authority, signing);
-  if (sealed.checkpoint)
-    ledger::keep_apart(keys_.folder(), authority, sealed.checkpoint->ledger, sealed.checkpoint->note);
-  return sealed;
+  try {
+    return ledger::seal_and_keep(connection_, keys_, authority);
+  } catch (const ledger::KeyMissing& missing) {
+    throw Failure(refused, missing.what());
+  }
 }
 
 }  // namespace answerable::cli

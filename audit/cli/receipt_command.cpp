@@ -18,7 +18,7 @@
 namespace answerable::cli {
 namespace {
 
-struct Asked {
+struct ReceiptAsked {
   std::string id, original, output;
 };
 
@@ -42,7 +42,7 @@ std::string state_words(const std::string& state) {
   return "published: in the ledger, under a checkpoint that a witness has cosigned";
 }
 
-int show_receipt(const Common& common, const Asked& asked) {
+int show_receipt(const Common& common, const ReceiptAsked& asked) {
   const auto id = intake::parse_receipt_id(asked.id);
   if (!id) throw Failure(usage, fmt::format("\"{}\" is no receipt: it looks like S905-12", asked.id));
   const pg::Database database = open_database(common);
@@ -79,7 +79,7 @@ int show_receipt(const Common& common, const Asked& asked) {
 }  // namespace
 
 void add_receipt_command(Program& program) {
-  const auto asked = std::make_shared<Asked>();
+  const auto asked = std::make_shared<ReceiptAsked>();
   auto& command = program.add("receipt", "Show a receipt again, keep it signed, and give the file's exact bytes back.",
                               [asked](const Common& common) { return show_receipt(common, *asked); });
   command.add_option("ID", asked->id, "For example S905-12")->required();

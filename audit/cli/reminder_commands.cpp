@@ -18,7 +18,7 @@ namespace {
 using events::Reminder;
 using nlohmann::ordered_json;
 
-struct Options {
+struct ReminderOptions {
   Asked asked;
   std::string to, about, person, sent, how, delivered, by;
 };
@@ -38,7 +38,7 @@ Day parse_sent(const std::string& text) {
 }
 
 /// Whose council's ledger it goes on, and whom it is about.
-std::pair<std::string, std::optional<std::int32_t>> place_of(AuditDesk& desk, const Options& options,
+std::pair<std::string, std::optional<std::int32_t>> place_of(AuditDesk& desk, const ReminderOptions& options,
                                                              const std::optional<engine::FindingId>& finding) {
   if (!options.person.empty()) return desk.one_person(options.asked, options.person);
   const auto authorities = desk.authorities(options.asked);
@@ -66,7 +66,7 @@ ordered_json json(const std::string& authority, const Reminder& it, const std::v
           {"by", it.by}};
 }
 
-int remind(const Common& common, const Options& options) {
+int remind(const Common& common, const ReminderOptions& options) {
   Reminder reminder{.to = parse_organisation(options.to),
                     .finding = engine::parse_finding(options.about),
                     .sent = parse_sent(options.sent),
@@ -85,7 +85,7 @@ int remind(const Common& common, const Options& options) {
   return done;
 }
 
-int list(const Common& common, const Options& options) {
+int list(const Common& common, const ReminderOptions& options) {
   events::ReminderFilter filter;
   if (!options.to.empty()) filter.to = parse_organisation(options.to);
   if (!options.about.empty() && !(filter.finding = engine::parse_finding(options.about)))
@@ -121,7 +121,7 @@ int list(const Common& common, const Options& options) {
 }  // namespace
 
 void add_reminder_commands(Program& program) {
-  const auto sending = std::make_shared<Options>();
+  const auto sending = std::make_shared<ReminderOptions>();
   auto& command = program.add("reminder", "Put on record that a body was reminded: of what, when, how, whether it came",
                               [sending](const Common& common) { return remind(common, *sending); });
   command.add_option("--to", sending->to, "The organisation, such as ods:RH5")->required()->type_name("KEY");
@@ -141,7 +141,7 @@ void add_reminder_commands(Program& program) {
   command.add_option("--by", sending->by, "Who puts it on record")->required()->type_name("NAME");
   command.add_option("--authority", sending->asked.authority, "The council's CASSR code")->type_name("CODE");
 
-  const auto listing = std::make_shared<Options>();
+  const auto listing = std::make_shared<ReminderOptions>();
   auto& list_command = program.add("reminders", "List the reminders on record, by day",
                                    [listing](const Common& common) { return list(common, *listing); });
   list_command.add_option("--to", listing->to, "To this organisation only, such as ods:RH5")->type_name("KEY");

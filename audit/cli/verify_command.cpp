@@ -9,12 +9,8 @@
 
 #include "audit/cli/ledger_desk.hpp"
 #include "audit/ledger/judge_bundle.hpp"
-#include "audit/ledger/kept_apart.hpp"
-#include "audit/ledger/verify.hpp"
+#include "audit/ledger/keeping.hpp"
 #include "ingest/cli/output.hpp"
-#include "ingest/locations.hpp"
-#include "ingest/xml/file_reader.hpp"
-#include "ingest/xml/kinds.hpp"
 
 namespace answerable::cli {
 namespace {
@@ -58,27 +54,17 @@ ordered_json difference_json(const ledger::Difference& d) {
 
 int verify_ledger(const Common& common, const VerifyAsked& asked) {
   LedgerDesk desk(common, asked);
-  const auto kinds = xml::Kinds::load(share_folder() / "schemas");
-  xml::Limits limits;
-  limits.max_records = std::numeric_limits<std::uint64_t>::max();
-  limits.max_bytes = std::numeric_limits<std::uint64_t>::max();
-  limits.max_time = std::chrono::hours{24};
-  xml::FileReader reader(kinds, limits);
   auto beside = desk.another();
   ordered_json document{{"ledgers", ordered_json::array()}};
   std::size_t differences = 0;
   for (const auto& authority : desk.authorities()) {
-    ledger::VerifyOptions options;
-    options.kept_apart = ledger::read_kept_apart(desk.keys().folder(), authority);
-    for (const auto& key : desk.keys().of(authority)) options.held.push_back(key.key.public_key());
     std::unique_ptr<ProgressBar> bar;
-    options.progress = [&](std::int64_t done_so_far, std::int64_t all) {
+    const auto progress = [&](std::int64_t done_so_far, std::int64_t all) {
       if (!bar) bar = std::make_unique<ProgressBar>("council " + authority, static_cast<std::uint64_t>(all));
       bar->show(static_cast<std::uint64_t>(done_so_far));
     };
-    const auto result = ledger::verify_ledgers(desk.connection(), beside, reader, authority, options);
+    const auto result = ledger::verify_and_keep(desk.connection(), beside, desk.keys(), authority, progress);
     bar.reset();
-    ledger::keep_verification(desk.connection(), authority, result);
     differences += result.differences.size();
     std::int64_t leaves = 0, checkpoints = 0;
     for (const auto& one : result.ledgers) {
@@ -87,7 +73,7 @@ int verify_ledger(const Common& common, const VerifyAsked& asked) {
     }
     if (common.json) {
       ordered_json one{{"authority", authority},     {"leaves", leaves},
-                       {"checkpoints", checkpoints}, {"kept_apart", options.kept_apart.size()},
+                       {"checkpoints", checkpoints}, {"kept_apart", result.kept_apart},
                        {"waiting", result.waiting},  {"records", result.records},
                        {"facts", result.facts},      {"differences", ordered_json::array()}};
       for (const auto& d : result.differences) one["differences"].push_back(difference_json(d));
@@ -98,7 +84,7 @@ int verify_ledger(const Common& common, const VerifyAsked& asked) {
         "Council {}: {} leaves recomputed from what is stored, {} checkpoints, {} records read again and {} rows "
         "compared with them.\n",
         authority, grouped(leaves), grouped(checkpoints), grouped(result.records), grouped(result.facts));
-    if (options.kept_apart.empty())
+    if (result.kept_apart == 0)
       out +=
           "No checkpoint was kept apart from the database (in the keys folder): that an older one was put back could "
           "not be seen.\n";

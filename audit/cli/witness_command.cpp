@@ -40,7 +40,7 @@ const std::string help =
     "It speaks plain HTTP: put a proxy with TLS before it, unless all is on one machine. It stops on SIGTERM and "
     "SIGINT.";
 
-struct Asked {
+struct WitnessAsked {
   std::string listen, name;
   std::filesystem::path state, keys;
   std::vector<std::string> origins;
@@ -101,7 +101,7 @@ void announce(const Common& common, const ledger::Witness& witness, const std::v
   std::fflush(stdout);
 }
 
-int run_witness(const Common& common, Asked asked) {
+int run_witness(const Common& common, WitnessAsked asked) {
   const auto logs = parse_origins(asked.origins);
   if (!ledger::is_key_name(asked.name))
     throw Failure(usage, fmt::format("--name '{}': a name has neither spaces nor a plus", printable(asked.name)));
@@ -124,7 +124,7 @@ int run_witness(const Common& common, Asked asked) {
 }  // namespace
 
 void add_witness_command(Program& program) {
-  const auto asked = std::make_shared<Asked>();
+  const auto asked = std::make_shared<WitnessAsked>();
   auto& command = program.add("witness",
                               "Cosign the checkpoints of other councils' ledgers (C2SP tlog-witness, "
                               "https://c2sp.org/tlog-witness)",

@@ -21,7 +21,7 @@ constexpr pg::Statement files_in_force{
 constexpr pg::Statement keep_file{
     "audit.keep_rule_file",
     "INSERT INTO answerable.rule_file (digest, id, bytes) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING"};
-constexpr pg::Statement add_decision{
+constexpr pg::Statement add_rule_decision{
     "audit.add_council_rule",
     "INSERT INTO answerable.council_rule (authority, id, ordinal, file, decided_at, decided_by, reason)"
     " SELECT $1, $2, coalesce(max(ordinal), 0) + 1, $3, now(), $4, $5 FROM answerable.council_rule"
@@ -66,8 +66,8 @@ void load_rule(pg::Transaction& transaction, const std::string& authority, const
     throw std::invalid_argument(
         fmt::format("{}: no records of that council are held; `answerable status` lists those that are", authority));
   transaction.run(keep_file, std::span<const std::byte>(file.digest), file.id, as_bytes(file.bytes));
-  transaction.run(add_decision, authority, file.id, std::optional{std::span<const std::byte>(file.digest)}, decided_by,
-                  reason);
+  transaction.run(add_rule_decision, authority, file.id, std::optional{std::span<const std::byte>(file.digest)},
+                  decided_by, reason);
 }
 
 void withdraw_rule(pg::Transaction& transaction, const std::string& authority, const std::string& id,
@@ -76,7 +76,7 @@ void withdraw_rule(pg::Transaction& transaction, const std::string& authority, c
   const auto newest = std::find_if(all.rbegin(), all.rend(), [&](const auto& rule) { return rule.id == id; });
   if (newest == all.rend() || newest->withdrawn)
     throw std::invalid_argument(fmt::format("{}: the council {} has loaded no such rule", id, authority));
-  transaction.run(add_decision, authority, id, std::optional<std::span<const std::byte>>{}, decided_by, reason);
+  transaction.run(add_rule_decision, authority, id, std::optional<std::span<const std::byte>>{}, decided_by, reason);
 }
 
 Catalogue catalogue_for(pg::Transaction& transaction, const std::string& authority, const xml::Kinds& kinds) {

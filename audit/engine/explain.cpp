@@ -28,8 +28,8 @@ std::string join(const std::vector<std::string>& parts) {
   return out;
 }
 
-std::string days_words(std::int64_t days) {
-  return fmt::format("{} {}", days, days == 1 ? "day" : "days");
+std::string days_words(std::int64_t count) {
+  return fmt::format("{} {}", count, count == 1 ? "day" : "days");
 }
 
 std::string missing_words(const Judgement& j) {
@@ -129,10 +129,11 @@ std::vector<std::string> clock_lines(const Context& context, const Judgement& j)
   } else if (const auto* schedule = std::get_if<Schedule>(&duty.pattern); schedule && j.period) {
     lines.push_back(fmt::format("period {} of {} each, counted from {}: {}", j.occurrence,
                                 length_words(schedule->every), words(j.trigger->when.last), range_words(*j.period)));
-    const auto days = j.trigger->value(schedule->due);
-    lines.push_back(days.empty() ? fmt::format("the agreement fixes no day: due by the end of the following period, {}",
-                                               words(*j.due))
-                                 : fmt::format("due {} days after the period's end: {}", days, words(*j.due)));
+    const auto given = j.trigger->value(schedule->due);
+    lines.push_back(
+        given.empty()
+            ? fmt::format("the agreement fixes no day: due by the end of the following period, {}", words(*j.due))
+            : fmt::format("due {} days after the period's end: {}", given, words(*j.due)));
     if (!schedule->every.convention.empty()) lines.push_back(schedule->every.convention);
   } else if (std::holds_alternative<Cover>(duty.pattern) && j.due) {
     lines.push_back(fmt::format("must be in force from {}", words(*j.due)));

@@ -33,6 +33,7 @@ struct Verification {
   std::vector<OfLedger> ledgers;
   std::int64_t waiting{};           ///< leaves not sequenced yet: no signature covers them
   std::int64_t records{}, facts{};  ///< records read again, and rows compared with what their bytes say
+  std::size_t kept_apart{};         ///< checkpoints kept apart from the database that it was held against
   std::vector<Difference> differences;
 };
 

@@ -11,11 +11,11 @@ using engine::Entry;
 namespace {
 
 /// How far back a review may lie on which a change rests. The convention of change.no_cut_without.
-constexpr int months_looked_back = 12;
+constexpr int months_before = 12;
 
 /// Whether a sound decision on eligibility was made before support changed.
 bool rests_on_a_sound_decision(const Held& held, const Entry& change) {
-  const Day not_before = engine::add_months(change.when.first, -months_looked_back);
+  const Day not_before = engine::add_months(change.when.first, -months_before);
   return std::ranges::any_of(held.acts("eligibility.determined"), [&](const Entry* it) {
     return it->when.last <= change.when.last && it->when.last >= not_before && held.unsound(*it, not_before).empty();
   });

@@ -10,14 +10,14 @@
 namespace answerable::loss {
 namespace {
 
-constexpr Pennies most = 999'999'999'999;  // what twelve digits of the schemas' `money` hold
+constexpr Pennies most_pennies = 999'999'999'999;  // what twelve digits of the schemas' `money` hold
 
 }  // namespace
 
 std::optional<Pennies> parse_pounds(std::string_view text) {
   if (text.empty() || text.front() < '0' || text.front() > '9' || text.find('.') + 3 < text.size()) return std::nullopt;
   const auto exact = engine::ten_thousandths(text);
-  if (!exact || *exact / 100 > most) return std::nullopt;
+  if (!exact || *exact / 100 > most_pennies) return std::nullopt;
   return *exact / 100;
 }
 

@@ -17,6 +17,7 @@ using nlohmann::ordered_json;
 
 std::string csv_field(std::string_view text) {
   std::string out{"\""};
+  if (!text.empty() && std::string_view("=+-@\t\r\n").find(text.front()) != std::string_view::npos) out.push_back('\'');
   for (const char c : text) {
     if (c == '"') out.push_back('"');
     out.push_back(c);
@@ -92,12 +93,32 @@ ordered_json fault_groups_json(std::span<const Fault> faults) {
   return groups;
 }
 
+const std::string_view fault_csv_header{
+    "file,line,column,record_id,severity,code,field,sent,problem,expected,mend\r\n"};
+
+std::string fault_csv_row(const std::string& file, const Fault& fault) {
+  const std::array<std::string, 11> fields{file,
+                                           std::to_string(fault.line),
+                                           std::to_string(fault.column),
+                                           fault.record_id,
+                                           intake::word(fault.severity),
+                                           fault.code,
+                                           fault.field,
+                                           fault.sent,
+                                           fault.problem,
+                                           fault.expected,
+                                           fault.mend};
+  std::string row;
+  for (const std::string& field : fields) row += (row.empty() ? "" : ",") + csv_field(field);
+  return row + "\r\n";
+}
+
 FaultFile::FaultFile(const std::filesystem::path& path) : path_(path), json_(path.extension() == ".json") {
   if (!json_ && path.extension() != ".csv") throw Failure(usage, "--faults wants a name that ends with .csv or .json");
   out_.open(path, std::ios::binary | std::ios::trunc);
   if (!out_)
     throw Failure(usage, fmt::format("{} cannot be written: check the folder and its permissions", path.string()));
-  out_ << (json_ ? "[" : "file,line,column,record_id,severity,code,field,sent,problem,expected,mend\r\n");
+  out_ << (json_ ? "[" : fault_csv_header);
 }
 
 void FaultFile::add(const std::string& file, const Fault& fault) {
@@ -106,19 +127,7 @@ void FaultFile::add(const std::string& file, const Fault& fault) {
     one.update(fault_json(fault));
     out_ << (first_ ? "\n" : ",\n") << one.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
   } else {
-    const std::array<std::string, 11> fields{file,
-                                             std::to_string(fault.line),
-                                             std::to_string(fault.column),
-                                             fault.record_id,
-                                             intake::word(fault.severity),
-                                             fault.code,
-                                             fault.field,
-                                             fault.sent,
-                                             fault.problem,
-                                             fault.expected,
-                                             fault.mend};
-    for (std::size_t i = 0; i < fields.size(); ++i) out_ << (i > 0 ? "," : "") << csv_field(fields[i]);
-    out_ << "\r\n";
+    out_ << fault_csv_row(file, fault);
   }
   first_ = false;
 }

@@ -5,6 +5,7 @@
 #include <nlohmann/json_fwd.hpp>
 #include <span>
 #include <string>
+#include <string_view>
 
 #include "ingest/parsed.hpp"
 
@@ -16,6 +17,11 @@ std::string fault_text(const std::string& file, std::span<const Fault> faults);
 nlohmann::ordered_json fault_json(const Fault& fault);
 /// Groups with counts and first examples.
 nlohmann::ordered_json fault_groups_json(std::span<const Fault> faults);
+
+/// The columns of fault_csv_row(), as a header row (RFC 4180).
+extern const std::string_view fault_csv_header;
+/// A cell that a spreadsheet might run (what a sender wrote may begin with = + - @) gets a single quote in front.
+std::string fault_csv_row(const std::string& file, const Fault& fault);
 
 /// Every fault, written as it is found: CSV (RFC 4180) or a JSON array, as the file's name ends.
 class FaultFile {

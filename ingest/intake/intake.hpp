@@ -23,6 +23,8 @@ struct Options {
   xml::Progress progress;
   /// Told of every fault as it is found, also of those beyond what a receipt lists. Never for a file taken in before.
   std::function<void(const Fault&)> on_fault;
+  /// Asked once, before anything is stored: a fault refuses the file. For senders who may send for some only.
+  std::function<std::optional<Fault>(const Envelope&)> permit;
   /// Makes another connection to the same database, to find out whether a commit that was cut off was done.
   std::function<std::unique_ptr<pg::Connection>()> reconnect;
 };

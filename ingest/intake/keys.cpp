@@ -8,7 +8,7 @@
 namespace answerable::intake {
 namespace {
 
-struct State {
+struct SipState {
   std::uint64_t v0, v1, v2, v3;
 
   void round() {
@@ -43,8 +43,8 @@ struct State {
 
 Key siphash128(const std::array<std::uint64_t, 2>& secret, std::string_view text) {
   static_assert(std::endian::native == std::endian::little);
-  State state{0x736f6d6570736575 ^ secret[0], 0x646f72616e646f6d ^ secret[1] ^ 0xee, 0x6c7967656e657261 ^ secret[0],
-              0x7465646279746573 ^ secret[1]};
+  SipState state{0x736f6d6570736575 ^ secret[0], 0x646f72616e646f6d ^ secret[1] ^ 0xee, 0x6c7967656e657261 ^ secret[0],
+                 0x7465646279746573 ^ secret[1]};
   const auto length = static_cast<std::uint64_t>(text.size());
   for (; text.size() >= 8; text.remove_prefix(8)) {
     std::uint64_t word;

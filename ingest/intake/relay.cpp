@@ -9,10 +9,6 @@ namespace {
 
 constexpr std::size_t most_bytes_waiting = std::size_t{1} << 20;
 
-std::string_view text_of(std::span<const std::byte> bytes) {
-  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
-}
-
 }  // namespace
 
 Relay::Relay(xml::Handler& to) : to_(to), thread_([this] { run(); }) {}
@@ -41,7 +37,7 @@ void Relay::envelope(const Envelope& envelope) {
 void Relay::record(ParsedRecord&& record, std::span<const std::byte> lead, std::span<const std::byte> body) {
   Records one;
   one.records.push_back(std::move(record));
-  one.bytes.append(text_of(lead)).append(text_of(body));
+  one.bytes.append(as_text(lead)).append(as_text(body));
   const std::size_t bytes = one.bytes.size();
   put(std::move(one), bytes);
 }
@@ -52,7 +48,7 @@ void Relay::records(std::vector<ParsedRecord>&& records, std::string&& bytes) {
 }
 
 void Relay::part(std::uint64_t position, std::span<const std::byte> bytes) {
-  put(Part{position, std::string(text_of(bytes))}, bytes.size());
+  put(Part{position, std::string(as_text(bytes))}, bytes.size());
 }
 
 void Relay::put(Message&& message, std::size_t bytes) {

@@ -17,10 +17,6 @@ std::span<const std::byte> bytes_of(const std::string& text) {
   return as_bytes(text);
 }
 
-std::string_view text_of(std::span<const std::byte> bytes) {
-  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
-}
-
 }  // namespace
 
 Taking::Taking(pg::Transaction& transaction, const Councils& councils, Mode mode, const Options& options)
@@ -30,6 +26,8 @@ Taking::~Taking() = default;
 
 void Taking::envelope(const Envelope& envelope) {
   envelope_ = envelope;
+  if (options_.permit)
+    if (auto fault = options_.permit(envelope)) return refuse(*std::move(fault));
   const OrganisationRef& authority = envelope.authority;
   council_ = authority.scheme == "cassr" ? councils_.by_code(authority.code) : nullptr;
   if (council_) {
@@ -56,8 +54,8 @@ void Taking::refuse(Fault&& fault) {
 void Taking::record(ParsedRecord&& record, std::span<const std::byte> lead, std::span<const std::byte> body) {
   record.lead = static_cast<std::uint32_t>(lead.size());
   record.length = static_cast<std::uint32_t>(body.size());
-  std::string bytes(text_of(lead));
-  bytes += text_of(body);
+  std::string bytes(as_text(lead));
+  bytes += as_text(body);
   std::vector<ParsedRecord> one;
   one.push_back(std::move(record));
   records(std::move(one), std::move(bytes));
@@ -76,7 +74,7 @@ void Taking::records(std::vector<ParsedRecord>&& records, std::string&& bytes) {
 }
 
 void Taking::part(std::uint64_t position, std::span<const std::byte> bytes) {
-  parts_.emplace_back(position, text_of(bytes));
+  parts_.emplace_back(position, as_text(bytes));
 }
 
 void Taking::Batch::clear() {
@@ -170,7 +168,7 @@ void Taking::decide(Item& item) {
 bool Taking::same_bytes(std::int64_t earlier, std::span<const std::byte> body) {
   if (const auto at = earlier_bodies_.find(earlier); at != earlier_bodies_.end()) return at->second == sha256(body);
   if (const auto at = judged_bodies_.find(earlier); at != judged_bodies_.end())
-    return at->second == siphash128(plain_secret, text_of(body));
+    return at->second == siphash128(plain_secret, as_text(body));
   const std::vector<StoredRow>& rows = batch_.rows.records;
   const std::int64_t first = rows.empty() ? earlier + 1 : rows.front().number;
   const auto place = static_cast<std::size_t>(earlier - first);
@@ -251,7 +249,7 @@ void Taking::add_stored(const ParsedRecord& record, std::span<const std::byte> l
     register_->add_agreement(record.subject.front().value, file_.sender, record, number);
   const Key id = register_->keys().record(file_.sender, record.id);
   register_->add(id, {number, subject, register_->kind(record.kind)});
-  if (mode_ == Mode::judge_only) judged_bodies_.emplace(number, siphash128(plain_secret, text_of(body)));
+  if (mode_ == Mode::judge_only) judged_bodies_.emplace(number, siphash128(plain_secret, as_text(body)));
   batch_.rows.records.push_back(std::move(row));
   ++stored_;
 }
@@ -286,7 +284,7 @@ void Taking::add_already_held(const ParsedRecord& record, std::span<const std::b
                                        : "We hold exactly this record already; it was not stored again.",
                .expected = "",
                .mend = "Nothing to do."});
-  batch_.rows.parts.emplace_back(record.position, std::string(text_of(lead)).append(text_of(body)));
+  batch_.rows.parts.emplace_back(record.position, std::string(as_text(lead)).append(as_text(body)));
 }
 
 void Taking::add_faults(std::vector<Fault>&& faults) {

@@ -69,6 +69,11 @@ Connection::Connection(Connection&&) noexcept = default;
 Connection& Connection::operator=(Connection&&) noexcept = default;
 Connection::~Connection() = default;
 
+bool Connection::alive() const {
+  PGconn* const line = session_->line.get();
+  return !session_->in_transaction && PQconsumeInput(line) == 1 && PQstatus(line) == CONNECTION_OK;
+}
+
 Transaction::Transaction(Connection& connection, Access access, Isolation isolation)
     : session_(connection.session_.get()) {
   if (session_->in_transaction)

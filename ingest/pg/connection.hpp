@@ -36,9 +36,13 @@ class Connection {
   Connection& operator=(Connection&&) noexcept;
   ~Connection();
 
+  /// As far as this end knows, without asking: false once the server was seen to go, or while a transaction is open.
+  bool alive() const;
+
  private:
   friend class Transaction;
   friend class Administration;
+  friend class Listener;
   std::unique_ptr<Session> session_;
 };
 

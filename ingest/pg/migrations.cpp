@@ -38,7 +38,7 @@ struct Migration {
   std::string sql;
 };
 
-Migration read(int number, const std::filesystem::path& file) {
+Migration read_migration(int number, const std::filesystem::path& file) {
   std::ifstream in(file, std::ios::binary);
   std::string sql{std::istreambuf_iterator<char>(in), {}};
   if (!in) throw MigrationError(fmt::format("{} cannot be read: check its permissions", file.string()));
@@ -63,7 +63,7 @@ std::vector<Migration> read_folder(const std::filesystem::path& folder) {
     if (number != expected)
       throw MigrationError(fmt::format("migration {:04} is missing or there twice: {} comes where it should be, in {}",
                                        expected, name, folder.string()));
-    migrations.push_back(read(number, file));
+    migrations.push_back(read_migration(number, file));
   }
   if (migrations.empty())
     throw MigrationError(fmt::format("{} holds no migrations: install the program again", folder.string()));

@@ -8,6 +8,7 @@
 #include <xercesc/sax/SAXException.hpp>
 #include <xercesc/util/XMLException.hpp>
 
+#include "ingest/xml/splitter.hpp"
 #include "ingest/xml/utf8.hpp"
 
 namespace answerable::xml {
@@ -15,7 +16,6 @@ namespace {
 
 namespace x = xercesc;
 
-constexpr std::string_view submission_ns = "urn:answerable:submission:1";
 constexpr std::size_t most_depth = 64;
 constexpr std::size_t most_attributes = 256;
 

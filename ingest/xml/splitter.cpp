@@ -9,7 +9,6 @@
 namespace answerable::xml {
 namespace {
 
-constexpr std::string_view submission_ns = "urn:answerable:submission:1";
 constexpr std::size_t block = 256 << 10;  // little is left over behind a chunk, to be moved to the front
 
 bool space(char c) {

@@ -14,6 +14,8 @@
 
 namespace answerable::xml {
 
+inline constexpr std::string_view submission_ns = "urn:answerable:submission:1";  ///< the envelope's
+
 /// Where a record lies in the chunk it came with.
 struct RecordCut {
   std::uint32_t lead{};    ///< bytes before it that belong to no record

@@ -23,7 +23,7 @@ namespace {
 
 constexpr pg::Statement put_on_ledger{"bundle.event", "SELECT answerable.append_event($1, 'bundle', $2, $3) AS event"};
 
-struct Options {
+struct BundleOptions {
   std::string person, complaint, output, as_of, redact, authority;
   Reading reading;
   std::optional<std::int64_t> checkpoint;
@@ -38,7 +38,8 @@ std::optional<bundle::RedactionRequest> read_redaction(const std::string& file) 
   }
 }
 
-ledger::KeptCheckpoint checkpoint(pg::Connection& connection, const std::string& authority, const Options& options) {
+ledger::KeptCheckpoint checkpoint(pg::Connection& connection, const std::string& authority,
+                                  const BundleOptions& options) {
   pg::Transaction transaction(connection, pg::Access::read_only);
   auto found = ledger::find_checkpoint(transaction, authority, 0, options.checkpoint);
   if (found) return *found;
@@ -83,7 +84,7 @@ std::string told(const bundle::Made& made, const bundle::Request& request, const
   return out + file + "\n";
 }
 
-int write_bundle(const Common& common, const Options& options) {
+int write_bundle(const Common& common, const BundleOptions& options) {
   bundle::Request request{
       .about = {.authority = {}, .subject = {}, .case_reference = options.complaint, .as_of = {}, .known_at = {}},
       .keep_back = read_redaction(options.redact),
@@ -139,7 +140,7 @@ int write_bundle(const Common& common, const Options& options) {
 }  // namespace
 
 void add_bundle_command(Program& program) {
-  const auto options = std::make_shared<Options>();
+  const auto options = std::make_shared<BundleOptions>();
   auto& command = program.add(
       "bundle", "Seals a person's or a complaint's records, trail and proofs in a file that anybody can read and check",
       [options](const Common& common) { return write_bundle(common, *options); });

@@ -18,7 +18,7 @@ namespace {
 using nlohmann::ordered_json;
 using Rows = std::vector<std::vector<std::string>>;
 
-struct Options {
+struct LookupOptions {
   std::string authority, text, sender;
 };
 
@@ -45,7 +45,7 @@ int print_answer(const Common& common, const Answer& answer) {
   return done;
 }
 
-Answer people(pg::Connection& connection, const Options& options) {
+Answer people(pg::Connection& connection, const LookupOptions& options) {
   Answer out{
       .columns = {{"Council"}, {"Name"}, {"Records", true}, {"Need attention", true}, {"Last received"}, {"Known by"}},
       .rows = {},
@@ -72,7 +72,7 @@ Answer people(pg::Connection& connection, const Options& options) {
   return out;
 }
 
-Answer agreements(pg::Connection& connection, const Options& options) {
+Answer agreements(pg::Connection& connection, const LookupOptions& options) {
   Answer out{.columns = {{"Council"},
                          {"Reference"},
                          {"Type"},
@@ -111,7 +111,7 @@ Answer agreements(pg::Connection& connection, const Options& options) {
   return out;
 }
 
-Answer submissions(pg::Connection& connection, const Options& options) {
+Answer submissions(pg::Connection& connection, const LookupOptions& options) {
   Answer out{
       .columns =
           {{"Receipt"}, {"Sender"}, {"Received"}, {"Stored", true}, {"Held", true}, {"Bytes", true}, {"Message"}},
@@ -136,10 +136,10 @@ Answer submissions(pg::Connection& connection, const Options& options) {
   return out;
 }
 
-using Lookup = Answer (*)(pg::Connection&, const Options&);
+using Lookup = Answer (*)(pg::Connection&, const LookupOptions&);
 
 CLI::App& add(Program& program, const char* name, const char* description, Lookup lookup,
-              const std::shared_ptr<Options>& options) {
+              const std::shared_ptr<LookupOptions>& options) {
   auto& command = program.add(name, description, [options, lookup](const Common& common) {
     const auto database = open_database(common);
     pg::Connection connection(database.conninfo(), "reports", "answerable_reports");
@@ -152,7 +152,7 @@ CLI::App& add(Program& program, const char* name, const char* description, Looku
 }  // namespace
 
 void add_lookup_commands(Program& program) {
-  const auto options = std::make_shared<Options>();
+  const auto options = std::make_shared<LookupOptions>();
   add(program, "people", "Lists people: numbers, records, findings that need attention", people, options)
       .add_option("TEXT", options->text, "Part of a name or number");
   add(program, "agreements", "Lists agreements: party, functions, time in force, reports, acts under them", agreements,

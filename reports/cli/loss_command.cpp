@@ -18,7 +18,7 @@
 namespace answerable::cli {
 namespace {
 
-struct Options {
+struct LossOptions {
   std::string person, from, to, as_of, known_at, authority;
   std::vector<std::string> rates;
   Reading reading;
@@ -46,7 +46,7 @@ loss::EnteredRate parse_rate(const std::string& text) {
   return out;
 }
 
-loss::Question parse_question(const Options& options) {
+loss::Question parse_question(const LossOptions& options) {
   loss::Question out;
   if (!options.from.empty()) out.from = parse_option("--from", options.from);
   if (!options.to.empty()) out.to = parse_option("--to", options.to);
@@ -65,7 +65,7 @@ loss::Question parse_question(const Options& options) {
   return out;
 }
 
-int work_out(const Common& common, const Options& options) {
+int work_out(const Common& common, const LossOptions& options) {
   const auto identifier = parse_person(options.person);
   const auto question = parse_question(options);
   const Day as_of = options.as_of.empty() ? london_day(now()) : parse_as_of(options.as_of);
@@ -91,7 +91,7 @@ int work_out(const Common& common, const Options& options) {
 }  // namespace
 
 void add_loss_command(Program& program) {
-  const auto options = std::make_shared<Options>();
+  const auto options = std::make_shared<LossOptions>();
   auto& command =
       program.add("loss", "Works out lost direct payments and lost care, every term shown: an aid, no determination",
                   [options](const Common& common) { return work_out(common, *options); });

@@ -21,7 +21,7 @@
 namespace answerable::cli {
 namespace {
 
-struct Options {
+struct TrailOptions {
   std::string person, complaint, output, as_of, known_at, authority;
   Reading reading;
 };
@@ -63,7 +63,7 @@ nlohmann::ordered_json json(const pages::Trail& trail, const std::vector<std::fi
   return out;
 }
 
-int write_trail(const Common& common, const Options& options) {
+int write_trail(const Common& common, const TrailOptions& options) {
   const Day as_of = options.as_of.empty() ? london_day(now()) : parse_as_of(options.as_of);
   std::optional<std::variant<std::int64_t, Instant>> known;
   if (!options.known_at.empty()) known = parse_known_at(options.known_at);
@@ -101,7 +101,7 @@ int write_trail(const Common& common, const Options& options) {
 }  // namespace
 
 void add_trail_command(Program& program) {
-  const auto options = std::make_shared<Options>();
+  const auto options = std::make_shared<TrailOptions>();
   auto& command = program.add("trail", "Writes the audit trail of a person or a complaint: HTML, PDF, CSV and XML",
                               [options](const Common& common) { return write_trail(common, *options); });
   auto* whom = command.add_option_group("whom");

@@ -11,10 +11,6 @@
 namespace answerable::render {
 namespace {
 
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
-
 /// "-12" or "-12.50"
 bool is_negative_number(std::string_view cell) {
   if (!cell.starts_with('-')) return false;

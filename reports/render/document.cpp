@@ -8,6 +8,8 @@
 #include <set>
 #include <stdexcept>
 
+#include "reports/render/text.hpp"
+
 namespace answerable::render {
 namespace {
 
@@ -19,9 +21,6 @@ Run made(std::string text, Run::Kind kind) {
 
 bool is_letter(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
 }
 
 bool well_formed_anchor(std::string_view anchor) {

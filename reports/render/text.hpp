@@ -26,6 +26,10 @@ std::string folded(std::string_view text, std::vector<std::size_t>* places = nul
 /// Whether it goes on with what is before or behind it, so that both are one word.
 bool letter_or_digit(char32_t code_point);
 
+constexpr bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+
 /// Columns a text takes on a terminal: 0 for combining marks, 2 for East Asian wide characters, otherwise 1.
 int terminal_width(std::string_view text);
 

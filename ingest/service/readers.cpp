@@ -1,0 +1,40 @@
+#include "ingest/service/readers.hpp"
+
+#include <chrono>
+#include <utility>
+
+namespace answerable::service {
+
+Readers::Readers(const xml::Kinds& kinds, xml::Limits limits, std::size_t most)
+    : kinds_(kinds), limits_(std::move(limits)), idle_(most) {}
+
+std::optional<Readers::Lent> Readers::lend() {
+  std::unique_ptr<xml::FileReader> reader;
+  {
+    std::unique_lock lock(access_);
+    if (!free_.wait_for(lock, std::chrono::seconds{20}, [this] { return !idle_.empty(); })) return std::nullopt;
+    reader = std::move(idle_.back());
+    idle_.pop_back();
+  }
+  try {
+    if (!reader) reader = std::make_unique<xml::FileReader>(kinds_, limits_);
+  } catch (...) {
+    take_back(nullptr);
+    throw;
+  }
+  return Lent{*this, std::move(reader)};
+}
+
+void Readers::take_back(std::unique_ptr<xml::FileReader> reader) {
+  {
+    const std::lock_guard lock(access_);
+    idle_.push_back(std::move(reader));
+  }
+  free_.notify_one();
+}
+
+Readers::Lent::~Lent() {
+  if (reader_) readers_->take_back(std::move(reader_));
+}
+
+}  // namespace answerable::service

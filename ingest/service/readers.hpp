@@ -1,0 +1,45 @@
+#pragma once
+
+#include <condition_variable>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <vector>
+
+#include "ingest/xml/file_reader.hpp"
+
+namespace answerable::service {
+
+/// The readers that a service's threads share: each has its own parsers, which stay for the next file.
+class Readers {
+ public:
+  /// \param kinds must outlive this \param most files read at once
+  Readers(const xml::Kinds& kinds, xml::Limits limits, std::size_t most);
+
+  class Lent {
+   public:
+    Lent(Lent&&) noexcept = default;
+    Lent& operator=(Lent&&) = delete;
+    ~Lent();
+    xml::FileReader& operator*() const { return *reader_; }
+
+   private:
+    friend class Readers;
+    Lent(Readers& readers, std::unique_ptr<xml::FileReader> reader) : readers_(&readers), reader_(std::move(reader)) {}
+    Readers* readers_;
+    std::unique_ptr<xml::FileReader> reader_;
+  };
+  /// Nothing when none is free for as long as a sender can be asked to wait.
+  std::optional<Lent> lend();
+
+ private:
+  void take_back(std::unique_ptr<xml::FileReader> reader);
+
+  const xml::Kinds& kinds_;
+  const xml::Limits limits_;
+  std::mutex access_;
+  std::condition_variable free_;
+  std::vector<std::unique_ptr<xml::FileReader>> idle_;  ///< empty places: readers not made yet
+};
+
+}  // namespace answerable::service
