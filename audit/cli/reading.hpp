@@ -19,7 +19,7 @@ struct Reading {
 
   void add_to(CLI::App& command);
   /// Puts it on the ledger. Called before anything is shown; a subject that is no person is not noted.
-  /// \param connection as answerable_audit or answerable_reports
+  /// \param connection as answerable_audit or answerable_desk
   void note(pg::Connection& connection, const std::string& authority, std::int32_t subject,
             const std::string& what) const;
 };

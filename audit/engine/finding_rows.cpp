@@ -15,15 +15,16 @@ constexpr pg::Statement current_findings{"audit.current_findings",
                                          "authority = current_setting('answerable.p1')"
                                          " AND subject BETWEEN current_setting('answerable.p2')::int AND "
                                          "current_setting('answerable.p3')::int) TO STDOUT (FORMAT binary)"};
-constexpr pg::Statement copy_steps{"audit.copy_steps",
-                                   "COPY answerable.finding_step (authority, finding, run, withdrawn, subject, rule, "
-                                   "duty, edition_from, trigger_record, trigger_ordinal,"
-                                   " trigger_act, trigger_first, trigger_last, trigger_precision, occurrence, outcome, "
-                                   "state, due, flagged_since, actor, agreement,"
-                                   " sentence, severity) FROM STDIN (FORMAT binary)"};
+constexpr pg::Statement copy_steps{
+    "audit.copy_steps",
+    "COPY answerable_in.finding_step (authority, finding, run, withdrawn, subject, rule, "
+    "duty, edition_from, trigger_record, trigger_ordinal,"
+    " trigger_act, trigger_first, trigger_last, trigger_precision, occurrence, outcome, "
+    "state, due, flagged_since, actor, agreement,"
+    " sentence, severity) FROM STDIN (FORMAT binary)"};
 constexpr pg::Statement copy_current{
     "audit.copy_current",
-    "COPY answerable.finding_current (authority, finding, run, subject, content) FROM STDIN (FORMAT binary)"};
+    "COPY answerable_in.finding_current (authority, finding, run, subject, content) FROM STDIN (FORMAT binary)"};
 constexpr pg::Statement move_current{"audit.move_current",
                                      "UPDATE answerable.finding_current c SET run = $2, content = n.content FROM "
                                      "unnest($3::bigint[], $4::bigint[]) AS n(finding, content)"

@@ -41,9 +41,7 @@ constexpr pg::Statement find_agreement{
     "c.corrects = r.number)"
     " ORDER BY e.number, e.ordinal"};
 constexpr pg::Statement find_bodies{"intake.find_bodies",
-                                    "SELECT found.* FROM unnest($2::bigint[]) AS wanted (number) CROSS JOIN LATERAL ("
-                                    "SELECT b.number, sha256(b.body) FROM answerable.record_body b WHERE b.authority = "
-                                    "$1 AND b.number = wanted.number OFFSET 0) AS found"};
+                                    "SELECT number, digest FROM answerable.body_digests($1, $2::bigint[])"};
 
 Precision precision_of(std::string_view letter) {
   return static_cast<Precision>(letter.at(0));

@@ -37,10 +37,11 @@ constexpr pg::Statement add_submission{
     "created_at,"
     " source_system, agreement, period_from, period_to, stored, held, already_held, first_record, last_record)"
     " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)"};
-constexpr pg::Statement copy_faults{"intake.copy_faults",
-                                    "COPY answerable.fault (authority, submission, ordinal, severity, code, line, col, "
-                                    "record_id, field, sent, problem, expected, mend)"
-                                    " FROM STDIN (FORMAT binary)"};
+constexpr pg::Statement copy_faults{
+    "intake.copy_faults",
+    "COPY answerable_in.fault (authority, submission, ordinal, severity, code, line, col, "
+    "record_id, field, sent, problem, expected, mend)"
+    " FROM STDIN (FORMAT binary)"};
 
 }  // namespace
 

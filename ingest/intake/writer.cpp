@@ -11,36 +11,39 @@ namespace {
 
 constexpr pg::Statement copy_organisations{
     "intake.copy_organisations",
-    "COPY answerable.organisation (authority, organisation, scheme, code, name) FROM STDIN (FORMAT binary)"};
-constexpr pg::Statement copy_subjects{"intake.copy_subjects",
-                                      "COPY answerable.subject (authority, subject, type) FROM STDIN (FORMAT binary)"};
+    "COPY answerable_in.organisation (authority, organisation, scheme, code, name) FROM STDIN (FORMAT binary)"};
+constexpr pg::Statement copy_subjects{
+    "intake.copy_subjects", "COPY answerable_in.subject (authority, subject, type) FROM STDIN (FORMAT binary)"};
 constexpr pg::Statement copy_identifiers{
     "intake.copy_identifiers",
-    "COPY answerable.identifier (authority, scheme, value, subject, number) FROM STDIN (FORMAT binary)"};
+    "COPY answerable_in.identifier (authority, scheme, value, subject, number) FROM STDIN (FORMAT binary)"};
 constexpr pg::Statement copy_records{
     "intake.copy_records",
-    "COPY answerable.record (authority, number, submission, kind, version, id, sender, subject, corrects, agreement, "
+    "COPY answerable_in.record (authority, number, submission, kind, version, id, sender, subject, corrects, "
+    "agreement, "
     "performer,"
     " worker, role, recorded_first, recorded_last, recorded_precision, source, received_on, position, line, leaf)"
     " FROM STDIN (FORMAT binary)"};
 constexpr pg::Statement copy_bodies{
     "intake.copy_bodies",
-    "COPY answerable.record_body (authority, number, salt, lead, body) FROM STDIN (FORMAT binary)"};
-constexpr pg::Statement copy_entries{
-    "intake.copy_entries",
-    "COPY answerable.entry (authority, number, ordinal, subject, act, first, last, precision, until_first, until_last,"
-    " until_precision, performer, attributes) FROM STDIN (FORMAT binary)"};
+    "COPY answerable_in.record_body (authority, number, salt, lead, body) FROM STDIN (FORMAT binary)"};
+constexpr pg::Statement copy_entries{"intake.copy_entries",
+                                     "COPY answerable_in.entry (authority, number, ordinal, subject, act, first, last, "
+                                     "precision, until_first, until_last,"
+                                     " until_precision, performer, attributes) FROM STDIN (FORMAT binary)"};
 constexpr pg::Statement copy_evidence{
     "intake.copy_evidence",
-    "COPY answerable.evidence (authority, number, ordinal, target, subject, item, state, document, is_a, created_first,"
+    "COPY answerable_in.evidence (authority, number, ordinal, target, subject, item, state, document, is_a, "
+    "created_first,"
     " created_last, created_precision, covers, reason, searched_by, searched_where, searched_on, searched_terms)"
     " FROM STDIN (FORMAT binary)"};
-constexpr pg::Statement copy_held{"intake.copy_held",
-                                  "COPY answerable.held_record (authority, held, submission, kind, id, position, line, "
-                                  "bytes) FROM STDIN (FORMAT binary)"};
+constexpr pg::Statement copy_held{
+    "intake.copy_held",
+    "COPY answerable_in.held_record (authority, held, submission, kind, id, position, line, "
+    "bytes) FROM STDIN (FORMAT binary)"};
 constexpr pg::Statement copy_parts{
     "intake.copy_parts",
-    "COPY answerable.submission_part (authority, submission, position, bytes) FROM STDIN (FORMAT binary)"};
+    "COPY answerable_in.submission_part (authority, submission, position, bytes) FROM STDIN (FORMAT binary)"};
 
 void text_or_null(pg::CopyIn& copy, std::string_view value) {
   if (value.empty()) return copy.null();

@@ -30,7 +30,7 @@ struct Made {
 
 /// Makes the bundle of a person as a sealed ZIP. The same request at the same checkpoint gives the same bytes. Nothing
 /// stands under the file's name before all of it is written.
-/// \param connection may read as answerable_reports
+/// \param connection may read as answerable_desk
 /// \throws RedactionRefused; pg::Error; std::runtime_error when nothing was known of the person, or the file cannot be
 ///   written
 Made make_bundle(pg::Connection& connection, engine::Catalogue& catalogue, const xml::Kinds& kinds,

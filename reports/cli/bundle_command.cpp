@@ -91,7 +91,7 @@ int write_bundle(const Common& common, const BundleOptions& options) {
       .by = options.reading.by,
       .purpose = options.reading.purpose};
   const auto database = open_database(common);
-  pg::Connection connection(database.conninfo(), "reports", "answerable_reports");
+  pg::Connection connection(database.conninfo(), "reports", "answerable_desk");
   const auto found =
       find_one(connection,
                options.complaint.empty() ? parse_person(options.person) : engine::Identifier{"case", options.complaint},

@@ -142,7 +142,7 @@ CLI::App& add(Program& program, const char* name, const char* description, Looku
               const std::shared_ptr<LookupOptions>& options) {
   auto& command = program.add(name, description, [options, lookup](const Common& common) {
     const auto database = open_database(common);
-    pg::Connection connection(database.conninfo(), "reports", "answerable_reports");
+    pg::Connection connection(database.conninfo(), "reports", "answerable_desk");
     return print_answer(common, lookup(connection, *options));
   });
   command.add_option("--authority", options->authority, "Only this council, by its code")->type_name("CODE");

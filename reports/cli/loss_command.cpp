@@ -72,7 +72,7 @@ int work_out(const Common& common, const LossOptions& options) {
   std::optional<std::variant<std::int64_t, Instant>> known;
   if (!options.known_at.empty()) known = parse_known_at(options.known_at);
   const auto database = open_database(common);
-  pg::Connection connection(database.conninfo(), "reports", "answerable_reports");
+  pg::Connection connection(database.conninfo(), "reports", "answerable_desk");
   const auto found = find_one(connection, identifier, options.authority);
   std::optional<std::int64_t> known_at;
   if (known) known_at = known_number(connection, found.council.authority, *known);

@@ -68,7 +68,7 @@ int write_trail(const Common& common, const TrailOptions& options) {
   std::optional<std::variant<std::int64_t, Instant>> known;
   if (!options.known_at.empty()) known = parse_known_at(options.known_at);
   const auto database = open_database(common);
-  pg::Connection connection(database.conninfo(), "reports", "answerable_reports");
+  pg::Connection connection(database.conninfo(), "reports", "answerable_desk");
   const auto found =
       find_one(connection,
                options.complaint.empty() ? parse_person(options.person) : engine::Identifier{"case", options.complaint},

@@ -179,7 +179,7 @@ class Demonstration {
 
   void trails() {
     progress_ << "Writing the audit trails ..." << std::endl;
-    pg::Connection connection{database_.conninfo(), "demo trails", "answerable_reports"};
+    pg::Connection connection{database_.conninfo(), "demo trails", "answerable_desk"};
     auto catalogue = engine::Catalogue::load(kinds_);
     for (const Shown& one : shown) {
       std::optional<std::int32_t> subject;
@@ -219,7 +219,7 @@ class Demonstration {
         ledger::keep_apart(keys.folder(), authority, sealed.checkpoint->ledger, sealed.checkpoint->note);
       if (authority == one.authority) under = sealed.checkpoint;
     }
-    pg::Connection reports{database_.conninfo(), "demo bundle", "answerable_reports"};
+    pg::Connection reports{database_.conninfo(), "demo bundle", "answerable_desk"};
     auto catalogue = engine::Catalogue::load(kinds_);
     bundle::Request request{};
     request.about.authority = one.authority;

@@ -24,7 +24,7 @@ struct TrailRequest {
 };
 
 /// Reads a trail out of the ledger and judges it as of the day asked for.
-/// \param connection may read as answerable_reports
+/// \param connection may read as answerable_desk
 /// \throws pg::Error; std::runtime_error when nothing was known of the person at that horizon
 Trail gather(pg::Connection& connection, engine::Catalogue& catalogue, const xml::Kinds& kinds,
              const TrailRequest& request);

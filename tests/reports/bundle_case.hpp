@@ -113,7 +113,7 @@ class BundleCase : public ::testing::Test {
   }
 
   Made make(const std::string& name, std::optional<RedactionRequest> keep_back = {}) {
-    pg::Connection connection(database_.conninfo(), "tests", "answerable_reports");
+    pg::Connection connection(database_.conninfo(), "tests", "answerable_desk");
     const auto found = pages::find_people(connection, "nhs-number", "9990000018", "905");
     Request asked{.about = {.authority = "905",
                             .subject = found.at(0).subject,

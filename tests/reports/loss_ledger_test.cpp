@@ -86,7 +86,7 @@ class LossLedger : public ::testing::Test {
   }
 
   Loss work(const Question& question = {}, const char* as_of = "2024-12-31") {
-    pg::Connection connection(database->conninfo(), "tests", "answerable_reports");
+    pg::Connection connection(database->conninfo(), "tests", "answerable_desk");
     const auto found = pages::find_people(connection, "nhs-number", "9990000018", council_);
     return work_out(connection, found.at(0).council.authority, found.at(0).subject, day(as_of), {}, question);
   }

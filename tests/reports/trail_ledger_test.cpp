@@ -87,7 +87,7 @@ class TrailLedger : public ::testing::Test {
 
   Trail trail(const char* as_of, std::optional<std::int64_t> known_at = {}, const std::string& scheme = "nhs-number",
               const std::string& value = "9990000018") {
-    pg::Connection connection(database_.conninfo(), "tests", "answerable_reports");
+    pg::Connection connection(database_.conninfo(), "tests", "answerable_desk");
     const auto found = find_people(connection, scheme, value, "");
     if (found.size() != 1) throw std::runtime_error("not found once");
     return gather(connection, catalogue_, kinds_,
@@ -356,7 +356,7 @@ TEST_F(TrailLedger, ProgramLooksThingsUp) {
 }
 
 TEST_F(TrailLedger, RoleMayNotChangeAnything) {
-  pg::Connection connection(database_.conninfo(), "tests", "answerable_reports");
+  pg::Connection connection(database_.conninfo(), "tests", "answerable_desk");
   pg::Transaction transaction(connection, pg::Access::read_write);
   EXPECT_ANY_THROW(transaction.run(pg::Statement{"test.delete", "DELETE FROM answerable.record"}));
 }

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "ingest/civil_date.hpp"
+#include "ingest/pg/connection.hpp"
+
+/// Sign-off by a second person: who asks does not decide. On connections with an Acting.
+namespace answerable::access {
+
+enum class ApprovalOf { set_aside, bundle, disposal };
+/// "set-aside"
+std::string_view word(ApprovalOf what);
+
+struct Approval {
+  std::int64_t number{};
+  std::string what{}, about{}, reason{};
+  std::string asked_by{};  ///< name
+  Instant asked_at{};
+  std::optional<std::string> decided_by{};  ///< name
+  std::optional<Instant> decided_at{};
+  std::optional<std::string> decision{};  ///< approved | refused
+};
+
+/// \param about the finding, the case or the subject's number
+/// \return its number; nothing when whoever the connection acts for may not ask for it
+std::optional<std::int64_t> ask_approval(pg::Transaction& transaction, ApprovalOf what, std::string_view about,
+                                         std::string_view reason);
+/// False when there is none that waits, it was asked for by the same person, or their role may not decide it.
+bool decide(pg::Transaction& transaction, std::int64_t number, bool approved);
+/// Those that whoever the connection acts for asked for or may decide, newest first.
+std::vector<Approval> approvals(pg::Transaction& transaction);
+
+}  // namespace answerable::access

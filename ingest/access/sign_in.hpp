@@ -1,0 +1,69 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "ingest/civil_date.hpp"
+#include "ingest/digest.hpp"
+#include "ingest/pg/connection.hpp"
+
+/// Everything here is done on a connection as answerable_door, which knows accounts and no records.
+namespace answerable::access {
+
+/// Somebody is in. The token goes into the cookie and nowhere else; a new one is made at each sign-in.
+struct SignedIn {
+  std::string token;
+  std::int32_t account{};
+};
+/// E-mail address, password or code is wrong, or there is no such account, or it is disabled: which, is not said.
+struct NotSignedIn {};
+/// The password was right; the six digits, or a recovery code, are wanted as well.
+struct SecondFactorWanted {};
+/// Too many failures: nothing was looked at.
+struct Throttled {
+  Instant until{};
+};
+using SignInAnswer = std::variant<SignedIn, NotSignedIn, SecondFactorWanted, Throttled>;
+
+struct Credentials {
+  std::string authority{}, email{}, password{};
+  std::string second_factor{};  ///< "" until asked for
+  std::string address{};        ///< whence: failures count for it as for the account
+};
+
+/// Failures of an account or an address beyond the third make it wait 2, 4, 8 … seconds, at most a quarter of an hour;
+/// a day without any forgets them. Nobody is locked out for ever. An unknown account is answered as a known one is, in
+/// the same time.
+SignInAnswer sign_in(pg::Connection& door, const Credentials& credentials, Instant at = now());
+
+/// A client certificate that TLS has verified. \param fingerprint SHA-256 of its DER
+std::optional<SignedIn> sign_in_by_certificate(pg::Connection& door, std::string_view authority,
+                                               const Digest& fingerprint);
+/// An identity vouched for by the trusted proxy. \param by_unix_socket how the request came: not so is not believed
+std::optional<SignedIn> sign_in_by_proxy(pg::Connection& door, std::string_view authority, std::string_view email,
+                                         bool by_unix_socket);
+
+/// A session for an account without asking for anything: for one-time links, once used.
+SignedIn begin_session(pg::Connection& door, std::string_view authority, std::int32_t account);
+
+/// One of an account's sessions.
+struct SessionLine {
+  std::int64_t session{};
+  std::string how{};  ///< password | link | certificate | proxy
+  Instant began_at{}, seen_at{}, ends_at{};
+  bool current{};
+};
+/// Those that are not over, newest first; `token` tells whose, and which is current.
+std::vector<SessionLine> sessions(pg::Connection& door, std::string_view token);
+/// Ends one of the token's account. False when there is none.
+bool end_session(pg::Connection& door, std::string_view token, std::int64_t session);
+/// Ends the token's own.
+void sign_out(pg::Connection& door, std::string_view token);
+
+}  // namespace answerable::access

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "ingest/civil_date.hpp"
+
+namespace answerable::access {
+
+/// RFC 6238: HMAC-SHA-1, steps of 30 seconds from 1970. \param digits 6, or 8 as the RFC's own examples
+std::string totp_code(std::span<const std::byte> secret, std::int64_t step, int digits = 6);
+std::int64_t totp_step(Instant at);
+
+/// The step whose code was sent: that of `at`, the one before or the one after, and later than `last_step`, so that no
+/// code is taken twice. Nothing when none matches.
+std::optional<std::int64_t> matching_step(std::span<const std::byte> secret, std::string_view sent, Instant at,
+                                          std::int64_t last_step);
+
+/// What an authenticator app reads from a QR code or a link.
+std::string otpauth_uri(std::span<const std::byte> secret, std::string_view issuer, std::string_view account);
+
+}  // namespace answerable::access
