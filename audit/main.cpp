@@ -7,6 +7,7 @@
 #include "audit/cli/replay_command.hpp"
 #include "audit/cli/rule_loading.hpp"
 #include "audit/cli/rules_command.hpp"
+#include "audit/cli/serve_command.hpp"
 #include "audit/cli/verify_command.hpp"
 #include "audit/cli/witness_command.hpp"
 #include "ingest/cli/program.hpp"
@@ -23,6 +24,7 @@ int main(int argc, char** argv) {
   answerable::cli::add_receipt_command(program);
   answerable::cli::add_checkpoint_command(program);
   answerable::cli::add_verify_command(program);
+  answerable::cli::add_audit_serve_command(program);
   answerable::cli::Verbs ledger(program, "ledger", "The signed ledger: what there is, keys, the end of a year");
   answerable::cli::add_ledger_words(ledger);
   answerable::cli::Verbs rules(program, "rules",

@@ -55,9 +55,59 @@ CREATE TABLE idempotency_key (
   PRIMARY KEY (authority, sender, key)
 );
 
+-- A finding's number as people write it: F- and twelve of Crockford's Base 32 (audit/engine/identity.hpp).
+CREATE FUNCTION finding_name(finding bigint) RETURNS text LANGUAGE sql IMMUTABLE SET search_path = answerable, pg_temp AS $$
+  SELECT 'F' || string_agg(CASE WHEN i % 4 = 0 THEN '-' ELSE '' END || substr('0123456789ABCDEFGHJKMNPQRSTVWXYZ', (finding >> (5 * (11 - i)) & 31)::integer + 1, 1), '' ORDER BY i)
+  FROM generate_series(0, 11) AS i $$;
+
+-- What is still wanted of whoever a transaction acts for: findings on what their organisation did or should have done, records
+-- of theirs that are held, and what they were asked for besides. A person is named only as they themselves named them.
+CREATE FUNCTION wanted() RETURNS TABLE (what text, reference text, rule text, outcome text, sentence text, person text, due date, asked_on date)
+  LANGUAGE sql STABLE SECURITY DEFINER SET search_path = answerable, pg_temp AS $$
+  WITH me AS (
+    SELECT a.authority, coalesce(a.organisation, 'cassr:' || a.authority) AS key, o.organisation AS sender
+    FROM actor() a LEFT JOIN organisation o ON o.authority = a.authority
+      AND o.scheme || ':' || o.code = coalesce(a.organisation, 'cassr:' || a.authority)),
+  asked AS (
+    SELECT e.event, e.content::json->>'finding' AS finding, e.content::json->>'about' AS about, (e.content::json->>'sent')::date AS sent
+    FROM me JOIN event e USING (authority) WHERE e.kind = 'reminder' AND e.content IS NOT NULL AND e.content::json->>'to' = me.key)
+  SELECT 'finding', finding_name(s.finding), s.rule, s.outcome, s.sentence,
+    (SELECT split_part(i.value, '/', 2) FROM identifier i WHERE i.authority = me.authority AND i.subject = s.subject AND i.scheme = 'sender'
+       AND split_part(i.value, '/', 1) = me.key ORDER BY i.number LIMIT 1),
+    s.due, (SELECT max(q.sent) FROM asked q WHERE q.finding = finding_name(s.finding))
+  FROM me JOIN finding_current c USING (authority) JOIN finding_step s USING (authority, finding, run)
+  WHERE s.actor = me.key AND NOT s.withdrawn AND s.outcome IN ('breached', 'not-evidenced', 'contradicted', 'unknown')
+    AND NOT EXISTS (SELECT FROM finding_decision d WHERE d.authority = s.authority AND d.finding = s.finding AND d.decision = 'set-aside'
+      AND d.outcome = s.outcome AND (d.until IS NULL OR d.until >= (now() AT TIME ZONE 'Europe/London')::date)
+      AND NOT EXISTS (SELECT FROM finding_decision l WHERE l.authority = d.authority AND l.finding = d.finding AND l.ordinal > d.ordinal))
+  UNION ALL
+  SELECT 'held-record', h.held::text, NULL, NULL, 'It was held: mend it and send it again.', h.id, NULL, u.received_at::date
+  FROM me JOIN submission u ON u.authority = me.authority AND u.sender = me.sender
+    JOIN held_record h ON h.authority = u.authority AND h.submission = u.submission
+  WHERE h.bytes IS NOT NULL AND NOT EXISTS (SELECT FROM record r WHERE r.authority = h.authority AND r.sender = u.sender AND r.id = h.id)
+    AND NOT EXISTS (SELECT FROM held_record l JOIN submission lu USING (authority, submission)
+      WHERE l.authority = h.authority AND lu.sender = u.sender AND l.id = h.id AND l.held > h.held)
+  UNION ALL
+  SELECT 'asked-for', q.event::text, NULL, NULL, q.about, NULL, NULL, q.sent FROM asked q WHERE q.finding IS NULL
+  ORDER BY 7 NULLS LAST, 1, 2 $$;
+
 REVOKE ALL ON FUNCTION want_job(text, text) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION want_job(text, text) TO answerable_audit;
 GRANT SELECT, INSERT ON job TO answerable_audit;
 GRANT UPDATE ON job TO answerable_audit;
 GRANT SELECT ON job TO answerable_reports;
 GRANT SELECT, INSERT ON idempotency_key TO answerable_ingest;
+REVOKE ALL ON FUNCTION finding_name(bigint), wanted(), work_for_submission(), work_for_event() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION wanted() TO answerable_ingest, answerable_reports;
+GRANT EXECUTE ON FUNCTION finding_name(bigint) TO answerable_audit, answerable_desk, answerable_reports;
+
+DO $$ DECLARE t text; BEGIN
+  FOREACH t IN ARRAY ARRAY['job', 'idempotency_key'] LOOP
+    EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', t);
+    EXECUTE format('ALTER TABLE %I FORCE ROW LEVEL SECURITY', t);
+    EXECUTE format('CREATE POLICY owner ON %I TO CURRENT_USER USING (true) WITH CHECK (true)', t);
+    EXECUTE format('CREATE POLICY programs ON %I TO answerable_ingest, answerable_audit, answerable_desk USING (true) WITH CHECK (true)', t);
+  END LOOP;
+END $$;
+CREATE POLICY reader ON job FOR SELECT TO answerable_reports USING (authority = (SELECT acting_council()) AND (SELECT acts_for_council()));
+GRANT SELECT ON job TO answerable_desk;

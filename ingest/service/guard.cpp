@@ -1,0 +1,73 @@
+#include "ingest/service/guard.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "ingest/access/sign_in.hpp"
+#include "ingest/digest.hpp"
+#include "ingest/http/problem.hpp"
+
+namespace answerable::service {
+namespace {
+
+[[noreturn]] void not_in(const std::string& detail) {
+  throw http::Problem{.status = 401,
+                      .type = "urn:answerable:problem:who-are-you",
+                      .title = "Who are you?",
+                      .detail = detail,
+                      .headers = {{"WWW-Authenticate", "Bearer realm=\"answerable\""}}};
+}
+
+/// The credentials of Authorization: Bearer. \throws Problem for another scheme
+std::string bearer_token(std::string_view header) {
+  const auto space = header.find(' ');
+  std::string scheme(header.substr(0, space));
+  std::ranges::transform(scheme, scheme.begin(),
+                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  if (scheme != "bearer" || space == std::string_view::npos)
+    not_in("Send your key as \"Authorization: Bearer ans_…\".");
+  header.remove_prefix(space);
+  header.remove_prefix(std::min(header.find_first_not_of(' '), header.size()));
+  return std::string(header);
+}
+
+}  // namespace
+
+std::string Machine::sender() const {
+  return actor.organisation.value_or("cassr:" + actor.authority);
+}
+
+MachineGuard::MachineGuard(pg::Pool& door, std::string authority) : door_(door), authority_(std::move(authority)) {}
+
+Machine MachineGuard::enter(const http::Request& request, std::string_view scope) const {
+  std::string token;
+  auto door = door_.lend();
+  if (const auto header = request.headers.find("Authorization")) {
+    token = bearer_token(*header);
+  } else if (const auto fingerprint = parse_digest(request.peer.certificate_sha256)) {
+    const auto in = access::sign_in_by_certificate(*door, authority_, *fingerprint);
+    if (!in)
+      not_in("This certificate is not known here, or has ended: ask the council to add its SHA-256 fingerprint.");
+    token = in->token;
+  } else {
+    not_in("Send an API key as \"Authorization: Bearer ans_…\", or show a client certificate. The council makes keys.");
+  }
+  auto actor = access::resume(*door, token);
+  if (!actor) not_in("This key is not known here, has ended or was revoked: ask the council for another.");
+  const bool is_key = !actor->scopes.empty();
+  if (is_key && std::ranges::find(actor->scopes, scope) == actor->scopes.end())
+    throw http::Problem{
+        .status = 403,
+        .type = "urn:answerable:problem:not-for-this",
+        .title = "This key is not for this",
+        .detail = fmt::format("The key's scopes do not include \"{}\": ask the council for one that does.", scope)};
+  if (!is_key && !actor->organisation && !actor->has(access::Role::administrator))
+    throw http::Problem{.status = 403,
+                        .type = "urn:answerable:problem:not-for-this",
+                        .title = "This account does not send records",
+                        .detail = "Records are sent with an API key or a certificate of a provider's account."};
+  return {*std::move(actor), std::move(token)};
+}
+
+}  // namespace answerable::service

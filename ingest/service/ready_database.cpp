@@ -1,0 +1,30 @@
+#include "ingest/service/ready_database.hpp"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "ingest/access/database_check.hpp"
+#include "ingest/locations.hpp"
+#include "ingest/pg/connection.hpp"
+
+namespace answerable::service {
+
+ReadyDatabase::ReadyDatabase(const cli::Common& common, std::string door)
+    : database_(cli::open_database(common)), own_(common.database.has_value()), door_(std::move(door)) {}
+
+std::string ReadyDatabase::as(std::string_view role) const {
+  const bool is_door = role == "answerable_door";
+  if (own_ && is_door && door_.empty())
+    throw cli::Failure(cli::usage, "--database needs --door too: the URI that logs in as answerable_door");
+  // libpq takes the last word on a setting.
+  std::string conninfo = !own_     ? fmt::format("{} user={}", database_.conninfo(), role)
+                         : is_door ? door_
+                                   : database_.conninfo();
+  pg::Connection connection(conninfo, "service, checking");
+  if (const auto why = access::refuse_database(connection, role, share_folder() / "schemas" / "database"))
+    throw cli::Failure(cli::database, *why);
+  return conninfo;
+}
+
+}  // namespace answerable::service

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "ingest/cli/program.hpp"
+#include "ingest/pg/private_server.hpp"
+
+namespace answerable::service {
+
+/// The database a service works on, as each role logs in to it, and fit to be relied on.
+class ReadyDatabase {
+ public:
+  /// \param door with --database: as answerable_door logs in
+  /// \throws cli::Failure(database)
+  ReadyDatabase(const cli::Common& common, std::string door);
+
+  /// The conninfo that logs in as a role. Checked: \throws cli::Failure(database) saying in a sentence why this
+  /// database must not be served from, and what to do
+  std::string as(std::string_view role) const;
+
+ private:
+  pg::Database database_;
+  bool own_;  ///< the server is the user's: each service is given the URI of its role
+  std::string door_;
+};
+
+}  // namespace answerable::service
