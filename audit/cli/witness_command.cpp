@@ -113,9 +113,8 @@ int run_witness(const Common& common, WitnessAsked asked) {
   for (const auto& key : keys) files.push_back(key.file.string());
   ledger::Witness witness(asked.state, asked.name, std::move(keys), logs);
   const http::Server server(
-      asked.listen, [&](const http::Request& request) { return witness.answer(request); },
-      [](const std::exception& error) { fmt::print(stderr, "answerable: {}\n", printable(error.what())); },
-      {.body = 64 << 10});
+      {.addresses = {asked.listen}}, http::Router(witness.routes()),
+      {.failed = [](const std::exception& error) { fmt::print(stderr, "answerable: {}\n", printable(error.what())); }});
   announce(common, witness, files, server.address());
   stop.wait();
   return done;

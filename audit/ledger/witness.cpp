@@ -16,7 +16,7 @@ namespace answerable::ledger {
 namespace fs = std::filesystem;
 namespace {
 
-constexpr std::string_view checkpoint_ending = "/checkpoint";
+constexpr std::size_t most_submission = 64 << 10;  // bytes
 
 /// What a request is answered with when it is not cosigned.
 struct Refused {
@@ -24,7 +24,7 @@ struct Refused {
 };
 
 [[noreturn]] void refuse(int status, std::string_view why) {
-  throw Refused{{.status = status, .body = fmt::format("{}\n", why), .headers = {}}};
+  throw Refused{{.status = status, .body = fmt::format("{}\n", why)}};
 }
 
 struct Submission {
@@ -49,8 +49,7 @@ void check_consistency(const std::optional<Checkpoint>& latest, const Submission
   const std::uint64_t size = latest ? latest->size : 0;
   if (given.old_size > next.size) refuse(400, "The old size is larger than the checkpoint's.");
   if (given.old_size != size)
-    throw Refused{
-        {.status = 409, .content_type = "text/x.tlog.size", .body = fmt::format("{}\n", size), .headers = {}}};
+    throw Refused{{.status = 409, .content_type = "text/x.tlog.size", .body = fmt::format("{}\n", size)}};
   if (next.size == 0 && next.root != empty_root()) refuse(422, "The root is not that of an empty tree.");
   const bool consistent =
       size == 0 ? given.proof.empty() : verify_consistency(size, next.size, given.proof, latest->root, next.root);
@@ -111,20 +110,23 @@ std::vector<VerifierKey> Witness::verifiers() const {
   return verifiers;
 }
 
-http::Response Witness::answer(const http::Request& request) {
-  try {
-    if (request.path == "/add-checkpoint") {
-      if (request.method == "POST") return add_checkpoint(request.body);
-      return {.status = 405, .body = "Send checkpoints with POST.\n", .headers = {{"Allow", "POST"}}};
+std::vector<http::Route> Witness::routes() {
+  const auto or_why_not = [](auto&& cosigned) {
+    try {
+      return cosigned();
+    } catch (Refused& refused) {
+      return std::move(refused.response);
     }
-    if (request.path.ends_with(checkpoint_ending)) {
-      if (request.method == "GET" || request.method == "HEAD") return latest_checkpoint(request.path);
-      return {.status = 405, .body = "Ask for checkpoints with GET.\n", .headers = {{"Allow", "GET, HEAD"}}};
-    }
-    refuse(404, "There is nothing here. A witness has /add-checkpoint and /<SHA-256 of an origin>/checkpoint.");
-  } catch (Refused& refused) {
-    return std::move(refused.response);
-  }
+  };
+  return {{.method = "POST",
+           .path = "/add-checkpoint",
+           .body = http::Body::buffered,
+           .body_cap = most_submission,
+           .handle =
+               [=, this](http::Request& request) { return or_why_not([&] { return add_checkpoint(request.body); }); }},
+          {.method = "GET", .path = "/{origin}/checkpoint", .handle = [=, this](http::Request& request) {
+             return or_why_not([&] { return latest_checkpoint(request.parameters.at("origin")); });
+           }}};
 }
 
 http::Response Witness::add_checkpoint(std::string_view body) {
@@ -137,7 +139,7 @@ http::Response Witness::add_checkpoint(std::string_view body) {
     const SignedCheckpoint next = open_checkpoint(given.checkpoint, log.trust);
     const std::scoped_lock lock(log.mutex);
     check_consistency(log.latest, given, next.checkpoint);
-    return {.body = cosign_and_keep(log, next), .headers = {}};
+    return {.body = cosign_and_keep(log, next)};
   } catch (const Malformed& error) {
     refuse(400, error.what());
   } catch (const NotVerified& error) {
@@ -165,13 +167,11 @@ std::string Witness::cosign_and_keep(Log& log, const SignedCheckpoint& given) {
   return lines;
 }
 
-http::Response Witness::latest_checkpoint(std::string_view path) {
-  path.remove_prefix(1);
-  path.remove_suffix(std::min(path.size(), checkpoint_ending.size()));
+http::Response Witness::latest_checkpoint(std::string_view hashed_origin) {
   for (const auto& [origin, log] : logs_) {
-    if (log->file.stem() != path) continue;
+    if (log->file.stem() != hashed_origin) continue;
     const std::scoped_lock lock(log->mutex);
-    if (log->latest) return {.body = read_file(log->file), .headers = {{"Cache-Control", "no-store"}}};
+    if (log->latest) return {.body = read_file(log->file)};
   }
   refuse(404, "This witness has cosigned no checkpoint of such an origin.");
 }

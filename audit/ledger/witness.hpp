@@ -17,7 +17,7 @@
 #include "audit/ledger/keys.hpp"
 #include "audit/ledger/note.hpp"
 #include "ingest/digest.hpp"
-#include "ingest/http/message.hpp"
+#include "ingest/http/route.hpp"
 #include "ingest/lock_file.hpp"
 
 /// Witnesses (C2SP tlog-witness): somebody else who sees that a ledger only ever grows, and signs that.
@@ -35,8 +35,8 @@ class Witness {
   Witness(std::filesystem::path state, std::string name, std::vector<StoredKey> keys,
           const std::map<std::string, std::vector<VerifierKey>>& logs);
 
-  /// POST /add-checkpoint and GET /<SHA-256 of the origin>/checkpoint; 404 on all else.
-  http::Response answer(const http::Request& request);
+  /// POST /add-checkpoint and GET /<SHA-256 of the origin>/checkpoint, for as long as this witness lives.
+  std::vector<http::Route> routes();
 
   /// What others check its cosignatures with, the newest first.
   std::vector<VerifierKey> verifiers() const;
@@ -50,7 +50,7 @@ class Witness {
   };
   void recall(Log& log) const;
   http::Response add_checkpoint(std::string_view body);
-  http::Response latest_checkpoint(std::string_view path);
+  http::Response latest_checkpoint(std::string_view hashed_origin);
   /// \return the cosignature lines
   std::string cosign_and_keep(Log& log, const SignedCheckpoint& given);
 
