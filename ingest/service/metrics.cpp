@@ -10,32 +10,38 @@
 
 namespace answerable::service {
 
-struct Metrics::Parts {
-  template <class Builder>
-  auto& family(Builder builder, const char* name, const char* help) {
-    return builder.Name(name).Help(help).Register(registry);
-  }
+namespace {
 
+template <class Builder>
+auto& family(prometheus::Registry& registry, Builder builder, const char* name, const char* help) {
+  return builder.Name(name).Help(help).Register(registry);
+}
+
+}  // namespace
+
+struct Metrics::Parts {
   prometheus::Registry registry;
-  prometheus::Family<prometheus::Counter>& requests =
-      family(prometheus::BuildCounter(), "answerable_http_requests_total", "Requests answered, by route and status");
+  prometheus::Family<prometheus::Counter>& requests = family(
+      registry, prometheus::BuildCounter(), "answerable_http_requests_total", "Requests answered, by route and status");
   prometheus::Family<prometheus::Histogram>& seconds =
-      family(prometheus::BuildHistogram(), "answerable_http_request_seconds", "From the whole head to the last byte");
+      family(registry, prometheus::BuildHistogram(), "answerable_http_request_seconds",
+             "From the whole head to the last byte");
   prometheus::Counter& received =
-      family(prometheus::BuildCounter(), "answerable_http_received_bytes_total", "Bytes of requests' bodies").Add({});
-  prometheus::Family<prometheus::Counter>& submissions =
-      family(prometheus::BuildCounter(), "answerable_submissions_total", "Files sent, by what became of them");
-  prometheus::Counter& records =
-      family(prometheus::BuildCounter(), "answerable_records_stored_total", "Records stored").Add({});
-  prometheus::Family<prometheus::Counter>& jobs =
-      family(prometheus::BuildCounter(), "answerable_jobs_total", "Jobs of the audit's service, by kind and result");
-  prometheus::Family<prometheus::Counter>& job_seconds =
-      family(prometheus::BuildCounter(), "answerable_job_seconds_total", "Time spent on jobs, by kind");
-  prometheus::Gauge& waiting =
-      family(prometheus::BuildGauge(), "answerable_jobs_waiting", "Jobs that are due and nobody's").Add({});
-  prometheus::Gauge& oldest =
-      family(prometheus::BuildGauge(), "answerable_jobs_waiting_seconds", "How long the oldest of them has waited")
+      family(registry, prometheus::BuildCounter(), "answerable_http_received_bytes_total", "Bytes of requests' bodies")
           .Add({});
+  prometheus::Family<prometheus::Counter>& submissions = family(
+      registry, prometheus::BuildCounter(), "answerable_submissions_total", "Files sent, by what became of them");
+  prometheus::Counter& records =
+      family(registry, prometheus::BuildCounter(), "answerable_records_stored_total", "Records stored").Add({});
+  prometheus::Family<prometheus::Counter>& jobs = family(registry, prometheus::BuildCounter(), "answerable_jobs_total",
+                                                         "Jobs of the audit's service, by kind and result");
+  prometheus::Family<prometheus::Counter>& job_seconds =
+      family(registry, prometheus::BuildCounter(), "answerable_job_seconds_total", "Time spent on jobs, by kind");
+  prometheus::Gauge& waiting =
+      family(registry, prometheus::BuildGauge(), "answerable_jobs_waiting", "Jobs that are due and nobody's").Add({});
+  prometheus::Gauge& oldest = family(registry, prometheus::BuildGauge(), "answerable_jobs_waiting_seconds",
+                                     "How long the oldest of them has waited")
+                                  .Add({});
 };
 
 Metrics::Metrics() : parts_(std::make_unique<Parts>()) {}
