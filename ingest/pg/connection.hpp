@@ -3,6 +3,7 @@
 #include <concepts>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -35,6 +36,9 @@ class Connection {
   Connection(Connection&&) noexcept;
   Connection& operator=(Connection&&) noexcept;
   ~Connection();
+
+  /// From here on every transaction begins by giving the setting this value until its own end. Nothing: no longer.
+  void in_each_transaction(const std::string& setting, std::optional<std::string> value);
 
  private:
   friend class Transaction;
@@ -80,6 +84,7 @@ class Transaction {
   void commit();
 
  private:
+  void roll_back() noexcept;
   static std::string setting(std::same_as<bool> auto value) { return value ? "true" : "false"; }
   static std::string setting(std::signed_integral auto value) { return std::to_string(value); }
   static std::string setting(Day value) { return iso(value); }
