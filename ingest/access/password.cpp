@@ -86,34 +86,19 @@ std::string lower(std::string_view text) {
   return out;
 }
 
-/// The letters alone, with the signs that stand for letters read as those.
-std::string letters_of(std::string_view text) {
-  std::string out;
-  for (const char c : lower(text)) {
-    switch (c) {
-      case '0':
-        out += 'o';
-        break;
-      case '@':
-        out += 'a';
-        break;
-      case '$':
-        out += 's';
-        break;
-      case '3':
-        out += 'e';
-        break;
-      default:
-        if (std::isalpha(static_cast<unsigned char>(c)) || static_cast<unsigned char>(c) > 127) out += c;
-    }
-  }
-  return out;
+bool is_letter(unsigned char c) {
+  return std::isalpha(c) || c > 127;
 }
 
-std::string plain_letters_of(std::string_view text) {
-  std::string out;
-  for (const char c : lower(text))
-    if (std::isalpha(static_cast<unsigned char>(c)) || static_cast<unsigned char>(c) > 127) out += c;
+/// Without the digits and signs around it, and with those within that stand for letters read as those.
+std::string core_of(std::string_view text) {
+  std::string out = lower(text);
+  while (!out.empty() && !is_letter(static_cast<unsigned char>(out.back()))) out.pop_back();
+  out.erase(out.begin(), std::ranges::find_if(out, [](unsigned char c) { return is_letter(c); }));
+  constexpr std::string_view signs = "013457@$!", letters = "oieastasi";
+  for (char& c : out)
+    if (const auto at = signs.find(c); at != signs.npos) c = letters[at];
+  std::erase_if(out, [](unsigned char c) { return !is_letter(c); });
   return out;
 }
 
@@ -130,10 +115,7 @@ bool is_run(std::string_view text) {
 }
 
 bool is_common(std::string_view password) {
-  const auto known = [](const std::string& letters) {
-    return std::ranges::find(common, std::string_view(letters)) != common.end();
-  };
-  return known(letters_of(password)) || known(plain_letters_of(password));
+  return std::ranges::find(common, std::string_view(core_of(password))) != common.end();
 }
 
 /// Whether at least half of it is a word of the person's or the service's.
@@ -145,7 +127,7 @@ bool is_own(std::string_view password, std::string_view words) {
       word += c;
       continue;
     }
-    if (word.size() >= 4 && text.find(word) != text.npos && word.size() * 2 >= letters_of(text).size()) return true;
+    if (word.size() >= 4 && text.find(word) != text.npos && word.size() * 2 >= core_of(text).size()) return true;
     word.clear();
   }
   return false;
