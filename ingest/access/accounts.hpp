@@ -39,6 +39,9 @@ struct Account {
   bool second_factor{};
 };
 
+/// Makes a council known before anything was sent for it: accounts come first.
+void add_council(pg::Connection& door, std::string_view authority, std::string_view name);
+
 /// \throws Refused for an address that is taken, no known council, or a role that does not fit: a provider's needs an
 /// organisation and the council's must have none; administrator and outside reader stand alone
 std::int32_t add_account(pg::Connection& door, const Account& account);
@@ -64,10 +67,11 @@ struct Assignment {
 };
 std::vector<Assignment> assignments(pg::Connection& door, std::string_view authority);
 
-/// Sets a password and ends every other session of the account. \throws Refused with refuse_password()'s sentence
+/// Sets a password and ends all sessions of the account. \throws Refused with refuse_password()'s sentence
 void set_password(pg::Connection& door, std::string_view authority, std::int32_t account, std::string_view password);
 
-/// A new TOTP secret, asked for only once confirm_second_factor() has seen a code of it.
+/// A new TOTP secret. What was asked for before goes on being asked for until confirm_second_factor() has seen a code
+/// of this one. Kept in the clear, in a table that only answerable_door reads: it has to be known to be checked.
 std::vector<std::byte> offer_second_factor(pg::Connection& door, std::string_view authority, std::int32_t account);
 /// The ten recovery codes, shown once and never again; nothing when the code is wrong.
 std::vector<std::string> confirm_second_factor(pg::Connection& door, std::string_view authority, std::int32_t account,
@@ -79,8 +83,8 @@ std::string new_link(pg::Connection& door, std::string_view authority, std::int3
                      std::chrono::seconds lasts);
 /// Whom a link is for, without using it up; nothing when it is over, used or unknown.
 std::optional<Account> link_account(pg::Connection& door, std::string_view token);
-/// Sets the password and uses the link up. Nothing when it is over, used or unknown. \throws Refused as set_password,
-/// and then the link still holds
-std::optional<std::int32_t> use_link(pg::Connection& door, std::string_view token, std::string_view password);
+/// Sets the password and uses the link up. Returns whose it was; nothing when it is over, used or unknown.
+/// \throws Refused as set_password, and then the link still holds
+std::optional<Account> use_link(pg::Connection& door, std::string_view token, std::string_view password);
 
 }  // namespace answerable::access

@@ -2,7 +2,6 @@
 
 #include <array>
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
 
@@ -34,9 +33,5 @@ std::string words(Role role);
 
 /// A provider's: bound to the organisation of the account.
 bool of_provider(Role role);
-/// Whether it lets anybody see what is recorded of a person.
-bool sees_people(Role role);
-/// Whether any of them is among the roles.
-bool any_of(std::span<const Role> roles, std::span<const Role> wanted);
 
 }  // namespace answerable::access

@@ -1,9 +1,7 @@
 #pragma once
 
-#include <chrono>
 #include <cstdint>
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -49,10 +47,10 @@ std::optional<SignedIn> sign_in_by_certificate(pg::Connection& door, std::string
 std::optional<SignedIn> sign_in_by_proxy(pg::Connection& door, std::string_view authority, std::string_view email,
                                          bool by_unix_socket);
 
-/// A session for an account without asking for anything: for one-time links, once used.
-SignedIn begin_session(pg::Connection& door, std::string_view authority, std::int32_t account);
+/// After use_link(): whoever had the link is in.
+SignedIn sign_in_by_link(pg::Connection& door, std::string_view authority, std::int32_t account);
 
-/// One of an account's sessions.
+/// One of an account's sessions. Each is over when nothing was asked for half an hour, and after twelve hours.
 struct SessionLine {
   std::int64_t session{};
   std::string how{};  ///< password | link | certificate | proxy

@@ -214,8 +214,12 @@ log_checkpoints = off
 )",
                                                        setting_value(socket_folder().string()), id_));
   write_file(settings / "pg_hba.conf", "local all all peer map=answerable\n");
-  write_file(settings / "pg_ident.conf",
-             fmt::format("answerable root {0}\nanswerable \"{1}\" {0}\n", owner, user_.name));
+  // Who reaches the socket may be the owner, or one of the lesser roles that services connect as.
+  std::string who;
+  for (const char* role :
+       {owner, "answerable_ingest", "answerable_audit", "answerable_reports", "answerable_desk", "answerable_door"})
+    who += fmt::format("answerable root {0}\nanswerable \"{1}\" {0}\n", role, user_.name);
+  write_file(settings / "pg_ident.conf", who);
 }
 
 void Cluster::wait_for_orphans() const {

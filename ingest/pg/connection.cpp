@@ -39,6 +39,8 @@ constexpr Statement settings{"connect/settings",
 constexpr Statement copy_parameter{"copy-out/parameter",
                                    "SELECT set_config('answerable.p' || $1::int4::text, $2, true)"};
 
+constexpr Statement local_setting{"begin/setting", "SELECT set_config($1, $2, true)"};
+
 const char* begin_sql(Access access, Isolation isolation) {
   static constexpr std::array<std::array<const char*, 2>, 3> texts{{
       {"BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY", "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE"},
@@ -74,19 +76,36 @@ bool Connection::alive() const {
   return !session_->in_transaction && PQconsumeInput(line) == 1 && PQstatus(line) == CONNECTION_OK;
 }
 
+void Connection::in_each_transaction(const std::string& setting, std::optional<std::string> value) {
+  if (value)
+    session_->in_each_transaction.insert_or_assign(setting, std::move(*value));
+  else
+    session_->in_each_transaction.erase(setting);
+}
+
 Transaction::Transaction(Connection& connection, Access access, Isolation isolation)
     : session_(connection.session_.get()) {
   if (session_->in_transaction)
     throw std::logic_error("a transaction is already open on this connection: end it first, or use another connection");
   session_->execute("BEGIN", begin_sql(access, isolation));
   session_->in_transaction = true;
+  try {
+    for (const auto& [setting, value] : session_->in_each_transaction)
+      session_->run_prepared(local_setting, Params(setting, value));
+  } catch (...) {
+    roll_back();
+    throw;
+  }
 }
 
-Transaction::~Transaction() {
-  if (!open_) return;
+void Transaction::roll_back() noexcept {
   // Whatever happens here, the server rolls back: at the latest when it sees the line is gone.
   const Answer ignored{PQexec(session_->line.get(), "ROLLBACK")};
   session_->in_transaction = false;
+}
+
+Transaction::~Transaction() {
+  if (open_) roll_back();
 }
 
 Result Transaction::run(const Statement& statement, const Params& params) {

@@ -3,6 +3,7 @@
 #include <concepts>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -38,6 +39,9 @@ class Connection {
 
   /// As far as this end knows, without asking: false once the server was seen to go, or while a transaction is open.
   bool alive() const;
+
+  /// From here on every transaction begins by giving the setting this value until its own end. Nothing: no longer.
+  void in_each_transaction(const std::string& setting, std::optional<std::string> value);
 
  private:
   friend class Transaction;
@@ -84,6 +88,7 @@ class Transaction {
   void commit();
 
  private:
+  void roll_back() noexcept;
   static std::string setting(std::same_as<bool> auto value) { return value ? "true" : "false"; }
   static std::string setting(std::signed_integral auto value) { return std::to_string(value); }
   static std::string setting(Day value) { return iso(value); }

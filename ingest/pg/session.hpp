@@ -29,6 +29,7 @@ struct Session {
   std::unique_ptr<PGconn, FinishConnection> line;
   bool in_transaction{false};
   bool copying{false};
+  std::map<std::string, std::string> in_each_transaction;
 
   /// Simple query protocol, for the statements that take no parameters and are not prepared.
   Answer execute(std::string_view name, const char* sql);

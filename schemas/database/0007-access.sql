@@ -68,8 +68,8 @@ CREATE TABLE password (
 CREATE TABLE second_factor (
   authority text NOT NULL,
   account integer NOT NULL,
-  secret bytea NOT NULL CHECK (octet_length(secret) = 20),  -- RFC 6238, SHA-1
-  confirmed_at timestamptz,     -- NULL: shown, and not yet proved to work
+  secret bytea CHECK (octet_length(secret) = 20),  -- RFC 6238, SHA-1
+  offered bytea CHECK (octet_length(offered) = 20),  -- the next one: shown, and not yet proved to work
   last_step bigint NOT NULL DEFAULT 0,  -- a code is accepted once
   PRIMARY KEY (authority, account),
   FOREIGN KEY (authority, account) REFERENCES account
@@ -83,7 +83,7 @@ CREATE TABLE recovery_code (
 );
 CREATE TABLE one_time_link (
   authority text NOT NULL,
-  sha256 bytea NOT NULL CHECK (octet_length(sha256) = 32),
+  sha256 bytea NOT NULL UNIQUE CHECK (octet_length(sha256) = 32),
   account integer NOT NULL,
   purpose text NOT NULL CHECK (purpose IN ('first-administrator', 'invitation', 'password-reset')),
   ends_at timestamptz NOT NULL,
@@ -98,8 +98,8 @@ CREATE TABLE session (
   how text NOT NULL CHECK (how IN ('password', 'link', 'certificate', 'proxy')),
   began_at timestamptz NOT NULL DEFAULT now(),
   seen_at timestamptz NOT NULL DEFAULT now(),
-  idle interval NOT NULL,       -- over when not seen for as long
-  ends_at timestamptz NOT NULL,
+  idle interval NOT NULL DEFAULT '30 minutes',  -- over when not seen for as long
+  ends_at timestamptz NOT NULL DEFAULT now() + interval '12 hours',
   PRIMARY KEY (authority, session),
   FOREIGN KEY (authority, account) REFERENCES account
 );
@@ -169,6 +169,7 @@ CREATE TABLE approval (
   CHECK (decided_by <> asked_by),
   CHECK ((decided_by IS NULL) = (decided_at IS NULL) AND (decided_by IS NULL) = (decision IS NULL))
 );
+CREATE INDEX event_read ON event (authority, at) WHERE kind = 'read';
 CREATE INDEX subject_other ON subject (authority, subject) WHERE type <> 'person';
 
 -- An administrator of accounts reads no records, and a provider's people are not the council's.
@@ -298,6 +299,43 @@ CREATE FUNCTION decide_approval(number bigint, its_decision text) RETURNS boolea
     RETURNING 1)
   SELECT EXISTS (SELECT FROM decided) $$;
 
+-- Who read whom, for the guardian: services' readers by their account, the command line's by the name they gave.
+CREATE FUNCTION reading_report(from_day date, to_day date) RETURNS TABLE (account integer, reader text, people bigint, purposes text,
+    busiest bigint, usual double precision, beyond bigint, outside bigint, unassigned bigint, own_surname bigint)
+  LANGUAGE sql STABLE SECURITY DEFINER SET search_path = answerable, pg_temp AS $$
+  WITH read AS (
+    SELECT e.authority, p.account, coalesce(c.name || ' <' || c.email || '>', nullif(e.content::json->>'by', ''), 'not said') AS reader, c.name, e.subject,
+      coalesce(nullif(e.content::json->>'purpose', ''), 'not-stated') AS purpose, e.at AT TIME ZONE 'Europe/London' AS at
+    FROM actor() a JOIN event e USING (authority) LEFT JOIN purpose p ON p.authority = e.authority AND p.event = e.event
+      LEFT JOIN account c ON c.authority = p.authority AND c.account = p.account
+    WHERE 'guardian' = ANY (a.roles) AND e.kind = 'read' AND e.subject IS NOT NULL),
+  day AS (SELECT reader, at::date AS day, count(DISTINCT subject) AS people FROM read GROUP BY 1, 2),
+  usual AS (
+    SELECT reader, percentile_cont(0.5) WITHIN GROUP (ORDER BY people) AS people
+    FROM (SELECT *, row_number() OVER (PARTITION BY reader ORDER BY day DESC) AS ago FROM day WHERE day < from_day) d WHERE ago <= 30 GROUP BY 1),
+  told AS (
+    SELECT r.*,
+      -- Not by whom a complaint or an agreement was assigned to.
+      r.account IS NOT NULL AND (
+        (r.purpose = 'complaint' AND NOT EXISTS (SELECT FROM assignment s JOIN identifier i ON i.authority = s.authority AND i.scheme = 'case'
+           AND i.value = s.reference WHERE s.authority = r.authority AND s.account = r.account AND s.kind = 'complaint' AND i.subject = r.subject)
+         AND NOT EXISTS (SELECT FROM account_role o WHERE o.authority = r.authority AND o.account = r.account AND o.role = 'outside-reader'))
+        OR (r.purpose = 'monitoring' AND NOT EXISTS (SELECT FROM assignment s WHERE s.authority = r.authority AND s.account = r.account
+           AND s.kind = 'agreement' AND (s.reference = '' OR EXISTS (SELECT FROM record f WHERE f.authority = r.authority AND f.subject = r.subject
+             AND f.agreement = s.reference))))) AS unassigned,
+      EXISTS (SELECT FROM record f JOIN entry n USING (authority, number) WHERE f.authority = r.authority AND f.subject = r.subject
+        AND n.act LIKE 'person.%' AND lower(substring(n.attributes::json->>'name' FROM '\S+$')) = lower(substring(r.name FROM '\S+$'))) AS own_surname
+    FROM read r WHERE r.at::date BETWEEN from_day AND to_day)
+  SELECT max(t.account), t.reader, count(DISTINCT t.subject),
+    (SELECT json_object_agg(purpose, n)::text FROM (SELECT purpose, count(*) AS n FROM told o WHERE o.reader = t.reader GROUP BY 1 ORDER BY 1) x),
+    (SELECT max(d.people) FROM day d WHERE d.reader = t.reader AND d.day BETWEEN from_day AND to_day),
+    coalesce((SELECT u.people FROM usual u WHERE u.reader = t.reader), 0),
+    (SELECT count(*) FROM day d JOIN usual u USING (reader) WHERE d.reader = t.reader AND d.day BETWEEN from_day AND to_day AND d.people > 3 * u.people AND d.people > 5),
+    count(*) FILTER (WHERE extract(isodow FROM t.at) > 5 OR t.at::time < '08:00' OR t.at::time >= '18:00'),
+    count(*) FILTER (WHERE t.unassigned),
+    count(DISTINCT t.subject) FILTER (WHERE t.own_surname)
+  FROM told t GROUP BY t.reader $$;
+
 -- Intake compares what was sent again with what is held, and reads no bodies.
 CREATE FUNCTION body_digests(council text, numbers bigint[]) RETURNS TABLE (number bigint, digest bytea)
   LANGUAGE sql STABLE SECURITY DEFINER SET search_path = answerable, pg_temp AS $$
@@ -412,6 +450,7 @@ GRANT INSERT ON authority, counter, submission TO answerable_ingest;
 GRANT UPDATE ON counter TO answerable_ingest;
 REVOKE INSERT ON finding_current FROM answerable_audit;
 GRANT SELECT ON authority, organisation, migration TO answerable_door;
+GRANT INSERT ON authority TO answerable_door;  -- accounts come before the first record
 GRANT SELECT, INSERT, UPDATE, DELETE ON account, account_role, assignment, password, second_factor, recovery_code, one_time_link, session, api_key,
   certificate, sign_in_failure TO answerable_door;
 GRANT SELECT ON account, account_role, assignment, purpose, approval TO answerable_desk;
@@ -426,4 +465,6 @@ GRANT EXECUTE ON FUNCTION names_of(text, integer), names_person(text, integer, t
 GRANT EXECUTE ON FUNCTION body_digests(text, bigint[]) TO answerable_ingest;
 GRANT EXECUTE ON FUNCTION actor(), acting_council(), acting_account(), acts_as(text[]), acting_provider(), acting_sender(), monitored_agreements(),
   case_subjects(), acts_for_council(), may_open(integer, text), readable_subjects(), readable_submissions(), open_record(integer, text, text, text),
-  find_person(text, text), may_sign_off(text), may_ask_for(text), ask_approval(text, text, text), decide_approval(bigint, text) TO answerable_reports;
+  find_person(text, text), may_sign_off(text), may_ask_for(text), ask_approval(text, text, text), decide_approval(bigint, text),
+  reading_report(date, date) TO answerable_reports;
+GRANT EXECUTE ON FUNCTION actor() TO answerable_door;

@@ -392,7 +392,7 @@ TEST_F(Disposals, refuse_the_files_exact_bytes_and_keep_its_receipt) {
   disposed();
   std::ostringstream out;
   try {
-    intake::original(ingest_, {"905", 1}, out);
+    intake::original(audit_, {"905", 1}, out);
     FAIL() << "it is not whole";
   } catch (const std::runtime_error& refusal) {
     EXPECT_THAT(refusal.what(), HasSubstr("2 of its records"));

@@ -112,6 +112,7 @@ class Desk {
  public:
   explicit Desk(const std::string& conninfo)
       : connection(conninfo, "tests", "answerable_ingest"),
+        reader_(conninfo, "tests", "answerable_audit"),
         councils_(intake::Councils::load(ANSWERABLE_SOURCE "/schemas")) {}
 
   intake::Taken send(const Sending& sending, bool commit = true) {
@@ -130,12 +131,12 @@ class Desk {
 
   std::string original(const intake::ReceiptId& id) {
     std::ostringstream out;
-    intake::original(connection, id, out);
+    intake::original(reader_, id, out);
     return std::move(out).str();
   }
 
   std::int64_t count(const pg::Statement& statement) {
-    pg::Transaction transaction(connection, pg::Access::read_only);
+    pg::Transaction transaction(reader_, pg::Access::read_only);
     return transaction.run_one(statement).int64(0, 0);
   }
 
@@ -143,6 +144,7 @@ class Desk {
   intake::Options options;
 
  private:
+  pg::Connection reader_;  ///< intake itself reads no bodies
   intake::Councils councils_;
 };
 

@@ -1,0 +1,129 @@
+#include "ingest/access/sign_in.hpp"
+
+#include <algorithm>
+#include <cctype>
+
+#include "ingest/access/account_rows.hpp"
+#include "ingest/access/password.hpp"
+#include "ingest/access/secret.hpp"
+#include "ingest/access/throttle.hpp"
+#include "ingest/access/totp.hpp"
+
+namespace answerable::access {
+namespace {
+
+constexpr pg::Statement find_credentials{
+    "sign_in.find_credentials",
+    "SELECT a.account, coalesce(p.hash, ''), f.secret, coalesce(f.last_step, 0) FROM answerable.account a"
+    " LEFT JOIN answerable.password p USING (authority, account)"
+    " LEFT JOIN answerable.second_factor f ON f.authority = a.authority AND f.account = a.account"
+    " WHERE a.authority = $1 AND a.email = $2 AND a.disabled_at IS NULL"};
+constexpr pg::Statement take_step{"sign_in.take_step",
+                                  "UPDATE answerable.second_factor SET last_step = $3 WHERE authority = $1 AND account "
+                                  "= $2 AND last_step < $3"};
+constexpr pg::Statement take_recovery_code{
+    "sign_in.take_recovery_code",
+    "DELETE FROM answerable.recovery_code WHERE authority = $1 AND account = $2 AND sha256 = $3"};
+constexpr pg::Statement keep_hash{"sign_in.keep_hash",
+                                  "UPDATE answerable.password SET hash = $3 WHERE authority = $1 AND account = $2"};
+constexpr pg::Statement add_session{
+    "sign_in.add_session", "INSERT INTO answerable.session (authority, account, sha256, how) VALUES ($1, $2, $3, $4)"};
+constexpr pg::Statement find_certificate{
+    "sign_in.find_certificate",
+    "SELECT account FROM answerable.certificate c JOIN answerable.account a USING (authority, account)"
+    " WHERE authority = $1 AND fingerprint = $2 AND now() < ends_at AND revoked_at IS NULL AND disabled_at IS NULL"};
+constexpr pg::Statement find_email{
+    "sign_in.find_email",
+    "SELECT account FROM answerable.account WHERE authority = $1 AND email = $2 AND disabled_at IS NULL"};
+
+SignedIn new_session(pg::Transaction& transaction, std::string_view authority, std::int32_t account,
+                     std::string_view how) {
+  SignedIn in{.token = new_token(), .account = account};
+  transaction.run(add_session, authority, account, digest_of(in.token), how);
+  return in;
+}
+
+std::optional<SignedIn> sign_in_found(pg::Transaction& transaction, const pg::Result& row, std::string_view authority,
+                                      std::string_view how) {
+  if (row.rows() != 1) return std::nullopt;
+  SignedIn in = new_session(transaction, authority, row.int32(0, 0), how);
+  transaction.commit();
+  return in;
+}
+
+/// What is known of who wants in.
+struct Known {
+  std::int32_t account{};
+  std::string hash{};  ///< "": no such account, or it has no password
+  std::vector<std::byte> secret{};
+  std::int64_t last_step{};
+};
+
+Known known(pg::Connection& door, const Credentials& credentials) {
+  pg::Transaction transaction(door, pg::Access::read_only);
+  const auto row = transaction.run(find_credentials, credentials.authority, plain_email(credentials.email));
+  if (row.rows() != 1) return {};
+  Known found{.account = row.int32(0, 0), .hash = std::string(row.text(0, 1)), .last_step = row.int64(0, 3)};
+  if (!row.is_null(0, 2)) {
+    const auto secret = row.bytes(0, 2);
+    found.secret.assign(secret.begin(), secret.end());
+  }
+  return found;
+}
+
+/// Each code is taken once, even when it is sent twice at the same moment.
+bool take_second_factor(pg::Transaction& transaction, const Credentials& credentials, const Known& who, Instant at) {
+  if (const auto step = matching_step(who.secret, credentials.second_factor, at, who.last_step))
+    return transaction.run(take_step, credentials.authority, who.account, *step).affected() == 1;
+  return transaction
+             .run(take_recovery_code, credentials.authority, who.account,
+                  digest_of(plain_recovery_code(credentials.second_factor)))
+             .affected() == 1;
+}
+
+}  // namespace
+
+SignInAnswer sign_in(pg::Connection& door, const Credentials& credentials, Instant at) {
+  Throttle throttle(door, credentials.authority, plain_email(credentials.email), credentials.address);
+  if (const auto until = throttle.count_attempt(at)) return Throttled{*until};
+  const Known who = known(door, credentials);
+  if (!password_matches(who.hash, credentials.password)) return NotSignedIn{};
+  pg::Transaction transaction(door, pg::Access::read_write);
+  if (!who.secret.empty()) {
+    if (credentials.second_factor.empty()) {
+      throttle.uncount(transaction);
+      transaction.commit();
+      return SecondFactorWanted{};
+    }
+    if (!take_second_factor(transaction, credentials, who, at)) return NotSignedIn{};
+  }
+  throttle.forget(transaction);
+  if (needs_rehash(who.hash))
+    transaction.run(keep_hash, credentials.authority, who.account, hash_password(credentials.password));
+  SignedIn in = new_session(transaction, credentials.authority, who.account, "password");
+  transaction.commit();
+  return in;
+}
+
+std::optional<SignedIn> sign_in_by_certificate(pg::Connection& door, std::string_view authority,
+                                               const Digest& fingerprint) {
+  pg::Transaction transaction(door, pg::Access::read_write);
+  return sign_in_found(transaction, transaction.run(find_certificate, authority, fingerprint), authority,
+                       "certificate");
+}
+
+std::optional<SignedIn> sign_in_by_proxy(pg::Connection& door, std::string_view authority, std::string_view email,
+                                         bool by_unix_socket) {
+  if (!by_unix_socket) return std::nullopt;
+  pg::Transaction transaction(door, pg::Access::read_write);
+  return sign_in_found(transaction, transaction.run(find_email, authority, plain_email(email)), authority, "proxy");
+}
+
+SignedIn sign_in_by_link(pg::Connection& door, std::string_view authority, std::int32_t account) {
+  pg::Transaction transaction(door, pg::Access::read_write);
+  SignedIn in = new_session(transaction, authority, account, "link");
+  transaction.commit();
+  return in;
+}
+
+}  // namespace answerable::access
