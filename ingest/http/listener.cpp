@@ -2,6 +2,7 @@
 
 #include <Poco/Exception.h>
 #include <Poco/Net/Context.h>
+#include <Poco/Net/SSLException.h>
 #include <Poco/Net/ServerSocket.h>
 #include <Poco/Net/ServerSocketImpl.h>
 #include <Poco/Net/SocketAddress.h>
@@ -85,7 +86,7 @@ Poco::AutoPtr<net::Context> context_of(const Tls& tls) {
     SSL_CTX_set_options(raw, SSL_OP_NO_TICKET | SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION);
     SSL_CTX_set_mode(raw,
                      SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER | SSL_MODE_RELEASE_BUFFERS);
-    if (SSL_CTX_check_private_key(raw) != 1) throw std::runtime_error("the key is not the certificate's");
+    if (SSL_CTX_check_private_key(raw) != 1) throw net::SSLContextException("the key is not the certificate's");
     // Who a certificate belongs to is known by its fingerprint. That the client has the key is what TLS itself proves.
     if (tls.ask_for_certificate) SSL_CTX_set_verify(raw, SSL_VERIFY_PEER, [](int, X509_STORE_CTX*) { return 1; });
     return context;

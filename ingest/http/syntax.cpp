@@ -11,6 +11,10 @@ bool is_letter(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
+bool is_control(char c) {
+  return static_cast<unsigned char>(c) < ' ';
+}
+
 bool is_path_character(char c) {
   return is_letter(c) || is_digit(c) || std::string_view{"-._~!$&'()*+,;=:@%"}.find(c) != std::string_view::npos;
 }
@@ -91,7 +95,8 @@ bool is_plain_path(std::string_view path) {
     const std::string_view part = cut_off(path, '/');
     if (!std::ranges::all_of(part, is_path_character)) return false;
     const auto decoded = percent_decoded(part);
-    if (!decoded || *decoded == "." || *decoded == ".." || decoded->find_first_of("/\\") != std::string::npos)
+    if (!decoded || *decoded == "." || *decoded == ".." || decoded->find_first_of("/\\\x7F") != std::string::npos ||
+        std::ranges::any_of(*decoded, is_control))
       return false;
   }
   return true;

@@ -26,8 +26,8 @@ std::string_view cut_off(std::string_view& rest, char mark);
 bool is_plain_text(std::string_view bytes);
 /// Nothing when a percent sign is not followed by two hexadecimal digits, or when what comes out is not plain text.
 std::optional<std::string> percent_decoded(std::string_view text);
-/// RFC 3986 path of a request: nothing but what a path may hold, no dot segments however written, no encoded slashes or
-/// backslashes, every part good UTF-8.
+/// RFC 3986 path of a request: nothing but what a path may hold, no dot segments however written, no encoded slashes,
+/// backslashes or control characters, every part good UTF-8.
 bool is_plain_path(std::string_view path);
 /// name=value&… as forms and queries have it (a plus is a space); nothing when some of it cannot be decoded.
 std::optional<std::vector<std::pair<std::string, std::string>>> parse_pairs(std::string_view text);

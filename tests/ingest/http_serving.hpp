@@ -12,8 +12,8 @@
 #include <utility>
 #include <vector>
 
-#include "ingest/digest.hpp"
 #include "ingest/base64.hpp"
+#include "ingest/digest.hpp"
 #include "ingest/http/server.hpp"
 #include "tests/support/raw_http.hpp"
 
@@ -55,27 +55,41 @@ class Echo {
     };
     return {
         {.method = "GET", .path = "/", .handle = buffered},
-        {.method = "GET", .path = "/things/{id}", .handle = [this](Request& request) {
-           return ++begun, tell(request, request.parameters.at("id"));
-         }},
+        {.method = "GET",
+         .path = "/things/{id}",
+         .handle = [this](Request& request) { return ++begun, tell(request, request.parameters.at("id")); }},
         {.method = "POST", .path = "/buffered", .body = Body::buffered, .body_cap = cap, .handle = buffered},
         {.method = "PUT", .path = "/buffered", .body = Body::buffered, .body_cap = cap, .handle = buffered},
         {.method = "POST", .path = "/streamed", .body = Body::streamed, .body_cap = cap, .handle = streamed},
-        {.method = "POST", .path = "/throw", .body = Body::buffered, .body_cap = cap, .handle = [](Request&) -> Response {
-           throw std::logic_error("a secret reason");
-         }},
-        {.method = "POST", .path = "/unread", .body = Body::streamed, .body_cap = cap, .handle = [this](Request&) -> Response {
+        {.method = "POST",
+         .path = "/throw",
+         .body = Body::buffered,
+         .body_cap = cap,
+         .handle = [](Request&) -> Response { throw std::logic_error("a secret reason"); }},
+        {.method = "POST",
+         .path = "/unread",
+         .body = Body::streamed,
+         .body_cap = cap,
+         .handle = [this](Request&) -> Response {
            ++begun;
            throw Problem{.status = 403, .detail = "Not you."};
          }},
-        {.method = "POST", .path = "/elsewhere", .body = Body::buffered, .body_cap = cap, .handle = [](Request&) -> Response {
+        {.method = "POST",
+         .path = "/elsewhere",
+         .body = Body::buffered,
+         .body_cap = cap,
+         .handle = [](Request&) -> Response {
            return {.status = 302, .body = "elsewhere", .headers = {{"Location", "http://127.0.0.1:1/"}}};
          }},
-        {.method = "GET", .path = "/peer", .handle = [](Request& request) -> Response {
+        {.method = "GET",
+         .path = "/peer",
+         .handle = [](Request& request) -> Response {
            return {.body = request.peer.address + '|' + (request.peer.unix_socket ? "unix" : "") + '|' +
                            (request.peer.encrypted ? "tls" : "") + '|' + request.peer.certificate_sha256};
          }},
-        {.method = "GET", .path = "/written", .handle = [](Request& request) -> Response {
+        {.method = "GET",
+         .path = "/written",
+         .handle = [](Request& request) -> Response {
            Response response;
            if (const auto stated = request.query_value("stated")) response.headers.emplace("Content-Length", *stated);
            response.write = [breaks = request.query_value("break").has_value()](std::ostream& out) {
