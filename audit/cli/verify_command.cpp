@@ -64,7 +64,6 @@ int verify_ledger(const Common& common, const VerifyAsked& asked) {
   limits.max_bytes = std::numeric_limits<std::uint64_t>::max();
   limits.max_time = std::chrono::hours{24};
   xml::FileReader reader(kinds, limits);
-  auto beside = desk.another();
   ordered_json document{{"ledgers", ordered_json::array()}};
   std::size_t differences = 0;
   for (const auto& authority : desk.authorities()) {
@@ -76,7 +75,8 @@ int verify_ledger(const Common& common, const VerifyAsked& asked) {
       if (!bar) bar = std::make_unique<ProgressBar>("council " + authority, static_cast<std::uint64_t>(all));
       bar->show(static_cast<std::uint64_t>(done_so_far));
     };
-    const auto result = ledger::verify_ledgers(desk.connection(), beside, reader, authority, options);
+    const auto result = ledger::verify_ledgers(
+        desk.connection(), [&] { return desk.another(); }, reader, authority, options);
     bar.reset();
     ledger::keep_verification(desk.connection(), authority, result);
     differences += result.differences.size();
