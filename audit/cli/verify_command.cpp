@@ -54,7 +54,6 @@ ordered_json difference_json(const ledger::Difference& d) {
 
 int verify_ledger(const Common& common, const VerifyAsked& asked) {
   LedgerDesk desk(common, asked);
-  auto beside = desk.another();
   ordered_json document{{"ledgers", ordered_json::array()}};
   std::size_t differences = 0;
   for (const auto& authority : desk.authorities()) {
@@ -63,7 +62,8 @@ int verify_ledger(const Common& common, const VerifyAsked& asked) {
       if (!bar) bar = std::make_unique<ProgressBar>("council " + authority, static_cast<std::uint64_t>(all));
       bar->show(static_cast<std::uint64_t>(done_so_far));
     };
-    const auto result = ledger::verify_and_keep(desk.connection(), beside, desk.keys(), authority, progress);
+    const auto result = ledger::verify_and_keep(
+        desk.connection(), [&] { return desk.another(); }, desk.keys(), authority, progress);
     bar.reset();
     differences += result.differences.size();
     std::int64_t leaves = 0, checkpoints = 0;

@@ -12,6 +12,9 @@ class FileReader;
 
 namespace answerable::ledger {
 
+/// Connects once more to the same database: for what is read while something else streams.
+using Another = std::function<pg::Connection()>;
+
 /// A row that does not say what its record's bytes say.
 struct WrongFact {
   std::int64_t record{};
@@ -25,8 +28,8 @@ struct FactsRead {
 };
 
 /// Parses every record's stored bytes again and compares the rows made of them when they were taken in.
-/// \param bytes streams the bytes while `rows` is asked for what was made of them
-FactsRead compare_facts(pg::Connection& bytes, pg::Connection& rows, xml::FileReader& reader,
+/// \param bytes streams the bytes
+FactsRead compare_facts(pg::Connection& bytes, const Another& another, xml::FileReader& reader,
                         const std::string& authority, const std::function<void(WrongFact&&)>& wrong);
 
 }  // namespace answerable::ledger

@@ -32,7 +32,7 @@ Sealed seal_and_keep(pg::Connection& connection, const Keys& keys, const std::st
   return sealed;
 }
 
-Verification verify_and_keep(pg::Connection& connection, pg::Connection& beside, const Keys& keys,
+Verification verify_and_keep(pg::Connection& connection, const Another& another, const Keys& keys,
                              const std::string& authority,
                              const std::function<void(std::int64_t, std::int64_t)>& progress) {
   const auto kinds = xml::Kinds::load(share_folder() / "schemas");
@@ -45,7 +45,7 @@ Verification verify_and_keep(pg::Connection& connection, pg::Connection& beside,
   options.kept_apart = read_kept_apart(keys.folder(), authority);
   for (const auto& key : keys.of(authority)) options.held.push_back(key.key.public_key());
   options.progress = progress;
-  auto result = verify_ledgers(connection, beside, reader, authority, options);
+  auto result = verify_ledgers(connection, another, reader, authority, options);
   result.kept_apart = options.kept_apart.size();
   keep_verification(connection, authority, result);
   return result;

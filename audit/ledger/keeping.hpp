@@ -24,8 +24,8 @@ std::vector<StoredKey> signing_keys(pg::Connection& connection, const Keys& keys
 Sealed seal_and_keep(pg::Connection& connection, const Keys& keys, const std::string& authority);
 
 /// verify_ledgers() against the keys and checkpoints kept apart, however long it takes; what came of it is kept.
-/// \param beside another connection to the same database
-Verification verify_and_keep(pg::Connection& connection, pg::Connection& beside, const Keys& keys,
+/// \param another makes further connections to the same database
+Verification verify_and_keep(pg::Connection& connection, const Another& another, const Keys& keys,
                              const std::string& authority,
                              const std::function<void(std::int64_t, std::int64_t)>& progress);
 

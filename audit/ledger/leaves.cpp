@@ -23,17 +23,20 @@ constexpr pg::Statement sequenced{
     "SELECT t.place, t.kind, t.key, t.count, t.format, s.first FROM answerable.ledger_segment s"
     " JOIN answerable.to_ledger t ON t.authority = s.authority AND t.place = s.place"
     " WHERE s.authority = $1 AND s.ledger = $2 ORDER BY s.place"};
-// Joined to the list and not `= ANY` of it: before a table has statistics that looks through the list for every row.
+// One row after the other by its key, whatever the server thinks of the table's size: OFFSET 0 keeps it from joining
+// the whole table to every list.
 constexpr pg::Statement records{
     "ledger.records",
-    "COPY (SELECT r.number, r.kind, r.version, r.id, o.scheme || ':' || o.code, r.submission, s.received_at, r.leaf,"
-    " b.salt, b.body, d.commitment FROM unnest(current_setting('answerable.p2')::bigint[]) AS wanted (number)"
-    " JOIN answerable.record r ON r.authority = current_setting('answerable.p1') AND r.number = wanted.number"
+    "COPY (SELECT r.* FROM (SELECT number FROM unnest(current_setting('answerable.p2')::bigint[]) AS listed (number)"
+    " ORDER BY number) wanted CROSS JOIN LATERAL"
+    " (SELECT r.number, r.kind, r.version, r.id, o.scheme || ':' || o.code, r.submission, s.received_at, r.leaf,"
+    " b.salt, b.body, d.commitment FROM answerable.record r"
     " JOIN answerable.organisation o ON o.authority = r.authority AND o.organisation = r.sender"
     " JOIN answerable.submission s ON s.authority = r.authority AND s.submission = r.submission"
     " LEFT JOIN answerable.record_body b ON b.authority = r.authority AND b.number = r.number"
     " LEFT JOIN answerable.disposed_leaf d ON d.authority = r.authority AND d.kind = 'record' AND d.key = r.number"
-    " ORDER BY r.number) TO STDOUT (FORMAT binary)"};
+    " WHERE r.authority = current_setting('answerable.p1') AND r.number = wanted.number OFFSET 0) r"
+    " ORDER BY wanted.number) TO STDOUT (FORMAT binary)"};
 constexpr pg::Statement record_hashes{
     "ledger.record_hashes",
     "COPY (SELECT leaf FROM answerable.record WHERE authority = current_setting('answerable.p1') AND number BETWEEN"
@@ -41,13 +44,13 @@ constexpr pg::Statement record_hashes{
     " TO STDOUT (FORMAT binary)"};
 constexpr pg::Statement held_records{
     "ledger.held",
-    "COPY (SELECT h.held, s.received_at, h.salt, h.bytes, d.commitment FROM"
-    " unnest(current_setting('answerable.p2')::bigint[])"
-    " AS wanted (number) JOIN answerable.held_record h ON h.authority = current_setting('answerable.p1')"
-    " AND h.held = wanted.number"
+    "COPY (SELECT h.* FROM (SELECT number FROM unnest(current_setting('answerable.p2')::bigint[]) AS listed (number)"
+    " ORDER BY number) wanted CROSS JOIN LATERAL"
+    " (SELECT h.held, s.received_at, h.salt, h.bytes, d.commitment FROM answerable.held_record h"
     " JOIN answerable.submission s ON s.authority = h.authority AND s.submission = h.submission"
     " LEFT JOIN answerable.disposed_leaf d ON d.authority = h.authority AND d.kind = 'held' AND d.key = h.held"
-    " ORDER BY h.held) TO STDOUT (FORMAT binary)"};
+    " WHERE h.authority = current_setting('answerable.p1') AND h.held = wanted.number OFFSET 0) h"
+    " ORDER BY wanted.number) TO STDOUT (FORMAT binary)"};
 constexpr pg::Statement submission{
     "ledger.submission",
     "COPY (SELECT s.received_at, s.salt, o.scheme || ':' || o.code, o.name, s.message_id, s.sha256, s.bytes, "
@@ -83,7 +86,8 @@ constexpr pg::Statement findings{
     "current_setting('answerable.p1')"
     " AND kind = 'finding' AND key = current_setting('answerable.p2')::bigint) d ON gone = finding) l"
     " WHERE r.authority = current_setting('answerable.p1') AND r.run = current_setting('answerable.p2')::bigint"
-    " AND (current_setting('answerable.p3') = '{}' OR l.id = ANY (current_setting('answerable.p3')::bigint[]))"
+    " AND (current_setting('answerable.p3') = '{}' OR l.id IN (SELECT "
+    "unnest(current_setting('answerable.p3')::bigint[])))"
     " ORDER BY l.id) TO STDOUT (FORMAT binary)"};
 constexpr pg::Statement event{
     "ledger.event",

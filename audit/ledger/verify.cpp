@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <map>
 
-#include "audit/ledger/facts.hpp"
 #include "audit/ledger/leaves.hpp"
 #include "ingest/json_text.hpp"
 
@@ -193,6 +192,10 @@ class Walk {
                 .field = "root",
                 .found = hex(tree_.root()),
                 .expected = hex(root) + ": another history than the one that was signed"});
+    if (index_ % static_cast<std::int64_t>(tile_width) == 0) take_tiles();
+  }
+
+  void take_tiles() {
     for (auto& tile : tree_.take())
       if (tile.level > 0) upper_[{tile.level, tile.index}] = std::move(tile.hashes);
   }
@@ -239,6 +242,7 @@ class Walk {
   }
 
   void compare_upper_tiles() {
+    take_tiles();
     auto rows = transaction_.copy_out(tiles_above, authority_, std::int32_t{ledger_});
     while (rows.next()) {
       const std::pair at{static_cast<int>(rows.int16(0)), static_cast<std::uint64_t>(rows.int64(1))};
@@ -280,7 +284,7 @@ constexpr pg::Statement sequenced_in_all{
 
 }  // namespace
 
-Verification verify_ledgers(pg::Connection& connection, pg::Connection& facts, xml::FileReader& reader,
+Verification verify_ledgers(pg::Connection& connection, const Another& another, xml::FileReader& reader,
                             const std::string& authority, const VerifyOptions& options) {
   Verification result;
   {
@@ -291,16 +295,17 @@ Verification verify_ledgers(pg::Connection& connection, pg::Connection& facts, x
       if (++done % 4096 == 0 && options.progress) options.progress(done, all);
     };
     const auto ledgers = transaction.run(ledgers_of, authority);
+    auto beside = another();
     std::string before;
     for (int i = 0; i < ledgers.rows(); ++i) {
-      Walk walk(transaction, facts, authority, ledgers.int32(i, 0), i + 1 == ledgers.rows(), before, options, result,
+      Walk walk(transaction, beside, authority, ledgers.int32(i, 0), i + 1 == ledgers.rows(), before, options, result,
                 one_more);
       walk.go();
       before = walk.last_note();
     }
     for (const auto& segment : segments_waiting(transaction, authority)) result.waiting += segment.count;
   }
-  const auto read = compare_facts(connection, facts, reader, authority, [&](WrongFact&& wrong) {
+  const auto read = compare_facts(connection, another, reader, authority, [&](WrongFact&& wrong) {
     result.differences.push_back({.what = fmt::format("record {}", wrong.record),
                                   .field = std::move(wrong.field),
                                   .found = std::move(wrong.found),

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "audit/ledger/facts.hpp"
 #include "audit/ledger/sequence.hpp"
 
 namespace answerable::xml {
@@ -51,8 +52,7 @@ struct VerifyOptions {
 
 /// Leaves from the stored bytes and rows, trees, tiles, signatures; and whether the rows that rules read still say what
 /// the records' bytes say. Linear time, flat memory.
-/// \param facts reads other rows while the bytes stream from `connection`
-Verification verify_ledgers(pg::Connection& connection, pg::Connection& facts, xml::FileReader& reader,
+Verification verify_ledgers(pg::Connection& connection, const Another& another, xml::FileReader& reader,
                             const std::string& authority, const VerifyOptions& options);
 
 /// Keeps what came of it, so that its age can be shown.

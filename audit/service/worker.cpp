@@ -178,8 +178,8 @@ void Worker::seal(const Job& job, pg::Connection& connection) {
 }
 
 std::optional<Instant> Worker::verify(const Job& job, pg::Connection& connection) {
-  pg::Connection beside(conninfo_, "worker, verifying", role_);
-  const auto result = ledger::verify_and_keep(connection, beside, keys_, job.authority, {});
+  const auto another = [this] { return pg::Connection(conninfo_, "worker, verifying", role_); };
+  const auto result = ledger::verify_and_keep(connection, another, keys_, job.authority, {});
   if (result.differences.empty()) {
     log_.info("verified", {{"authority", job.authority}, {"records", result.records}});
   } else {

@@ -1,6 +1,5 @@
 #include "reports/render/pdf.hpp"
 
-#include <cairo-pdf.h>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -11,18 +10,17 @@
 #include <stdexcept>
 
 #include "reports/render/document.hpp"
+#include "reports/render/pdf_archive.hpp"
 #include "reports/render/pdf_flow.hpp"
 #include "reports/render/pdf_geometry.hpp"
+#include "reports/render/pdf_page.hpp"
 #include "reports/render/pdf_structure.hpp"
 #include "reports/render/pdf_text.hpp"
-#include "reports/render/text.hpp"
 
 namespace answerable::render {
 namespace {
 
 using Element = StructureTree::Element;
-using SurfacePtr = std::unique_ptr<cairo_surface_t, Release<cairo_surface_destroy>>;
-using CairoPtr = std::unique_ptr<cairo_t, Release<cairo_destroy>>;
 
 struct TagColours {
   Colour ground, text;
@@ -44,44 +42,33 @@ TagColours colours_of(TagKind kind) {
   throw std::invalid_argument("no such kind of tag");
 }
 
-cairo_status_t append(void* out, const unsigned char* data, unsigned length) {
-  static_cast<std::string*>(out)->append(reinterpret_cast<const char*>(data), length);
-  return CAIRO_STATUS_SUCCESS;
-}
-
 class Painter {
  public:
   Painter(const Document& document, const Outline& headings)
       : document_(document),
         outline_(headings),
-        context_(make_text_context(document.language)),
-        flow_(lay_out(document, headings, *context_, tree_)),
-        pages_(paginate(flow_)),
-        surface_(cairo_pdf_surface_create_for_stream(append, &bytes_, page_width, page_height)),
-        cairo_(cairo_create(surface_.get())) {
-    cairo_pdf_surface_restrict_to_version(surface_.get(), CAIRO_PDF_VERSION_1_5);
-  }
+        typesetter_(document.language),
+        flow_(lay_out(document, headings, typesetter_, tree_)),
+        pages_(paginate(flow_)) {}
 
   std::size_t pages() const { return pages_.size(); }
 
-  std::string run() {
+  std::string run() && {
     find_anchors();
-    add_outline();
-    std::vector<MarkedPage> marked;
-    for (std::size_t page = 0; page < pages_.size(); ++page) {
-      marked.emplace_back(cairo_.get(), tree_, static_cast<int>(page));
-      paint(page, marked.back());
-      cairo_show_page(cairo_.get());
-    }
-    cairo_surface_finish(surface_.get());
-    for (const cairo_status_t status : {cairo_status(cairo_.get()), cairo_surface_status(surface_.get())}) {
-      if (status != CAIRO_STATUS_SUCCESS)
-        throw std::runtime_error(fmt::format("PDF: {}", cairo_status_to_string(status)));
-    }
-    // What follows needs as much memory again.
-    pages_.clear();
-    flow_ = {};
-    return finish_pdf(bytes_, document_, tree_, marked);
+    parent_ = file_.reserve();
+    resources_ = file_.reserve();
+    first_page_ = file_.reserve();
+    for (std::size_t i = 1; i < pages_.size(); ++i) file_.reserve();
+    for (std::size_t page = 0; page < pages_.size(); ++page) write_page(page);
+    std::string kids;
+    for (std::size_t page = 0; page < pages_.size(); ++page) kids += page_reference(static_cast<int>(page)) + ' ';
+    file_.put(parent_, fmt::format("<< /Type /Pages /Count {} /Kids [{}] >>", pages_.size(), kids));
+    file_.put(resources_, fmt::format("<< /Font {} >>", typesetter_.fonts.write(file_)));
+    const CatalogueParts parts{.pages = parent_,
+                               .structure = write_structure(file_, tree_, first_page_),
+                               .outlines = write_outline(file_, bookmarks())};
+    const auto catalogue = write_catalogue(file_, document_, parts);
+    return std::move(file_).finish(catalogue, write_information(file_, document_));
   }
 
  private:
@@ -100,78 +87,57 @@ class Painter {
     }
   }
 
-  void add_outline() {
-    // The open entry at each depth; the title is the root of all.
-    std::array<int, 5> parents{};
-    for (const auto& heading : outline_.headings) {
-      const Place& place = places_.at(heading.anchor);
-      const std::string where =
-          fmt::format("page={} pos=[{:.2f} {:.2f}]", place.page + 1, margin_left, std::max(place.y - 6, 0.0));
-      const auto level = static_cast<std::size_t>(heading.level);
-      const int entry =
-          cairo_pdf_surface_add_outline(surface_.get(), level == 2 ? CAIRO_PDF_OUTLINE_ROOT : parents[level - 1],
-                                        presentable(heading.text).c_str(), where.c_str(), CAIRO_PDF_OUTLINE_FLAG_OPEN);
-      std::fill(parents.begin() + heading.level, parents.end(), entry);
-    }
+  std::string page_reference(int page) const { return reference(first_page_ + page); }
+
+  std::string destination(const Place& place, std::string_view left) const {
+    std::string out = fmt::format("[{} /XYZ {} ", page_reference(place.page), left);
+    append_number(out, page_height - std::max(place.y - 6, 0.0));
+    return out + " null]";
   }
 
-  void paint(std::size_t page, MarkedPage& marked) {
-    marked.in(StructureTree::artifact);
-    paint_boxes(pages_[page]);
+  std::vector<Bookmark> bookmarks() const {
+    std::vector<Bookmark> out;
+    for (const auto& heading : outline_.headings)
+      out.push_back({.level = heading.level,
+                     .title = heading.text,
+                     .destination = destination(places_.at(heading.anchor), fmt::format("{}", margin_left))});
+    return out;
+  }
+
+  void write_page(std::size_t page) {
+    page_ = static_cast<int>(page);
+    annotations_.clear();
+    PdfPage canvas(tree_, page_);
+    paint(page, canvas);
+    const auto content = file_.stream("", canvas.content());
+    file_.put(
+        first_page_ + page_,
+        fmt::format("<< /Type /Page /Parent {} /MediaBox [0 0 {} {}] /Resources {} /Contents {} /StructParents {} "
+                    "/Tabs /S{} >>",
+                    reference(parent_), page_width, page_height, reference(resources_), reference(content), page,
+                    annotations_.empty() ? "" : " /Annots [" + annotations_ + "]"));
+  }
+
+  void paint(std::size_t page, PdfPage& canvas) {
+    canvas.in(StructureTree::artifact);
+    paint_boxes(pages_[page], canvas);
     for (const Placed& placed : pages_[page]) {
-      for (const Mark& mark : placed.fragment->marks) paint_ground(mark, placed.y);
+      for (const Mark& mark : placed.fragment->marks) paint_ground(mark, placed.y, canvas);
     }
-    paint_head_and_foot(page);
+    paint_head_and_foot(page, canvas);
     for (const Placed& placed : pages_[page]) {
       for (const Mark& mark : placed.fragment->marks) {
         if (const auto* line = std::get_if<DrawLine>(&mark)) {
-          paint_line(*line, placed.y, placed.repeated ? StructureTree::artifact : line->element, marked);
+          paint_line(*line, placed.y, placed.repeated ? StructureTree::artifact : line->element, canvas);
         } else if (const auto* number = std::get_if<PageNumber>(&mark)) {
-          paint_page_number(*number, placed.y, marked);
+          paint_page_number(*number, placed.y, canvas);
         }
       }
     }
-    marked.end();
+    canvas.end();
   }
 
-  void set(const Colour& colour) { cairo_set_source_rgb(cairo_.get(), colour.red, colour.green, colour.blue); }
-
-  void fill(const Rectangle& area, const Colour& colour) {
-    set(colour);
-    cairo_rectangle(cairo_.get(), area.x, area.y, area.width, area.height);
-    cairo_fill(cairo_.get());
-  }
-
-  /// A dashed border just inside `area`.
-  void dash(const Rectangle& area, double width) {
-    const double right = area.x + area.width;
-    const double bottom = area.y + area.height;
-    set(ink);
-    cairo_set_line_width(cairo_.get(), width);
-    for (const double y : {area.y + width / 2, bottom - width / 2}) dash_side(area.x, y, right, y, width);
-    for (const double x : {area.x + width / 2, right - width / 2}) dash_side(x, area.y, x, bottom, width);
-    cairo_set_dash(cairo_.get(), nullptr, 0, 0);
-  }
-
-  /// A whole number of dashes and gaps, with half a dash at either end: so corners are closed, and all alike.
-  void dash_side(double from_x, double from_y, double to_x, double to_y, double width) {
-    const double length = to_x - from_x + to_y - from_y;
-    const double period = length / std::max(std::round(length / (width * 5 + 1.5)), 1.0);
-    const double pattern[] = {period * 0.6, period * 0.4};
-    cairo_set_dash(cairo_.get(), pattern, 2, pattern[0] / 2);
-    cairo_move_to(cairo_.get(), from_x, from_y);
-    cairo_line_to(cairo_.get(), to_x, to_y);
-    cairo_stroke(cairo_.get());
-  }
-
-  void frame(const Rectangle& area) {
-    set(rule_grey);
-    cairo_set_line_width(cairo_.get(), 0.6);
-    cairo_rectangle(cairo_.get(), area.x, area.y, area.width, area.height);
-    cairo_stroke(cairo_.get());
-  }
-
-  void paint_boxes(const PageContent& content) {
+  void paint_boxes(const PageContent& content, PdfPage& canvas) {
     // From the first fragment of a box on this page to its last. Outer boxes have lower numbers, so they are painted
     // first.
     std::map<int, std::pair<double, double>> extents;
@@ -190,47 +156,47 @@ class Painter {
       const Rectangle area{box.x, extent.first, box.width, extent.second - extent.first};
       switch (box.kind) {
         case Callout::Kind::gap:
-          fill(area, {0.965, 0.965, 0.965});
-          dash(area, 1.6);
+          canvas.fill(area, {0.965, 0.965, 0.965});
+          canvas.dash(area, ink, 1.6);
           break;
         case Callout::Kind::note:
-          frame(area);
-          fill({area.x, area.y, 4, area.height}, link_blue);
+          canvas.frame(area, rule_grey, frame_width);
+          canvas.fill({area.x, area.y, 4, area.height}, link_blue);
           break;
         case Callout::Kind::finding:
-          frame(area);
-          fill({area.x, area.y, 4, area.height}, {0.541, 0.122, 0.067});
+          canvas.frame(area, rule_grey, frame_width);
+          canvas.fill({area.x, area.y, 4, area.height}, {0.541, 0.122, 0.067});
           break;
         case Callout::Kind::warning:
-          fill(area, {1, 0.984, 0.878});
-          frame(area);
-          fill({area.x, area.y, 4, area.height}, ink);
+          canvas.fill(area, {1, 0.984, 0.878});
+          canvas.frame(area, rule_grey, frame_width);
+          canvas.fill({area.x, area.y, 4, area.height}, ink);
           break;
       }
     }
   }
 
   /// What lies under the text: rules, grounds, dashes.
-  void paint_ground(const Mark& mark, double top) {
+  void paint_ground(const Mark& mark, double top, PdfPage& canvas) {
     if (const auto* filled = std::get_if<Fill>(&mark)) {
       const Rectangle& area = filled->area;
-      fill({area.x, top + area.y, area.width, area.height}, filled->colour);
+      canvas.fill({area.x, top + area.y, area.width, area.height}, filled->colour);
     } else if (const auto* dashes = std::get_if<Dashes>(&mark)) {
       const Rectangle& area = dashes->area;
-      dash({area.x, top + area.y, area.width, area.height}, 1.1);
+      canvas.dash({area.x, top + area.y, area.width, area.height}, ink, 1.1);
     } else if (const auto* line = std::get_if<DrawLine>(&mark); line && line->block->has_tags()) {
-      paint_tag_grounds(*line, top);
+      paint_tag_grounds(*line, top, canvas);
     }
   }
 
-  void paint_tag_grounds(const DrawLine& line, double top) {
+  void paint_tag_grounds(const DrawLine& line, double top, PdfPage& canvas) {
     const auto& geometry = line.block->lines()[line.line];
     const double size = line.block->style().size;
     const double above = size * 0.82;
     const Rectangle area{0, top + line.y + geometry.baseline - above, 0, size * 1.12};
     // A tag can come in several pieces, when a font lacks one of its letters.
     std::map<std::size_t, std::pair<double, double>> extents;
-    for (const auto& piece : line.block->pieces(line.line)) {
+    for (const auto& piece : geometry.pieces) {
       if (line.block->runs()[piece.run].kind != Run::Kind::tag) continue;
       auto [extent, is_new] = extents.try_emplace(piece.run, piece.x, piece.x + piece.width);
       if (!is_new) extent->second.second = piece.x + piece.width;
@@ -238,38 +204,37 @@ class Painter {
     for (const auto& [run, extent] : extents) {
       const TagKind kind = line.block->runs()[run].tag_kind;
       const Rectangle ground{line.x + extent.first, area.y, extent.second - extent.first, area.height};
-      fill(ground, colours_of(kind).ground);
-      if (kind == TagKind::gap) dash({ground.x, ground.y - 1, ground.width, ground.height + 2}, 0.8);
+      canvas.fill(ground, colours_of(kind).ground);
+      if (kind == TagKind::gap) canvas.dash({ground.x, ground.y - 1, ground.width, ground.height + 2}, ink, 0.8);
     }
   }
 
-  void paint_line(const DrawLine& line, double top, Element element, MarkedPage& marked) {
+  void paint_line(const DrawLine& line, double top, Element element, PdfPage& canvas) {
     const auto& geometry = line.block->lines()[line.line];
     const double baseline = top + line.y + geometry.baseline;
-    for (const auto& piece : line.block->pieces(line.line)) {
+    for (const auto& piece : geometry.pieces) {
       const Run& run = line.block->runs()[piece.run];
       const double x = line.x + piece.x;
       const std::string target = target_of(run);
       const LinkKind kind = link_kind(target, outline_);
       const bool is_link =
           element != StructureTree::artifact && (kind == LinkKind::anchor || kind == LinkKind::address);
-      const Element piece_element = is_link ? link_element(line, piece.run, element) : element;
-      marked.in(piece_element);
-      set(is_link                      ? link_blue
-          : run.kind == Run::Kind::tag ? colours_of(run.tag_kind).text
-                                       : line.block->style().colour);
-      cairo_move_to(cairo_.get(), x, baseline);
-      pango_cairo_show_glyph_item(cairo_.get(), line.block->text().c_str(), piece.glyphs);
+      const Element piece_element = is_link ? link_element(piece.run, element) : element;
+      canvas.in(piece_element);
+      canvas.show(piece.glyphs, x, baseline,
+                  is_link                      ? link_blue
+                  : run.kind == Run::Kind::tag ? colours_of(run.tag_kind).text
+                                               : line.block->style().colour);
       if (!is_link) continue;
       // Below where an underscore stands, so that it stays to be seen.
-      fill({x, baseline + line.block->style().size * 0.24, piece.width, 0.5}, link_blue);
-      add_link(run.text, target, kind, piece_element, {x, top + line.y, piece.width, geometry.height}, marked);
+      canvas.fill({x, baseline + line.block->style().size * 0.24, piece.width, 0.5}, link_blue);
+      add_link(run.text, target, kind, piece_element, {x, top + line.y, piece.width, geometry.height});
     }
   }
 
   /// One element a link, however many lines it takes.
-  Element link_element(const DrawLine& line, std::size_t run, Element parent) {
-    const auto [found, is_new] = links_.try_emplace({line.block, run}, StructureTree::artifact);
+  Element link_element(std::size_t run, Element parent) {
+    const auto [found, is_new] = links_.try_emplace({run, parent}, StructureTree::artifact);
     if (is_new) found->second = tree_.add(parent, "Link");
     return found->second;
   }
@@ -278,63 +243,72 @@ class Painter {
     return run.kind == Run::Kind::exhibit ? "#" + exhibit_anchor(run.text) : run.target;
   }
 
+  /// \param text what a screen reader reads out
   void add_link(const std::string& text, const std::string& target, LinkKind kind, Element element,
-                const Rectangle& area, MarkedPage& marked) {
-    LinkAnnotation annotation{area, element, text, "", 0, 0};
-    if (kind == LinkKind::address) {
-      annotation.address = target;
-    } else {
-      const Place& place = places_.at(target.substr(1));
-      annotation.to_page = place.page;
-      annotation.to_y = std::max(place.y - 6, 0.0);
+                const Rectangle& area) {
+    const auto annotation = file_.reserve();
+    const auto number = tree_.add_annotation(element, page_, annotation);
+    std::string out = "<< /Type /Annot /Subtype /Link /Border [0 0 0] /F 4 /Rect [";
+    for (const double edge : {area.x, page_height - area.y - area.height, area.x + area.width, page_height - area.y}) {
+      append_number(out, edge);
+      out += ' ';
     }
-    marked.link(std::move(annotation));
+    file_.put(annotation,
+              fmt::format("{}] /Contents {} /StructParent {} {} >>", out, text_string(text),
+                          pages_.size() + static_cast<std::size_t>(number),
+                          kind == LinkKind::address ? fmt::format("/A << /S /URI /URI {} >>", ascii_string(target))
+                                                    : "/Dest " + destination(places_.at(target.substr(1)), "null")));
+    annotations_ += reference(annotation) + ' ';
   }
 
   /// A line that stands outside the flow.
-  void paint_loose(const TextBlock& block, double x, double y) {
-    set(block.style().colour);
-    for (const auto& piece : block.pieces(0)) {
-      cairo_move_to(cairo_.get(), x + piece.x, y + block.lines().front().baseline);
-      pango_cairo_show_glyph_item(cairo_.get(), block.text().c_str(), piece.glyphs);
-    }
+  static void paint_loose(const TextBlock& block, double x, double y, PdfPage& canvas) {
+    const auto& line = block.lines().front();
+    for (const auto& piece : line.pieces)
+      canvas.show(piece.glyphs, x + piece.x, y + line.baseline, block.style().colour);
   }
 
-  void paint_page_number(const PageNumber& number, double top, MarkedPage& marked) {
+  void paint_page_number(const PageNumber& number, double top, PdfPage& canvas) {
     constexpr double width = 40;
-    const TextBlock block(*context_, {std::to_string(places_.at(number.anchor).page + 1)}, {.right_aligned = true},
+    const TextBlock block(typesetter_, {std::to_string(places_.at(number.anchor).page + 1)}, {.right_aligned = true},
                           width);
-    marked.in(number.element);
-    paint_loose(block, number.right - width, top + number.y);
+    canvas.in(number.element);
+    paint_loose(block, number.right - width, top + number.y, canvas);
   }
 
-  void paint_head_and_foot(std::size_t page) {
+  void paint_head_and_foot(std::size_t page, PdfPage& canvas) {
     constexpr double number_width = 90;
     const TextStyle small{.size = 8, .colour = grey_ink, .one_line = true};
     TextStyle small_right = small;
     small_right.right_aligned = true;
     if (page > 0) {
-      paint_loose(TextBlock(*context_, {document_.title}, small, body_width), margin_left, head_top);
-      fill({margin_left, head_top + 14, body_width, 0.5}, rule_grey);
+      if (!head_) head_.emplace(typesetter_, Inline{document_.title}, small, body_width);
+      paint_loose(*head_, margin_left, head_top, canvas);
+      canvas.fill({margin_left, head_top + 14, body_width, 0.5}, rule_grey);
     }
-    fill({margin_left, foot_top - 5, body_width, 0.5}, rule_grey);
-    paint_loose(TextBlock(*context_, {document_.footer_left}, small, body_width - number_width), margin_left, foot_top);
-    const TextBlock number(*context_, {fmt::format("Page {} of {}", page + 1, pages_.size())}, small_right,
+    canvas.fill({margin_left, foot_top - 5, body_width, 0.5}, rule_grey);
+    if (!foot_) foot_.emplace(typesetter_, Inline{document_.footer_left}, small, body_width - number_width);
+    paint_loose(*foot_, margin_left, foot_top, canvas);
+    const TextBlock number(typesetter_, {fmt::format("Page {} of {}", page + 1, pages_.size())}, small_right,
                            number_width);
-    paint_loose(number, margin_left + body_width - number_width, foot_top);
+    paint_loose(number, margin_left + body_width - number_width, foot_top, canvas);
   }
+
+  static constexpr double frame_width = 0.6;
 
   const Document& document_;
   const Outline& outline_;
   StructureTree tree_;
-  PangoContextPtr context_;
+  Typesetter typesetter_;
   Flow flow_;
   std::vector<PageContent> pages_;
-  std::string bytes_;
-  SurfacePtr surface_;
-  CairoPtr cairo_;
+  PdfFile file_;
+  PdfFile::Object parent_{}, resources_{}, first_page_{};
+  int page_{};               ///< that is painted
+  std::string annotations_;  ///< on it
+  std::optional<TextBlock> head_, foot_;
   std::map<std::string, Place> places_;
-  std::map<std::pair<const TextBlock*, std::size_t>, Element> links_;
+  std::map<std::pair<std::size_t, Element>, Element> links_;  ///< by run and the element it is in
 };
 
 /// In pages. A longer document with headings gets a table of contents, asked for or not.
@@ -354,7 +328,7 @@ std::string pdf(const Document& document) {
   {
     Painter painter(document, headings);
     const bool long_enough = painter.pages() > longest_without_contents && headings.headings.size() > 1;
-    if (!long_enough || has_contents(document.blocks)) return painter.run();
+    if (!long_enough || has_contents(document.blocks)) return std::move(painter).run();
   }
   Document with_contents = document;
   auto& blocks = with_contents.blocks;

@@ -1,21 +1,16 @@
 #include "reports/render/pdf_archive.hpp"
 
-#include <qpdf/QPDF.hh>
-#include <qpdf/QPDFPageDocumentHelper.hh>
-#include <qpdf/QPDFPageObjectHelper.hh>
+#include <fmt/format.h>
+
 #include <sstream>
-#include <string>
 
 #include "reports/render/document.hpp"
-#include "reports/render/pdf_objects.hpp"
 #include "reports/render/srgb_profile.hpp"
 #include "reports/render/text.hpp"
 #include "reports/render/xml.hpp"
 
 namespace answerable::render {
 namespace {
-
-using Handle = QPDFObjectHandle;
 
 constexpr const char* maker = "Answerable";
 
@@ -31,7 +26,7 @@ void write_alternative(XmlWriter& xml, std::string_view name, std::string_view t
   xml.close().close().close();
 }
 
-Handle metadata(QPDF& file, const Document& document) {
+PdfFile::Object write_metadata(PdfFile& file, const Document& document) {
   std::ostringstream out;
   XmlWriter xml(out);
   xml.open("x:xmpmeta").attribute("xmlns:x", "adobe:ns:meta/");
@@ -54,69 +49,79 @@ Handle metadata(QPDF& file, const Document& document) {
   // The packet wrapper stands where the XML declaration stood.
   packet.replace(0, packet.find('\n'), "<?xpacket begin=\"\xEF\xBB\xBF\" id=\"W5M0MpCehiHzreSzNTczkc9d\"?>");
   packet += "<?xpacket end=\"r\"?>";
-  Handle stream = Handle::newStream(&file, packet);
-  stream.getDict().replaceKey("/Type", Handle::newName("/Metadata"));
-  stream.getDict().replaceKey("/Subtype", Handle::newName("/XML"));
   // Plain, so that a search of the file's bytes finds it.
-  stream.setFilterOnWrite(false);
-  return stream;
+  return file.stream("/Type /Metadata /Subtype /XML", packet, PdfFile::Compression::none);
 }
 
-Handle information(const Document& document) {
-  Handle info = Handle::newDictionary();
-  info.replaceKey("/Title", text_string(document.title));
-  if (!document.subtitle.empty()) info.replaceKey("/Subject", text_string(document.subtitle));
-  if (!document.author.empty()) info.replaceKey("/Author", text_string(document.author));
-  info.replaceKey("/Creator", Handle::newString(maker));
-  if (document.made_at) {
-    // "D:20261121201503Z"
-    std::string made = seconds(*document.made_at);
-    std::erase_if(made, [](char c) { return c == '-' || c == ':' || c == 'T'; });
-    info.replaceKey("/CreationDate", Handle::newString("D:" + made));
-  }
-  return info;
-}
-
-/// All colours are given as RGB or grey; this says which RGB.
-Handle output_intent(QPDF& file) {
-  Handle profile = Handle::newStream(&file, std::string(srgb_profile()));
-  profile.getDict().replaceKey("/N", Handle::newInteger(3));
-  Handle intent = Handle::parse(
+/// All colours are given as RGB; this says which RGB.
+std::string output_intent(PdfFile& file) {
+  return fmt::format(
       "<< /Type /OutputIntent /S /GTS_PDFA1 /OutputConditionIdentifier (sRGB IEC61966-2.1) /Info (sRGB IEC61966-2.1) "
-      ">>");
-  intent.replaceKey("/DestOutputProfile", profile);
-  return intent;
+      "/DestOutputProfile {} >>",
+      reference(file.stream("/N 3", srgb_profile())));
 }
 
-/// Cairo 1.16 leaves the identity unsaid (ISO 32000-1, Table 117, takes it for granted; ISO 19005-2, 6.2.11.3.2, wants
-/// it said).
-void map_glyphs(Handle font) {
-  if (!font.getKey("/DescendantFonts").isArray()) return;
-  Handle descendant = font.getKey("/DescendantFonts").getArrayItem(0);
-  if (descendant.getKey("/Subtype").isNameAndEquals("/CIDFontType2"))
-    descendant.replaceKey("/CIDToGIDMap", Handle::newName("/Identity"));
+/// The bookmark behind the last one inside of a bookmark.
+std::size_t end_of(const std::vector<Bookmark>& bookmarks, std::size_t index) {
+  std::size_t end = index + 1;
+  while (end < bookmarks.size() && bookmarks[end].level > bookmarks[index].level) ++end;
+  return end;
+}
+
+/// Those of one level between two places, one inside of `parent`. \return its entries that lead to them
+std::string write_level(PdfFile& file, const std::vector<Bookmark>& bookmarks, std::size_t from, std::size_t to,
+                        PdfFile::Object first, PdfFile::Object parent) {
+  const auto object = [&](std::size_t index) { return reference(first + static_cast<PdfFile::Object>(index)); };
+  std::size_t before = to;
+  for (std::size_t i = from; i < to;) {
+    const auto end = end_of(bookmarks, i);
+    std::string out = fmt::format("<< /Title {} /Parent {} /Dest {}", text_string(bookmarks[i].title),
+                                  reference(parent), bookmarks[i].destination);
+    if (before != to) out += " /Prev " + object(before);
+    if (end != to) out += " /Next " + object(end);
+    const auto own = first + static_cast<PdfFile::Object>(i);
+    if (end > i + 1) out += write_level(file, bookmarks, i + 1, end, first, own);
+    file.put(own, out + " >>");
+    before = i;
+    i = end;
+  }
+  return fmt::format(" /First {} /Last {} /Count {}", object(from), object(before), to - from);
 }
 
 }  // namespace
 
-void make_archival(QPDF& file, const Document& document) {
-  Handle catalogue = file.getRoot();
-  catalogue.replaceKey("/Lang", Handle::newString(document.language));
-  catalogue.replaceKey("/MarkInfo", Handle::parse("<< /Marked true >>"));
-  catalogue.replaceKey("/ViewerPreferences", Handle::parse("<< /DisplayDocTitle true >>"));
-  if (catalogue.hasKey("/Outlines")) catalogue.replaceKey("/PageMode", Handle::newName("/UseOutlines"));
-  catalogue.replaceKey("/PageLabels", Handle::parse("<< /Nums [0 << /S /D >>] >>"));
-  catalogue.replaceKey("/Metadata", metadata(file, document));
-  catalogue.replaceKey("/OutputIntents", Handle::newArray({output_intent(file)}));
-  file.getTrailer().replaceKey("/Info", file.makeIndirectObject(information(document)));
+PdfFile::Object write_outline(PdfFile& file, const std::vector<Bookmark>& bookmarks) {
+  if (bookmarks.empty()) return 0;
+  const auto root = file.reserve();
+  for (std::size_t i = 0; i < bookmarks.size(); ++i) file.reserve();
+  file.put(root,
+           fmt::format("<< /Type /Outlines{} >>", write_level(file, bookmarks, 0, bookmarks.size(), root + 1, root)));
+  return root;
+}
 
-  for (auto& page : QPDFPageDocumentHelper(file).getAllPages()) {
-    // Nothing drawn is transparent.
-    page.getObjectHandle().removeKey("/Group");
-    Handle fonts = page.getObjectHandle().getKey("/Resources").getKey("/Font");
-    if (!fonts.isDictionary()) continue;
-    for (const auto& [name, font] : fonts.getDictAsMap()) map_glyphs(font);
+PdfFile::Object write_catalogue(PdfFile& file, const Document& document, const CatalogueParts& parts) {
+  const auto packet = write_metadata(file, document);
+  const std::string outlines =
+      parts.outlines == 0 ? "" : fmt::format(" /Outlines {} /PageMode /UseOutlines", reference(parts.outlines));
+  return file.add(fmt::format(
+      "<< /Type /Catalog /Pages {} /StructTreeRoot {}{} /Lang {} /MarkInfo << /Marked true >> /ViewerPreferences << "
+      "/DisplayDocTitle true >> /PageLabels << /Nums [0 << /S /D >>] >> /Metadata {} /OutputIntents [{}] >>",
+      reference(parts.pages), reference(parts.structure), outlines, ascii_string(document.language), reference(packet),
+      output_intent(file)));
+}
+
+PdfFile::Object write_information(PdfFile& file, const Document& document) {
+  std::string out = "<< /Title " + text_string(document.title);
+  if (!document.subtitle.empty()) out += " /Subject " + text_string(document.subtitle);
+  if (!document.author.empty()) out += " /Author " + text_string(document.author);
+  out += " /Creator " + ascii_string(maker);
+  if (document.made_at) {
+    // "D:20261121201503Z"
+    std::string made = seconds(*document.made_at);
+    std::erase_if(made, [](char c) { return c == '-' || c == ':' || c == 'T'; });
+    out += " /CreationDate " + ascii_string("D:" + made);
   }
+  return file.add(out + " >>");
 }
 
 }  // namespace answerable::render

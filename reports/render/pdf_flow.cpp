@@ -35,14 +35,16 @@ TextStyle heading_style(int level) {
   }
 }
 
+constexpr const char* heading_types[] = {"H2", "H3", "H4"};
+
 double space_above_heading(int level) {
   return level == 2 ? 20 : level == 3 ? 14 : 11;
 }
 
 class Layout {
  public:
-  Layout(const Document& document, const Outline& outline, PangoContext& context, StructureTree& tree)
-      : document_(document), outline_(outline), context_(context), tree_(tree) {}
+  Layout(const Document& document, const Outline& outline, Typesetter& typesetter, StructureTree& tree)
+      : document_(document), outline_(outline), typesetter_(typesetter), tree_(tree) {}
 
   Flow run() {
     title();
@@ -64,7 +66,7 @@ class Layout {
   Element parent_ = StructureTree::root;
 
   const TextBlock& text(Inline runs, const TextStyle& style, double width) {
-    return *flow_.texts.emplace_back(std::make_unique<TextBlock>(context_, std::move(runs), style, width));
+    return flow_.texts.get(typesetter_, std::move(runs), style, width);
   }
 
   Fragment& add(double space_before, double height) {
@@ -110,7 +112,7 @@ class Layout {
   void write(const Heading& heading) {
     const std::size_t first = flow_.fragments.size();
     add_lines(text({heading.text}, heading_style(heading.level), width_), x_,
-              tree_.add(parent_, fmt::format("H{}", heading.level)), space_above_heading(heading.level));
+              tree_.add(parent_, heading_types[heading.level - 2]), space_above_heading(heading.level));
     flow_.fragments[first].anchors.push_back(outline_.headings[next_heading_].anchor);
     flow_.fragments[first].heading = static_cast<int>(next_heading_++);
     keep_together_since(first);
@@ -284,8 +286,8 @@ class Layout {
     while (!words.empty()) {
       const auto end = std::min(words.find(' '), words.size());
       if (end > 0) {
-        const TextBlock word(context_, {std::string(words.substr(0, end))}, {.size = 8.5, .bold = true}, body_width);
-        const auto pieces = word.pieces(0);
+        const TextBlock word(typesetter_, {std::string(words.substr(0, end))}, {.size = 8.5, .bold = true}, body_width);
+        const auto& pieces = word.lines().front().pieces;
         if (!pieces.empty()) longest = std::max(longest, pieces.back().x + pieces.back().width + 0.5);
       }
       words.remove_prefix(std::min(end + 1, words.size()));
@@ -356,7 +358,7 @@ class Layout {
 
   const Document& document_;
   const Outline& outline_;
-  PangoContext& context_;
+  Typesetter& typesetter_;
   StructureTree& tree_;
   Flow flow_;
   std::size_t next_heading_ = 0;
@@ -365,8 +367,8 @@ class Layout {
 
 }  // namespace
 
-Flow lay_out(const Document& document, const Outline& outline, PangoContext& context, StructureTree& tree) {
-  return Layout(document, outline, context, tree).run();
+Flow lay_out(const Document& document, const Outline& outline, Typesetter& typesetter, StructureTree& tree) {
+  return Layout(document, outline, typesetter, tree).run();
 }
 
 }  // namespace answerable::render

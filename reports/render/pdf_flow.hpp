@@ -1,11 +1,11 @@
 #pragma once
 
-#include <memory>
 #include <string>
 #include <variant>
 #include <vector>
 
 #include "reports/render/document.hpp"
+#include "reports/render/pdf_page.hpp"
 #include "reports/render/pdf_structure.hpp"
 #include "reports/render/pdf_text.hpp"
 
@@ -63,10 +63,10 @@ struct Flow {
   std::vector<Fragment> fragments;
   std::vector<Fragment> headers;
   std::vector<Box> boxes;
-  std::vector<std::unique_ptr<TextBlock>> texts;
+  TextBlocks texts;
 };
 
-Flow lay_out(const Document& document, const Outline& outline, PangoContext& context, StructureTree& tree);
+Flow lay_out(const Document& document, const Outline& outline, Typesetter& typesetter, StructureTree& tree);
 
 struct Placed {
   const Fragment* fragment;

@@ -1,5 +1,8 @@
 #include "reports/render/pdf_text.hpp"
 
+#include <fmt/format.h>
+#include <pango/pangocairo.h>
+
 #include <algorithm>
 #include <cmath>
 
@@ -38,6 +41,7 @@ std::string on_paper(std::string_view raw) {
 
 using AttributesPtr = std::unique_ptr<PangoAttrList, Release<pango_attr_list_unref>>;
 using FontPtr = std::unique_ptr<PangoFontDescription, Release<pango_font_description_free>>;
+using LayoutPtr = std::unique_ptr<PangoLayout, Release<g_object_unref>>;
 using LinesPtr = std::unique_ptr<PangoLayoutIter, Release<pango_layout_iter_free>>;
 using OptionsPtr = std::unique_ptr<cairo_font_options_t, Release<cairo_font_options_destroy>>;
 
@@ -73,6 +77,26 @@ void insert_manner(PangoAttrList& list, const Run& run, std::size_t number, doub
   }
 }
 
+LayoutPtr lay_out(PangoContext& context, const std::string& text, PangoAttrList& attributes, const TextStyle& style,
+                  double width) {
+  LayoutPtr layout(pango_layout_new(&context));
+  const FontPtr font(pango_font_description_new());
+  pango_font_description_set_family_static(font.get(), text_fonts);
+  pango_font_description_set_absolute_size(font.get(), style.size * PANGO_SCALE);
+  if (style.bold) pango_font_description_set_weight(font.get(), PANGO_WEIGHT_BOLD);
+  pango_layout_set_font_description(layout.get(), font.get());
+  pango_layout_set_width(layout.get(), units(width));
+  pango_layout_set_wrap(layout.get(), PANGO_WRAP_WORD_CHAR);
+  pango_layout_set_alignment(layout.get(), style.right_aligned ? PANGO_ALIGN_RIGHT : PANGO_ALIGN_LEFT);
+  if (style.one_line) {
+    pango_layout_set_single_paragraph_mode(layout.get(), TRUE);
+    pango_layout_set_ellipsize(layout.get(), PANGO_ELLIPSIZE_END);
+  }
+  pango_layout_set_text(layout.get(), text.c_str(), static_cast<int>(text.size()));
+  pango_layout_set_attributes(layout.get(), &attributes);
+  return layout;
+}
+
 }  // namespace
 
 PangoContextPtr make_text_context(std::string_view language) {
@@ -87,46 +111,44 @@ PangoContextPtr make_text_context(std::string_view language) {
   return context;
 }
 
-TextBlock::TextBlock(PangoContext& context, Inline runs, const TextStyle& style, double width)
-    : runs_(std::move(runs)), style_(style), layout_(pango_layout_new(&context)) {
+TextBlock::TextBlock(Typesetter& typesetter, Inline runs, const TextStyle& style, double width)
+    : runs_(std::move(runs)), style_(style) {
+  std::string text;
+  std::vector<std::size_t> starts;  // of each run
   const AttributesPtr attributes(pango_attr_list_new());
   for (std::size_t i = 0; i < runs_.size(); ++i) {
     const Run& run = runs_[i];
-    starts_.push_back(text_.size());
+    starts.push_back(text.size());
     const bool is_tag = run.kind == Run::Kind::tag;
-    if (is_tag) text_ += no_break_space;
-    text_ += on_paper(run.text);
-    if (is_tag) text_ += no_break_space;
+    if (is_tag) text += no_break_space;
+    text += on_paper(run.text);
+    if (is_tag) text += no_break_space;
     has_tags_ = has_tags_ || is_tag;
-    insert_manner(*attributes, run, i, style.size, starts_.back(), text_.size());
+    insert_manner(*attributes, run, i, style.size, starts.back(), text.size());
   }
   pango_attr_list_insert(attributes.get(), pango_attr_insert_hyphens_new(FALSE));
 
-  const FontPtr font(pango_font_description_new());
-  pango_font_description_set_family_static(font.get(), text_fonts);
-  pango_font_description_set_absolute_size(font.get(), style.size * PANGO_SCALE);
-  if (style.bold) pango_font_description_set_weight(font.get(), PANGO_WEIGHT_BOLD);
-  pango_layout_set_font_description(layout_.get(), font.get());
-  pango_layout_set_width(layout_.get(), units(width));
-  pango_layout_set_wrap(layout_.get(), PANGO_WRAP_WORD_CHAR);
-  pango_layout_set_alignment(layout_.get(), style.right_aligned ? PANGO_ALIGN_RIGHT : PANGO_ALIGN_LEFT);
-  if (style.one_line) {
-    pango_layout_set_single_paragraph_mode(layout_.get(), TRUE);
-    pango_layout_set_ellipsize(layout_.get(), PANGO_ELLIPSIZE_END);
-  }
-  pango_layout_set_text(layout_.get(), text_.c_str(), static_cast<int>(text_.size()));
-  pango_layout_set_attributes(layout_.get(), attributes.get());
-
-  const LinesPtr lines(pango_layout_get_iter(layout_.get()));
+  const LayoutPtr layout = lay_out(*typesetter.context, text, *attributes, style, width);
+  const LinesPtr lines(pango_layout_get_iter(layout.get()));
   do {
     PangoRectangle logical;
     pango_layout_iter_get_line_extents(lines.get(), nullptr, &logical);
     const double own_height = points(logical.height);
     const double height = std::max(own_height, style.size * line_spacing);
     const double ascent = points(pango_layout_iter_get_baseline(lines.get()) - logical.y);
-    lines_.push_back({pango_layout_iter_get_line_readonly(lines.get()), points(logical.x), height,
-                      (height - own_height) / 2 + ascent});
-  } while (pango_layout_iter_next_line(lines.get()));
+    Line& line = lines_.emplace_back();
+    line.height = height;
+    line.baseline = (height - own_height) / 2 + ascent;
+    double x = points(logical.x);
+    for (GSList* item = pango_layout_iter_get_line_readonly(lines.get())->runs; item != nullptr; item = item->next) {
+      auto* glyphs = static_cast<PangoGlyphItem*>(item->data);
+      const auto after = std::ranges::upper_bound(starts, static_cast<std::size_t>(glyphs->item->offset));
+      const double piece_width = points(pango_glyph_string_get_width(glyphs->glyphs));
+      line.pieces.push_back({static_cast<std::size_t>(after - starts.begin()) - 1, x, piece_width,
+                             typesetter.fonts.show(*glyphs, text.c_str())});
+      x += piece_width;
+    }
+  } while (pango_layout_iter_next_line(lines.get()) != FALSE);
 }
 
 double TextBlock::height() const {
@@ -135,18 +157,20 @@ double TextBlock::height() const {
   return height;
 }
 
-std::vector<TextBlock::Piece> TextBlock::pieces(std::size_t line) const {
-  std::vector<Piece> pieces;
-  double x = lines_[line].x;
-  for (GSList* item = lines_[line].line->runs; item != nullptr; item = item->next) {
-    auto* glyphs = static_cast<PangoGlyphItem*>(item->data);
-    const auto offset = static_cast<std::size_t>(glyphs->item->offset);
-    const auto after = std::upper_bound(starts_.begin(), starts_.end(), offset);
-    const double width = points(pango_glyph_string_get_width(glyphs->glyphs));
-    pieces.push_back({static_cast<std::size_t>(after - starts_.begin()) - 1, x, width, glyphs});
-    x += width;
+const TextBlock& TextBlocks::get(Typesetter& typesetter, Inline runs, const TextStyle& style, double width) {
+  std::string all = fmt::format("{} {} {} {} {} {} {} {}", style.size, style.bold, style.right_aligned, style.one_line,
+                                style.colour.red, style.colour.green, style.colour.blue, width);
+  for (const Run& run : runs) {
+    all += '\0';
+    all += static_cast<char>(run.kind);
+    all += static_cast<char>(run.tag_kind);
+    fmt::format_to(std::back_inserter(all), "{} {} ", run.text.size(), run.target.size());
+    all += run.text;
+    all += run.target;
   }
-  return pieces;
+  const auto known = blocks_.find(all);
+  if (known != blocks_.end()) return known->second;
+  return blocks_.try_emplace(std::move(all), typesetter, std::move(runs), style, width).first->second;
 }
 
 }  // namespace answerable::render

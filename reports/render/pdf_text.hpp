@@ -1,18 +1,21 @@
 #pragma once
 
-#include <pango/pangocairo.h>
+#include <pango/pango.h>
 
 #include <memory>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "reports/render/document.hpp"
+#include "reports/render/pdf_fonts.hpp"
 
 namespace answerable::render {
 
 struct Colour {
   double red, green, blue;
+  bool operator==(const Colour&) const = default;
 };
 
 inline constexpr Colour ink{0.043, 0.047, 0.047};
@@ -29,17 +32,18 @@ struct TextStyle {
   bool one_line = false;
 };
 
-template <auto release>
-struct Release {
-  template <class T>
-  void operator()(T* object) const {
-    release(object);
-  }
-};
 using PangoContextPtr = std::unique_ptr<PangoContext, Release<g_object_unref>>;
 
 /// Measures in points on any machine: no hinting, no rounding to pixels.
 PangoContextPtr make_text_context(std::string_view language);
+
+/// What turns texts into glyphs, for one file.
+struct Typesetter {
+  explicit Typesetter(std::string_view language) : context(make_text_context(language)), fonts(*context) {}
+
+  PangoContextPtr context;
+  PdfFonts fonts;
+};
 
 /// Runs of text broken into lines of a width. Lines are drawn one by one, so that a text can go on on the next page.
 class TextBlock {
@@ -49,36 +53,39 @@ class TextBlock {
     std::size_t run;
     double x;
     double width;
-    PangoGlyphItem* glyphs;
+    /// The operators that show it, from its left end.
+    std::string glyphs;
   };
   struct Line {
-    PangoLayoutLine* line;
-    double x;
+    /// In the order in which they stand on the page, from the left.
+    std::vector<Piece> pieces;
     double height;
     /// From the top of the line.
     double baseline;
   };
 
-  TextBlock(PangoContext& context, Inline runs, const TextStyle& style, double width);
+  TextBlock(Typesetter& typesetter, Inline runs, const TextStyle& style, double width);
 
   const std::vector<Line>& lines() const { return lines_; }
   const Inline& runs() const { return runs_; }
   const TextStyle& style() const { return style_; }
-  const std::string& text() const { return text_; }
   double height() const;
   bool has_tags() const { return has_tags_; }
-  /// In the order in which they stand on the page, from the left.
-  std::vector<Piece> pieces(std::size_t line) const;
 
  private:
   Inline runs_;
   TextStyle style_;
-  std::string text_;
-  /// Where each run begins in text_.
-  std::vector<std::size_t> starts_;
   bool has_tags_ = false;
-  std::unique_ptr<PangoLayout, Release<g_object_unref>> layout_;
   std::vector<Line> lines_;
+};
+
+/// The texts of a document. What is said in the same manner and width again is set once.
+class TextBlocks {
+ public:
+  const TextBlock& get(Typesetter& typesetter, Inline runs, const TextStyle& style, double width);
+
+ private:
+  std::unordered_map<std::string, TextBlock> blocks_;  ///< by all that they are made of
 };
 
 }  // namespace answerable::render

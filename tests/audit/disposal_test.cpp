@@ -174,7 +174,11 @@ class Disposals : public ::testing::Test {
   ledger::KeptCheckpoint sealed() { return ledger::seal(audit_, "905", shared_.signing).checkpoint.value(); }
   std::vector<std::string> differences() {
     std::vector<std::string> all;
-    for (const auto& d : ledger::verify_ledgers(audit_, beside_, shared_.reader, "905", {}).differences)
+    for (const auto& d :
+         ledger::verify_ledgers(audit_,
+                                [this] { return pg::Connection(database_.conninfo(), "test", "answerable_audit"); },
+                                shared_.reader, "905", {})
+             .differences)
       all.push_back(fmt::format("{}|{}|{}|{}", d.what, d.field, d.found, d.expected));
     return all;
   }

@@ -57,7 +57,6 @@ class LedgerStore : public ::testing::Test {
   LedgerStore()
       : owner_(database_.conninfo(), "test"),
         audit_(database_.conninfo(), "test", "answerable_audit"),
-        beside_(database_.conninfo(), "test", "answerable_audit"),
         ingest_(database_.conninfo(), "test", "answerable_ingest") {}
 
   intake::Receipt send(const std::string& records) {
@@ -97,7 +96,9 @@ class LedgerStore : public ::testing::Test {
   }
   Sealed sealed() { return seal(audit_, "905", shared_.signing); }
   Verification verified(VerifyOptions options = {}) {
-    return verify_ledgers(audit_, beside_, shared_.reader, "905", options);
+    return verify_ledgers(
+        audit_, [this] { return pg::Connection(database_.conninfo(), "test", "answerable_audit"); }, shared_.reader,
+        "905", options);
   }
   void change(const std::string& sql) {
     pg::Transaction transaction(owner_, pg::Access::read_write);
@@ -120,7 +121,7 @@ class LedgerStore : public ::testing::Test {
 
   Shared& shared_ = Shared::one();
   testing::TestDatabase database_;
-  pg::Connection owner_, audit_, beside_, ingest_;
+  pg::Connection owner_, audit_, ingest_;
   int messages_{};
 };
 

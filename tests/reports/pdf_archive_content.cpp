@@ -12,14 +12,6 @@ namespace {
 using nlohmann::json;
 using Kind = PdfOperation::Operand::Kind;
 
-/// WinAnsiEncoding (ISO 32000-1, Annex D.2) is Latin-1 but for 80 to 9F.
-char16_t unicode_of_windows(int code) {
-  constexpr char16_t high[] =
-      u"\u20AC\u2022\u201A\u0192\u201E\u2026\u2020\u2021\u02C6\u2030\u0160\u2039\u0152\u2022\u017D\u2022"
-      u"\u2022\u2018\u2019\u201C\u201D\u2022\u2013\u2014\u02DC\u2122\u0161\u203A\u0153\u2022\u017E\u0178";
-  return code >= 0x80 && code <= 0x9F ? high[code - 0x80] : static_cast<char16_t>(code);
-}
-
 int number_in(std::string_view bytes) {
   int out = 0;
   for (const char c : bytes) out = out << 8 | static_cast<unsigned char>(c);
@@ -52,9 +44,7 @@ const Fonts::Font& Fonts::look_at(const std::string& reference) {
   const json& dictionary = pdf_.at(reference);
   font.name = dictionary.value("/BaseFont", "(unnamed)");
   look_at_unicode(dictionary, font);
-  if (pdf_.at(dictionary, "/Subtype") == "/TrueType") {
-    look_at_simple(dictionary, font);
-  } else if (pdf_.at(dictionary, "/Subtype") == "/Type0") {
+  if (pdf_.at(dictionary, "/Subtype") == "/Type0") {
     look_at_composite(dictionary, font);
   } else {
     found_.unless(false, "6.2.11: a font of a kind that is not looked into: " + font.name);
@@ -62,23 +52,7 @@ const Fonts::Font& Fonts::look_at(const std::string& reference) {
   return font;
 }
 
-void Fonts::look_at_simple(const json& dictionary, Font& font) {
-  found_.unless(pdf_.at(dictionary, "/Encoding") == "/WinAnsiEncoding" &&
-                    (pdf_.at(pdf_.at(dictionary, "/FontDescriptor"), "/Flags").get<int>() & 4) == 0,
-                "6.2.11.6: not a non-symbolic font in WinAnsiEncoding: " + font.name);
-  look_at_program(dictionary, font);
-  if (font.program)
-    found_.unless(font.program->glyph_of(u' ').has_value(), "6.2.11.6: no Unicode cmap in the font: " + font.name);
-  const int first = pdf_.at(dictionary, "/FirstChar").get<int>();
-  const json& widths = pdf_.at(dictionary, "/Widths");
-  found_.unless(static_cast<int>(widths.size()) == pdf_.at(dictionary, "/LastChar").get<int>() - first + 1,
-                "6.2.11.2: not one width for each character: " + font.name);
-  for (int i = 0; i < static_cast<int>(widths.size()); ++i)
-    font.widths[first + i] = widths[static_cast<std::size_t>(i)].get<double>();
-}
-
 void Fonts::look_at_composite(const json& dictionary, Font& font) {
-  font.composite = true;
   found_.unless(pdf_.at(dictionary, "/Encoding") == "/Identity-H", "6.2.11.3: not the identity encoding: " + font.name);
   const json& descendant = pdf_.at(pdf_.at(dictionary, "/DescendantFonts").at(0));
   found_.unless(pdf_.at(descendant, "/CIDToGIDMap") == "/Identity", "6.2.11.3.2: no map to glyphs: " + font.name);
@@ -114,9 +88,8 @@ void Fonts::look_at_unicode(const json& dictionary, Font& font) {
 
 void Fonts::show(const std::string& reference, std::string_view text, bool has_actual_text) {
   const Font& font = look_at(reference);
-  const std::size_t step = font.composite ? 2 : 1;
-  for (std::size_t i = 0; i + step <= text.size(); i += step) {
-    const int code = number_in(text.substr(i, step));
+  for (std::size_t i = 0; i + 2 <= text.size(); i += 2) {
+    const int code = number_in(text.substr(i, 2));
     const auto unicode = font.unicode.find(code);
     if (found_.unless(unicode != font.unicode.end(),
                       fmt::format("6.2.11.7.2: code {} has no Unicode value: {}", code, font.name))) {
@@ -126,11 +99,10 @@ void Fonts::show(const std::string& reference, std::string_view text, bool has_a
       }
     }
     if (!font.program) continue;
-    const int glyph = font.composite ? code : font.program->glyph_of(unicode_of_windows(code)).value_or(0);
-    found_.unless(glyph > 0 && glyph < font.program->glyphs(),
+    found_.unless(code > 0 && code < font.program->glyphs(),
                   fmt::format("6.2.11.4.1, 6.2.11.8: code {} has no glyph: {}", code, font.name));
     const auto width = font.widths.find(code);
-    found_.unless(width != font.widths.end() && std::abs(width->second - font.program->width(glyph)) <= 1,
+    found_.unless(width != font.widths.end() && std::abs(width->second - font.program->width(code)) <= 1,
                   fmt::format("6.2.11.5: the width of code {} is not the font's: {}", code, font.name));
   }
 }

@@ -32,13 +32,11 @@ class Fonts {
  private:
   struct Font {
     std::string name;
-    bool composite = false;
     std::optional<TrueType> program = {};
     std::map<int, std::u16string> unicode = {};
     std::map<int, double> widths = {};
   };
   const Font& look_at(const std::string& reference);
-  void look_at_simple(const nlohmann::json& dictionary, Font& font);
   void look_at_composite(const nlohmann::json& dictionary, Font& font);
   void look_at_program(const nlohmann::json& dictionary, Font& font);
   void look_at_unicode(const nlohmann::json& dictionary, Font& font);

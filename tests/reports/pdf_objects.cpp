@@ -157,7 +157,7 @@ std::string PdfObjects::stream(const json& reference) const {
 
 std::vector<std::string> PdfObjects::pages() const {
   std::vector<std::string> out;
-  // Cairo writes one flat list.
+  // One flat list is written.
   for (const auto& page : at(at(at(trailer(), "/Root"), "/Pages"), "/Kids")) out.push_back(page);
   return out;
 }
@@ -187,28 +187,6 @@ double TrueType::width(int glyph) const {
   const int metrics = two(table("hhea") + 34);
   const int entry = std::min(glyph, metrics - 1);
   return two(table("hmtx") + 4 * static_cast<std::size_t>(entry)) * 1000.0 / two(table("head") + 18);
-}
-
-std::optional<int> TrueType::glyph_of(char16_t unicode) const {
-  const std::size_t cmap = table("cmap");
-  for (std::size_t i = 0; cmap != 0 && i < two(cmap + 2); ++i) {
-    const std::size_t entry = cmap + 4 + 8 * i;
-    if (two(entry) != 3 || two(entry + 2) != 1) continue;
-    const std::size_t sub = cmap + (static_cast<std::size_t>(two(entry + 4)) << 16 | two(entry + 6));
-    if (two(sub) != 4) continue;
-    const std::size_t doubled = two(sub + 6);
-    for (std::size_t s = 0; s < doubled; s += 2) {
-      const std::size_t end = sub + 14 + s, start = end + doubled + 2, delta = start + doubled,
-                        offset = delta + doubled;
-      if (unicode > two(end)) continue;
-      if (unicode < two(start)) return 0;
-      if (two(offset) == 0) return (unicode + two(delta)) & 0xFFFF;
-      const int glyph = two(offset + two(offset) + 2 * static_cast<std::size_t>(unicode - two(start)));
-      return glyph == 0 ? 0 : (glyph + two(delta)) & 0xFFFF;
-    }
-    return 0;
-  }
-  return std::nullopt;
 }
 
 }  // namespace answerable::render

@@ -53,8 +53,6 @@ class TrueType {
   int glyphs() const { return glyphs_; }
   /// In thousandths of the font's size.
   double width(int glyph) const;
-  /// By the cmap of platform 3, encoding 1 (Unicode); 0 for what it does not map. Nothing without such a cmap.
-  std::optional<int> glyph_of(char16_t unicode) const;
 
  private:
   std::uint16_t two(std::size_t at) const;

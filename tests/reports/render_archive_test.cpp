@@ -158,12 +158,13 @@ const Spoiling spoilings[]{
      }},
     {"6.2.2: resources", [](PdfObjects& pdf) { object(pdf, page(pdf)["/Resources"])["/XObject"] = json::object(); }},
     {"6.2.11.4.1: not embedded", [](PdfObjects& pdf) { first(pdf, "/Type", "/FontDescriptor").erase("/FontFile2"); }},
-    {"6.2.11.7.2: no Unicode", [](PdfObjects& pdf) { first(pdf, "/Subtype", "/TrueType").erase("/ToUnicode"); }},
+    {"6.2.11.7.2: no Unicode", [](PdfObjects& pdf) { first(pdf, "/Subtype", "/Type0").erase("/ToUnicode"); }},
     {"6.2.11.3.2", [](PdfObjects& pdf) { first(pdf, "/Subtype", "/CIDFontType2").erase("/CIDToGIDMap"); }},
-    {"6.2.11.6", [](PdfObjects& pdf) { first(pdf, "/Subtype", "/TrueType").erase("/Encoding"); }},
+    {"6.2.11.3: not", [](PdfObjects& pdf) { first(pdf, "/Subtype", "/Type0")["/Encoding"] = "/Identity-V"; }},
     {"6.2.11.5",
      [](PdfObjects& pdf) {
-       for (auto& width : first(pdf, "/Subtype", "/TrueType")["/Widths"]) width = width.get<int>() + 20;
+       for (auto& widths : first(pdf, "/Subtype", "/CIDFontType2")["/W"])
+         if (widths.is_array()) widths[0] = widths[0].get<double>() + 20;
      }},
     {"6.7.3.3", [](PdfObjects& pdf) { root(pdf).erase("/StructTreeRoot"); }},
     {"6.7.3: a mark is not", [](PdfObjects& pdf) { first(pdf, "/S", "/P")["/K"] = json::array(); }},
