@@ -2,9 +2,8 @@
 
 namespace answerable::pages {
 
-using enum render::CsvType;
-
 const render::CsvTable& chronology_table() {
+  using enum render::CsvType;
   static const render::CsvTable table{
       .file = "chronology.csv",
       .title = "Chronology",
@@ -43,6 +42,7 @@ const render::CsvTable& chronology_table() {
 }
 
 const render::CsvTable& findings_table() {
+  using enum render::CsvType;
   static const render::CsvTable table{
       .file = "findings.csv",
       .title = "Findings",
@@ -78,6 +78,7 @@ const render::CsvTable& findings_table() {
 }
 
 const render::CsvTable& evidence_table() {
+  using enum render::CsvType;
   static const render::CsvTable table{
       .file = "evidence.csv",
       .title = "Evidence",
