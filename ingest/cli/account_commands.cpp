@@ -30,7 +30,7 @@ access::Account AccountDesk::account(const Whose& whose) {
 Instant end_of_day(const std::string& text) {
   const auto day = parse_day(text);
   if (!day) throw Failure(usage, fmt::format("{} is no day: write 2027-03-31", text));
-  // The day's last hour in London is at the latest the next day's first in UTC.
+  // Midnight in UTC: London's, or an hour after it in summer.
   return Instant(*day) + std::chrono::hours{24};
 }
 
