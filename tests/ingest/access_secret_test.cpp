@@ -1,0 +1,98 @@
+// What secrets are made of: passwords, codes of a second factor, tokens.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "ingest/access/password.hpp"
+#include "ingest/access/secret.hpp"
+#include "ingest/access/totp.hpp"
+
+namespace answerable::access {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::SizeIs;
+
+constexpr const char* good = "kettle harbour violin";
+constexpr const char* bad = "kettle harbour violet";
+
+TEST(AccessPassword, IsHashedWithArgon2idAndAgreesWithItselfOnly) {
+  const std::string hash = hash_password(good);
+  EXPECT_THAT(hash, ::testing::StartsWith("$argon2id$v=19$m=65536,t=2,p=1$"));
+  EXPECT_NE(hash, hash_password(good));
+  EXPECT_TRUE(password_matches(hash, good));
+  EXPECT_FALSE(password_matches(hash, bad));
+  EXPECT_FALSE(password_matches("", good));
+  EXPECT_FALSE(password_matches("", "of an account that is not there"));
+  EXPECT_FALSE(needs_rehash(hash));
+  // Of an earlier program with lower limits: 8 MiB, one pass.
+  EXPECT_TRUE(needs_rehash(
+      "$argon2id$v=19$m=8192,t=1,p=1$c29tZXNhbHRzb21lc2FsdA$QUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUE"));
+}
+
+TEST(AccessPassword, FollowsTheNcscsRules) {
+  const std::vector<std::string> own{"answerable", "Wanda Worker", "wanda.worker@somerset.example"};
+  for (const char* taken : {good, "a pass phrase with spaces", "kJ8!fqpz0Lm#", "drei blaue Bären", "839204718264"})
+    EXPECT_EQ(refuse_password(taken, own), std::nullopt) << taken;
+  for (const char* refused : {"", "short words", "Password2026!", "P@ssw0rd123456", "qwertyuiop12", "!!!letmein!!!",
+                              "Liverpool2024!", "aaaaaaaaaaaa", "abcabcabcabc", "123456789012", "abcdefghijkl",
+                              "210987654321", "Answerable123", "wandaworker1", "Somerset20261", "wörter"})
+    EXPECT_NE(refuse_password(refused, own), std::nullopt) << refused;
+  EXPECT_THAT(*refuse_password("short words", own), HasSubstr("has 11 characters and needs 12 or more"));
+  EXPECT_NE(refuse_password(std::string(300, 'x') + "y", own), std::nullopt);
+}
+
+TEST(AccessTotp, GivesTheCodesOfTheRfc) {
+  // RFC 6238, appendix B, SHA-1.
+  const auto secret = as_bytes("12345678901234567890");
+  const std::vector<std::pair<std::int64_t, std::string>> vectors{{59, "94287082"},         {1111111109, "07081804"},
+                                                                  {1111111111, "14050471"}, {1234567890, "89005924"},
+                                                                  {2000000000, "69279037"}, {20000000000, "65353130"}};
+  for (const auto& [seconds, code] : vectors) {
+    EXPECT_EQ(totp_code(secret, seconds / 30, 8), code);
+    EXPECT_EQ(totp_code(secret, seconds / 30), code.substr(2));
+  }
+}
+
+TEST(AccessTotp, TakesTheStepBeforeAndAfterAndNoneTwice) {
+  const auto secret = as_bytes("12345678901234567890");
+  const Instant at{std::chrono::seconds{1111111111}};
+  const auto step = totp_step(at);
+  EXPECT_EQ(step, 37037037);
+  for (const int off : {-1, 0, 1}) EXPECT_EQ(matching_step(secret, totp_code(secret, step + off), at, 0), step + off);
+  for (const int off : {-2, 2}) EXPECT_EQ(matching_step(secret, totp_code(secret, step + off), at, 0), std::nullopt);
+  EXPECT_EQ(matching_step(secret, totp_code(secret, step), at, step), std::nullopt);
+  EXPECT_EQ(matching_step(secret, totp_code(secret, step - 1), at, step), std::nullopt);
+  EXPECT_EQ(matching_step(secret, totp_code(secret, step, 8), at, 0), std::nullopt);
+  EXPECT_EQ(matching_step(secret, "", at, 0), std::nullopt);
+}
+
+TEST(AccessTotp, IsToldToAuthenticators) {
+  EXPECT_EQ(otpauth_uri(as_bytes("12345678901234567890"), "Answerable Somerset", "a@b.example"),
+            "otpauth://totp/Answerable%20Somerset:a%40b.example?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"
+            "&issuer=Answerable%20Somerset&algorithm=SHA1&digits=6&period=30");
+}
+
+TEST(AccessSecret, Base32IsThatOfTheRfc) {
+  // RFC 4648 §10, without the padding.
+  const std::vector<std::pair<std::string_view, std::string>> vectors{{"", ""},
+                                                                      {"f", "MY"},
+                                                                      {"fo", "MZXQ"},
+                                                                      {"foo", "MZXW6"},
+                                                                      {"foob", "MZXW6YQ"},
+                                                                      {"fooba", "MZXW6YTB"},
+                                                                      {"foobar", "MZXW6YTBOI"}};
+  for (const auto& [text, encoded] : vectors) EXPECT_EQ(base32(as_bytes(text)), encoded);
+}
+
+TEST(AccessSecret, ACsrfTokenIsItsSessionsOwn) {
+  const std::string one = new_token(), other = new_token();
+  EXPECT_THAT(one, SizeIs(64));
+  EXPECT_NE(one, other);
+  EXPECT_TRUE(csrf_matches(one, csrf_token(one)));
+  EXPECT_FALSE(csrf_matches(other, csrf_token(one)));
+  EXPECT_FALSE(csrf_matches(one, ""));
+  EXPECT_FALSE(csrf_matches(one, one));
+}
+
+}  // namespace
+}  // namespace answerable::access
