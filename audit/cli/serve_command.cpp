@@ -32,7 +32,7 @@ int serve_audit(const Common& common, const AuditServeOptions& options) {
                                service.metrics());
   service.run(
       options.listening(), doors.routes(), [&] { return doors.ready(); },
-      [](const std::string& address) { print(fmt::format("The audit answers at {}\n", address)); });
+      [](const std::string& address) { print_at_once(fmt::format("The audit answers at {}\n", address)); });
   return done;
 }
 

@@ -15,6 +15,11 @@ void print(const std::string& text) {
     throw std::runtime_error("the output could not be written");
 }
 
+void print_at_once(const std::string& text) {
+  print(text);
+  if (std::fflush(stdout) != 0) throw std::runtime_error("the output could not be written");
+}
+
 void print_json(const nlohmann::ordered_json& document) {
   print(document.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + '\n');
 }

@@ -12,6 +12,8 @@ void print_json(const nlohmann::ordered_json& document);
 
 /// Writes text to standard output. \throws std::runtime_error when it cannot be written
 void print(const std::string& text);
+/// Also when the output is a pipe that nobody would otherwise read before the program ends.
+void print_at_once(const std::string& text);
 
 /// What a terminal can be shown without being steered: control characters other than line feed and tab become U+FFFD.
 std::string printable(const std::string& text);

@@ -33,7 +33,7 @@ int serve_intake(const Common& common, const IntakeServeOptions& options) {
       service.log(), service.metrics());
   service.run(
       options.listening(), doors.routes(), [&] { return doors.ready(); },
-      [](const std::string& address) { print(fmt::format("Intake answers at {}\n", address)); });
+      [](const std::string& address) { print_at_once(fmt::format("Intake answers at {}\n", address)); });
   return done;
 }
 

@@ -105,7 +105,7 @@ std::vector<http::Route> Service::own_routes(std::function<bool()> ready) {
 }
 
 void Service::run(const http::Listening& where, std::vector<http::Route> routes, std::function<bool()> ready,
-                  const std::function<void(const std::string& address)>& started) {
+                  const std::function<void(const std::string& url)>& started) {
   auto all = own_routes(std::move(ready));
   std::ranges::move(routes, std::back_inserter(all));
   http::Hooks hooks;
@@ -122,7 +122,7 @@ void Service::run(const http::Listening& where, std::vector<http::Route> routes,
   const std::function<void(const std::function<void()>&)> work = [&](const std::function<void()>& wait) {
     const http::Server server(where, http::Router(std::move(all)), hooks);
     log_.info("started", {{"version", ANSWERABLE_VERSION}});
-    if (started) started(server.address());
+    if (started) started((where.tls ? "https://" : "http://") + server.address());
     wait();
     log_.info("ending");
   };

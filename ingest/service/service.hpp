@@ -37,10 +37,10 @@ class Service {
 
   /// Answers until this process is told to end (SIGTERM, SIGINT, SIGQUIT); then finishes what is under way.
   /// \param ready whether work can be done; asked by GET /ready. What it throws means no.
-  /// \param started told the address once requests are answered
+  /// \param started told the first address, as a URL, once requests are answered
   /// \throws std::runtime_error when an address cannot be listened at
   void run(const http::Listening& where, std::vector<http::Route> routes, std::function<bool()> ready,
-           const std::function<void(const std::string& address)>& started);
+           const std::function<void(const std::string& url)>& started);
 
  private:
   std::vector<http::Route> own_routes(std::function<bool()> ready);
