@@ -16,10 +16,6 @@ namespace {
 constexpr double near_enough = 0.02;
 constexpr char32_t no_such_glyph = 0xFFFD;
 
-double points(int pango_units) {
-  return static_cast<double>(pango_units) / PANGO_SCALE;
-}
-
 std::optional<std::uint32_t> glyph_of(hb_font_t* font, char32_t c) {
   hb_codepoint_t glyph = 0;
   if (hb_font_get_nominal_glyph(font, static_cast<hb_codepoint_t>(c), &glyph) == 0 || glyph == 0) return std::nullopt;
