@@ -73,9 +73,15 @@ void detail::not_flat() {
 
 std::string_view detail::json_string(std::string_view text, std::size_t& at, Arena& arena) {
   const std::size_t from = at;
-  while (at < text.size() && text[at] != '"' && text[at] != '\\') ++at;
-  if (at >= text.size()) not_flat();
-  if (text[at] == '"') return text.substr(from, at++ - from);
+  const std::size_t quote = text.find('"', from);
+  if (quote == std::string_view::npos) not_flat();
+  const std::string_view plain = text.substr(from, quote - from);
+  if (const auto escape = plain.find('\\'); escape == std::string_view::npos) {
+    at = quote + 1;
+    return plain;
+  } else {
+    at = from + escape;
+  }
   std::size_t end = at;
   while (end < text.size() && text[end] != '"') end += text[end] == '\\' ? 2 : 1;
   if (end >= text.size()) not_flat();

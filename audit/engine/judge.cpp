@@ -1,7 +1,9 @@
 #include "audit/engine/judge.hpp"
 
 #include <algorithm>
+#include <array>
 #include <functional>
+#include <map>
 #include <tuple>
 
 #include "audit/engine/patterns.hpp"
@@ -16,9 +18,8 @@ constexpr bool wants_sentence(Outcome outcome) {
 constexpr std::string_view switched_off = "switched off by the council's own policy";
 constexpr std::string_view runs_already = "an earlier interval is still running";
 
-bool applies(const Edition& edition, const RegimePath& path, Day day) {
-  return edition.in_force(day) &&
-         (edition.regimes == 0 || (edition.regimes & static_cast<std::uint8_t>(path.at(day))) != 0);
+bool applies(const Edition& edition, Regime regime, Day day) {
+  return edition.in_force(day) && (edition.regimes == 0 || (edition.regimes & static_cast<std::uint8_t>(regime)) != 0);
 }
 
 /// The function whose agreement tells who should have acted.
@@ -101,9 +102,9 @@ void lay_at_door(const Making& m) {
   std::vector<std::string_view> used;
   if (function)
     for (const Entry* entry : held.visible()) {
+      if (held.context().catalogue->function_of(entry->act) != function) continue;
       const auto* record = held.record(*entry);
-      if (!record || record->agreement.empty() || held.context().catalogue->function_of(entry->act) != function)
-        continue;
+      if (!record || record->agreement.empty()) continue;
       if (entry->when.first <= day) {
         used.insert(used.begin(), record->agreement);
       } else {
@@ -122,23 +123,28 @@ void lay_at_door(const Making& m) {
 
 struct Judge::Scratch {
   explicit Scratch(Context the_context) : context(the_context), held(context) {
+    std::map<std::pair<std::uint16_t, std::string_view>, std::uint32_t> families;
     const auto& rules = context.catalogue->rules();
-    std::uint32_t next = 0;
-    for (const auto& rule : rules) {
-      auto& families = family_of.emplace_back();
-      std::vector<std::pair<std::string_view, std::uint32_t>> names;
-      for (const auto& edition : rule.editions) {
-        auto& duties = families.emplace_back();
-        for (const auto& duty : edition.duties) {
-          const auto known =
-              std::find_if(names.begin(), names.end(), [&](const auto& name) { return name.first == duty.id; });
-          duties.push_back(known != names.end() ? known->second : next);
-          if (known == names.end()) names.emplace_back(duty.id, next++);
-        }
-      }
-    }
+    for (std::uint16_t r = 0; r < rules.size(); ++r)
+      for (const auto& its_edition : rules[r].editions)
+        for (const auto& its_duty : its_edition.duties)
+          families.try_emplace({r, its_duty.id}, static_cast<std::uint32_t>(families.size()));
+    for (auto& of_type : candidates) of_type.resize(context.catalogue->vocabulary().size());
+    for (Word act = 0; act < context.catalogue->vocabulary().size(); ++act)
+      for (const auto& ref : context.catalogue->triggered_by(act))
+        for (const auto& pattern : duty(ref).when)
+          if (std::find(pattern.acts.begin(), pattern.acts.end(), act) != pattern.acts.end())
+            candidates[static_cast<std::size_t>(rule(ref).subject)][act].push_back(
+                {families.at({ref.rule, duty(ref).id}), ref, &edition(ref), &pattern});
   }
 
+  /// A duty that an act may trigger.
+  struct Candidate {
+    std::uint32_t family;  ///< the same duty through its editions, in the order of the catalogue
+    DutyRef ref;
+    const Edition* edition;
+    const ActPattern* pattern;  ///< one of those that name the act
+  };
   struct Trigger {
     std::uint32_t family;
     std::uint32_t position;
@@ -168,20 +174,24 @@ struct Judge::Scratch {
   bool all_pieces{};
   Judged* out{};
   std::vector<Trigger> triggers;
-  std::vector<std::vector<std::vector<std::uint32_t>>>
-      family_of;  ///< rule, edition, duty: the same duty through its editions
+  std::array<std::vector<std::vector<Candidate>>, 3> candidates;  ///< by type of subject, by act
 };
 
 void Judge::Scratch::find_triggers() {
   triggers.clear();
+  const auto& by_act = candidates[static_cast<std::size_t>(held.timeline().type)];
   std::uint32_t position = 0;
   for (const Entry* entry : held.visible()) {
     ++position;
-    for (const auto& ref : context.catalogue->triggered_by(entry->act)) {
-      const auto& the_rule = rule(ref);
-      if (the_rule.subject != held.timeline().type || !applies(edition(ref), held.path(), entry->when.last)) continue;
-      if (!held.matches(duty(ref).when, *entry, nullptr)) continue;
-      triggers.push_back({family_of[ref.rule][ref.edition][ref.duty], position, ref, entry});
+    if (entry->act >= by_act.size()) continue;
+    const Day day = entry->when.last;
+    const Regime regime = held.path().at(day);
+    for (const auto& candidate : by_act[entry->act]) {
+      if (!applies(*candidate.edition, regime, day) || !held.matches(*candidate.pattern, *entry, nullptr)) continue;
+      // One occasion, whichever of the duty's patterns it fits.
+      if (!triggers.empty() && triggers.back().position == position && triggers.back().family == candidate.family)
+        continue;
+      triggers.push_back({candidate.family, position, candidate.ref, entry});
     }
   }
   std::sort(triggers.begin(), triggers.end(), [](const Trigger& a, const Trigger& b) {
@@ -193,7 +203,6 @@ Judgement& Judge::Scratch::judge(const DutyRef& ref, const Entry& entry,
                                  const std::function<void(const Making&)>& run) {
   Judgement& j = out->judgements.emplace_back();
   const auto pass = [&](std::vector<Piece>* pieces) {
-    j = Judgement{};
     j.duty = ref;
     j.trigger = &entry;
     j.root = held.root(entry);
@@ -208,17 +217,20 @@ Judgement& Judge::Scratch::judge(const DutyRef& ref, const Entry& entry,
       j.next_change.reset();
     }
     if (needs_attention(j.outcome) && entry.when.first != entry.when.last &&
-        !applies(edition(ref), held.path(), entry.when.first)) {
+        !applies(edition(ref), held.path().at(entry.when.first), entry.when.first)) {
       making.becomes(Outcome::unknown, "the date does not tell which law applied");
       making.note("On the earliest reading of its date another law applied: " + words(entry.when) + ".");
       j.flagged_since.reset();
     }
-    lay_at_door(making);
   };
   std::vector<Piece> pieces;
   try {
     pass(all_pieces ? &pieces : nullptr);
-    if (!all_pieces && wants_sentence(j.outcome)) pass(&pieces);
+    if (!all_pieces && wants_sentence(j.outcome)) {
+      j = Judgement{};
+      pass(&pieces);
+    }
+    lay_at_door(Making{held, rule(ref), duty(ref), j, nullptr});
   } catch (const std::exception& problem) {
     pieces.clear();
     j = Judgement{};
@@ -284,7 +296,7 @@ std::optional<DutyRef> Judge::Scratch::duty_at(const DutyRef& ref, const Entry& 
   const auto& id = duty(ref).id;
   for (std::uint16_t e = 0; e < the_rule.editions.size(); ++e) {
     const auto& candidate = the_rule.editions[e];
-    if (!applies(candidate, held.path(), anchor.when.last)) continue;
+    if (!applies(candidate, held.path().at(anchor.when.last), anchor.when.last)) continue;
     for (std::uint16_t d = 0; d < candidate.duties.size(); ++d)
       if (candidate.duties[d].id == id && std::holds_alternative<Recur>(candidate.duties[d].pattern))
         return DutyRef{ref.rule, e, d};

@@ -226,16 +226,12 @@ class Loader {
       e.number = copy.int64(1);
       e.ordinal = copy.int16(2);
       e.act = vocabulary_.add(copy.text(3));
-      e.may_lie_ahead = may_lie_ahead(copy.text(3));
+      Form& form = form_of(e.act);
+      e.may_lie_ahead = form.may_lie_ahead;
       e.when = happened(copy, 4).value();
       e.until = happened(copy, 7);
       e.performer = copy.int32(10);
-      const std::size_t from = attributes_.size();
-      read_flat_json(arena_.keep(copy.text(11)), arena_, [&](std::string_view name, std::string_view value) {
-        attributes_.push_back({vocabulary_.add(name), value});
-      });
-      // The vector still grows: until point_attributes() the span holds a place and a length only.
-      spans_.emplace_back(from, attributes_.size() - from);
+      read_attributes(arena_.keep(copy.text(11)), form.names);
       entries.push_back({copy.int32(0), e});
     }
   }
@@ -252,11 +248,7 @@ class Loader {
       e.act = vocabulary_.add(copy.text(2));
       e.when = {copy.day(3), copy.day(3), Precision::day};
       e.performer = copy.int32(4);
-      const std::size_t from = attributes_.size();
-      read_flat_json(arena_.keep(copy.jsonb(5)), arena_, [&](std::string_view name, std::string_view value) {
-        attributes_.push_back({vocabulary_.add(name), value});
-      });
-      spans_.emplace_back(from, attributes_.size() - from);
+      read_attributes(arena_.keep(copy.jsonb(5)), form_of(e.act).names);
       entries.push_back({copy.int32(0), e});
     }
   }
@@ -289,6 +281,31 @@ class Loader {
   }
 
  private:
+  /// What entries of one act have in common.
+  struct Form {
+    bool may_lie_ahead{};
+    std::vector<Word> names;  ///< of the attributes of the entry before, in order: most have the same
+  };
+  Form& form_of(Word act) {
+    if (forms_.size() <= act) forms_.resize(vocabulary_.size());
+    auto& form = forms_[act];
+    if (!form) form = Form{may_lie_ahead(vocabulary_.text(act)), {}};
+    return *form;
+  }
+
+  void read_attributes(std::string_view json, std::vector<Word>& names) {
+    const std::size_t from = attributes_.size();
+    std::size_t place = 0;
+    read_flat_json(json, arena_, [&](std::string_view name, std::string_view value) {
+      if (place == names.size()) names.emplace_back();
+      Word& word = names[place++];
+      if (vocabulary_.text(word) != name) word = vocabulary_.add(name);
+      attributes_.push_back({word, value});
+    });
+    // The vector still grows: until point_attributes() the span holds a place and a length only.
+    spans_.emplace_back(from, attributes_.size() - from);
+  }
+
   std::string_view keep(const pg::CopyOut& row, std::size_t column) {
     return row.is_null(column) ? std::string_view{} : arena_.keep(row.text(column));
   }
@@ -297,6 +314,7 @@ class Loader {
   std::vector<AttributeValue>& attributes_;
   Vocabulary& vocabulary_;
   std::vector<std::pair<std::size_t, std::size_t>> spans_;
+  std::vector<std::optional<Form>> forms_;  ///< by act
 };
 
 /// The numbers of evidence rows whose own record is about somebody else.

@@ -146,20 +146,18 @@ struct Answer {
 /// In time and proved; else in time and claimed; else late and proved; else late and claimed.
 template <class InTime, class May>
 Answer answer(const Making& m, const Step& step, const May& may, const InTime& in_time) {
-  std::vector<const Entry*> entries;
-  m.held.collect(step.acts, &m.trigger(), entries);
   Answer best;
   int best_rank = 4;
-  for (const Entry* entry : entries) {
-    if (!may(*entry)) continue;
-    const Proof proof = m.held.prove(*entry, step.evidence, nullptr);
-    const int rank = (in_time(*entry) ? 0 : 2) + (counts(proof) ? 0 : 1);
+  m.held.first(step.acts, &m.trigger(), [&](const Entry& entry) {
+    if (!may(entry)) return false;
+    const Proof proof = m.held.prove(entry, step.evidence, nullptr);
+    const int rank = (in_time(entry) ? 0 : 2) + (counts(proof) ? 0 : 1);
     if (rank < best_rank) {
-      best = {entry, proof};
+      best = {&entry, proof};
       best_rank = rank;
     }
-    if (rank == 0) break;
-  }
+    return rank == 0;
+  });
   return best;
 }
 
@@ -202,8 +200,9 @@ const Clock* Making::effective(const Clock& clock) const {
   const Clock* with_number = held.effective(clock, trigger(), j.policy);
   if (with_number) return with_number;
   becomes(Outcome::unknown, no_number);
-  note(fmt::format("How long is for the council to set, in a policy with the target {}; it had none in force on {}.",
-                   clock.policy, words(trigger().when.last)));
+  if (pieces)
+    note(fmt::format("How long is for the council to set, in a policy with the target {}; it had none in force on {}.",
+                     clock.policy, words(trigger().when.last)));
   return nullptr;
 }
 

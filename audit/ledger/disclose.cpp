@@ -15,6 +15,9 @@ constexpr pg::Statement records_under{
     " ON t.authority = s.authority AND t.place = s.place WHERE s.authority = $1 AND t.kind = 'record'"
     " AND (s.ledger < $2 OR (s.ledger = $2 AND s.first < $3))"};
 
+/// Leaves whose contents are in memory together.
+constexpr std::size_t long_together = 256;
+
 }  // namespace
 
 struct Disclosure::Parts {
@@ -33,6 +36,28 @@ struct Disclosure::Parts {
     if (at.first != name.kind || (by_number ? name.key >= segment.key + segment.count : name.key != segment.key))
       return nullptr;
     return &segment;
+  }
+
+  void some(const Segment& segment, std::span<const std::int64_t> keys, const std::function<void(Disclosed&&)>& use) {
+    // The proofs ask the database too: after the rows have been read.
+    std::vector<Disclosed> all;
+    some_leaves(transaction, authority, segment, keys, [&](const Leaf& leaf) {
+      all.push_back({.name = {segment.kind, leaf.key, leaf.finding},
+                     .index = segment.first + leaf.offset,
+                     .hash = leaf.hash,
+                     .text = std::string(leaf.text),
+                     .content = std::string(leaf.content),
+                     .salt = leaf.salt,
+                     .proof = {}});
+    });
+    for (auto& disclosed : all) {
+      if (disclosed.index >= checkpoint.size) continue;
+      ProofFile proof{.index = static_cast<std::uint64_t>(disclosed.index)};
+      proof.path = inclusion_proof(proof.index, static_cast<std::uint64_t>(checkpoint.size), std::ref(tiles));
+      proof.checkpoint = checkpoint.note;
+      disclosed.proof = format_proof(proof);
+      use(std::move(disclosed));
+    }
   }
 };
 
@@ -69,28 +94,12 @@ void Disclosure::each(std::vector<LeafName> names, const std::function<void(Disc
       which = segment;
       keys.push_back(name.kind == "finding" ? name.finding : name.key);
     }
-  const auto size = static_cast<std::uint64_t>(parts_->checkpoint.size);
   for (const auto& [first, of] : wanted) {
     const auto& [segment, keys] = of;
-    // The proofs ask the database too: after the rows have been read.
-    std::vector<Disclosed> all;
-    some_leaves(parts_->transaction, parts_->authority, *segment, keys, [&](const Leaf& leaf) {
-      all.push_back({.name = {segment->kind, leaf.key, leaf.finding},
-                     .index = segment->first + leaf.offset,
-                     .hash = leaf.hash,
-                     .text = std::string(leaf.text),
-                     .content = std::string(leaf.content),
-                     .salt = leaf.salt,
-                     .proof = {}});
-    });
-    for (auto& disclosed : all) {
-      if (disclosed.index >= parts_->checkpoint.size) continue;
-      ProofFile proof{.index = static_cast<std::uint64_t>(disclosed.index)};
-      proof.path = inclusion_proof(proof.index, size, std::ref(parts_->tiles));
-      proof.checkpoint = parts_->checkpoint.note;
-      disclosed.proof = format_proof(proof);
-      use(std::move(disclosed));
-    }
+    // A record can be long: some at a time. Findings are read by their run, all at once.
+    const std::size_t together = segment->kind == "finding" ? keys.size() : long_together;
+    for (std::size_t from = 0; from < keys.size(); from += together)
+      parts_->some(*segment, std::span(keys).subspan(from, std::min(together, keys.size() - from)), use);
   }
 }
 

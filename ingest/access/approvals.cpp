@@ -3,7 +3,7 @@
 namespace answerable::access {
 namespace {
 
-constexpr pg::Statement ask{"approvals.ask", "SELECT answerable.ask_approval($1, $2, $3)"};
+constexpr pg::Statement ask{"approvals.ask", "SELECT answerable.ask_approval($1, $2, $3, $4)"};
 constexpr pg::Statement decide_one{"approvals.decide", "SELECT answerable.decide_approval($1, $2)"};
 constexpr pg::Statement list_approvals{
     "approvals.list",
@@ -26,9 +26,8 @@ std::string_view word(ApprovalOf what) {
   return "";
 }
 
-std::optional<std::int64_t> ask_approval(pg::Transaction& transaction, ApprovalOf what, std::string_view about,
-                                         std::string_view reason) {
-  const auto row = transaction.run_one(ask, word(what), about, reason);
+std::optional<std::int64_t> ask_approval(pg::Transaction& transaction, const Asked& asked) {
+  const auto row = transaction.run_one(ask, word(asked.what), asked.about, asked.subject, asked.reason);
   return row.is_null(0, 0) ? std::nullopt : std::optional(row.int64(0, 0));
 }
 

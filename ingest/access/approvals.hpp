@@ -26,10 +26,14 @@ struct Approval {
   std::optional<std::string> decision{};  ///< approved | refused
 };
 
-/// \param about the finding, the case or the subject's number
-/// \return its number; nothing when whoever the connection acts for may not ask for it
-std::optional<std::int64_t> ask_approval(pg::Transaction& transaction, ApprovalOf what, std::string_view about,
-                                         std::string_view reason);
+struct Asked {
+  ApprovalOf what{};
+  std::string about{};                    ///< the finding, the case or the person's number
+  std::optional<std::int32_t> subject{};  ///< whom it concerns: what is said here goes when their records do
+  std::string reason{};
+};
+/// Its number; nothing when whoever the connection acts for may not ask for it.
+std::optional<std::int64_t> ask_approval(pg::Transaction& transaction, const Asked& asked);
 /// False when there is none that waits, it was asked for by the same person, or their role may not decide it.
 bool decide(pg::Transaction& transaction, std::int64_t number, bool approved);
 /// Those that whoever the connection acts for asked for or may decide, newest first.

@@ -26,6 +26,9 @@ constexpr pg::Statement take_recovery_code{
     "DELETE FROM answerable.recovery_code WHERE authority = $1 AND account = $2 AND sha256 = $3"};
 constexpr pg::Statement keep_hash{"sign_in.keep_hash",
                                   "UPDATE answerable.password SET hash = $3 WHERE authority = $1 AND account = $2"};
+constexpr pg::Statement clear_sessions{
+    "sign_in.clear_sessions",
+    "DELETE FROM answerable.session WHERE authority = $1 AND account = $2 AND now() >= least(ends_at, seen_at + idle)"};
 constexpr pg::Statement add_session{
     "sign_in.add_session", "INSERT INTO answerable.session (authority, account, sha256, how) VALUES ($1, $2, $3, $4)"};
 constexpr pg::Statement find_certificate{
@@ -39,6 +42,7 @@ constexpr pg::Statement find_email{
 SignedIn new_session(pg::Transaction& transaction, std::string_view authority, std::int32_t account,
                      std::string_view how) {
   SignedIn in{.token = new_token(), .account = account};
+  transaction.run(clear_sessions, authority, account);
   transaction.run(add_session, authority, account, digest_of(in.token), how);
   return in;
 }

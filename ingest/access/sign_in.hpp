@@ -40,7 +40,8 @@ struct Credentials {
 /// the same time.
 SignInAnswer sign_in(pg::Connection& door, const Credentials& credentials, Instant at = now());
 
-/// A client certificate that TLS has verified. \param fingerprint SHA-256 of its DER
+/// A client certificate that TLS has verified; the token is good for as long as a session, so keep it with the line.
+/// \param fingerprint SHA-256 of its DER
 std::optional<SignedIn> sign_in_by_certificate(pg::Connection& door, std::string_view authority,
                                                const Digest& fingerprint);
 /// An identity vouched for by the trusted proxy. \param by_unix_socket how the request came: not so is not believed

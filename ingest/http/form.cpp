@@ -49,12 +49,16 @@ Form read_urlencoded(Request& request, const FormLimits& limits) {
   return {.fields = std::move(*pairs), .uploads = {}};
 }
 
-/// Reads the part by its buffer, past which no fault of the body can be lost.
+/// Reads the part by its buffer, past which no fault of the body can be lost, and to its end but once: Poco's buffer
+/// would go on with the next part.
 template <class Take>
 void each_piece(std::istream& part, Take take) {
   std::array<char, 16 << 10> piece;
-  for (std::streamsize got; (got = part.rdbuf()->sgetn(piece.data(), piece.size())) > 0;)
+  std::streamsize got = 0;
+  do {
+    got = part.rdbuf()->sgetn(piece.data(), piece.size());
     take(std::string_view(piece.data(), static_cast<std::size_t>(got)));
+  } while (got == static_cast<std::streamsize>(piece.size()));
 }
 
 std::string read_text(std::istream& part, std::size_t most) {
@@ -153,6 +157,8 @@ Form read_form(Request& request, const FormLimits& limits) {
     return form;
   } catch (const Poco::Exception& error) {
     refuse_form(400, fmt::format("The form cannot be read: {}.", error.displayText()));
+  } catch (const std::ios_base::failure&) {  // Poco marks the stream as bad where the form ends too early
+    refuse_form(400, "The form ends before its last boundary.");
   }
 }
 

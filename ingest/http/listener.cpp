@@ -24,17 +24,15 @@ namespace {
 namespace net = Poco::Net;
 using Poco::Net::SocketAddress;
 
-class Listener : public net::ServerSocket {
- public:
-  Listener() = default;
-  int descriptor() const { return static_cast<int>(impl()->sockfd()); }
-};
+int descriptor_of(const net::ServerSocket& listener) {
+  return static_cast<int>(listener.impl()->sockfd());
+}
 
 constexpr int waiting_in_the_kernel = 1024;
 
-Listener listen_at(const std::string& address) {
+net::ServerSocket listen_at(const std::string& address) {
   try {
-    Listener listener;
+    net::ServerSocket listener;
     listener.bind(SocketAddress(address), true, false);  // with two arguments Poco shares the port with other programs
     listener.listen(waiting_in_the_kernel);
     listener.setBlocking(false);
@@ -56,10 +54,10 @@ void clear_away(const std::filesystem::path& file) {
   }
 }
 
-Listener listen_at_file(const std::filesystem::path& file) {
+net::ServerSocket listen_at_file(const std::filesystem::path& file) {
   try {
     clear_away(file);
-    Listener listener;
+    net::ServerSocket listener;
     listener.bind(SocketAddress(SocketAddress::UNIX_LOCAL, file.string()), false, false);
     // Before listen() nobody can connect, so there is no moment with other rights.
     if (::chmod(file.c_str(), S_IRUSR | S_IWUSR | S_IRGRP | S_IWGRP) != 0)
@@ -109,7 +107,7 @@ std::string network_of(const SocketAddress& from) {
 }  // namespace
 
 struct Listeners::Parts {
-  std::vector<Listener> sockets;
+  std::vector<net::ServerSocket> sockets;
   Poco::AutoPtr<net::Context> tls;
   std::filesystem::path unix_file;  ///< the last of the sockets, when there is one
 };
@@ -131,7 +129,7 @@ Listeners::~Listeners() {
 
 std::vector<int> Listeners::descriptors() const {
   std::vector<int> all;
-  for (const Listener& socket : parts_->sockets) all.push_back(socket.descriptor());
+  for (const net::ServerSocket& socket : parts_->sockets) all.push_back(descriptor_of(socket));
   return all;
 }
 
@@ -152,7 +150,7 @@ std::optional<Listeners::Accepted> Listeners::accept(int listener) const {
 }
 
 ssl_ctx_st* Listeners::tls(int listener) const {
-  const bool is_unix = !parts_->unix_file.empty() && listener == parts_->sockets.back().descriptor();
+  const bool is_unix = !parts_->unix_file.empty() && listener == descriptor_of(parts_->sockets.back());
   return is_unix || !parts_->tls ? nullptr : parts_->tls->sslContext();
 }
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <set>
 #include <stdexcept>
 #include <utility>
 
@@ -49,7 +50,7 @@ std::optional<std::map<std::string, std::string>> fitted(std::string_view patter
   return parameters;
 }
 
-Problem not_allowed(const std::vector<std::string>& methods) {
+Problem not_allowed(const std::set<std::string>& methods) {
   std::string allowed;
   for (const std::string& method : methods) allowed += (allowed.empty() ? "" : ", ") + method;
   return {.status = 405, .detail = fmt::format("Here one can ask with {}.", allowed), .headers = {{"Allow", allowed}}};
@@ -70,15 +71,15 @@ Router::Router(std::vector<Route> routes) : routes_(std::move(routes)) {
 }
 
 std::variant<Router::Match, Problem> Router::find(std::string_view method, std::string_view path) const {
-  std::vector<std::string> others;
+  std::set<std::string> others;
   if (!path.starts_with('/')) return Problem{.status = 404, .detail = "There is nothing at this address."};
   for (const Route& route : routes_) {
     auto parameters = fitted(route.path, path);
     if (!parameters) continue;
     const bool answers_head = route.method == "GET" && method == "HEAD";
     if (route.method == method || answers_head) return Match{&route, std::move(*parameters)};
-    for (const std::string& other : {route.method, std::string{route.method == "GET" ? "HEAD" : ""}})
-      if (!other.empty() && std::ranges::find(others, other) == others.end()) others.push_back(other);
+    others.insert(route.method);
+    if (route.method == "GET") others.insert("HEAD");
   }
   if (others.empty()) return Problem{.status = 404, .detail = "There is nothing at this address."};
   return not_allowed(others);

@@ -72,16 +72,12 @@ Salt make_salt() {
 void piece_ends(std::string_view content, std::vector<std::size_t>& ends) {
   ends.clear();
   // Every end has a '>' as its last byte: behind "</…" the first, or one right behind a '/'.
-  bool closing = false;
   std::size_t start = 0;
-  for (std::size_t at = 0; (at = content.find_first_of("<>", at)) != std::string_view::npos; ++at) {
-    if (content[at] == '<') {
-      closing = closing || (at + 1 < content.size() && content[at + 1] == '/');
-    } else if (closing || (at > start && content[at - 1] == '/')) {
-      start = at + 1;
-      ends.push_back(start);
-      closing = false;
-    }
+  for (std::size_t at = 0, end; (end = content.find('>', at)) != std::string_view::npos; at = end + 1) {
+    const std::string_view before = content.substr(at, end - at);
+    if (!before.ends_with('/') && before.find("</") == std::string_view::npos) continue;
+    start = end + 1;
+    ends.push_back(start);
   }
   if (start < content.size() || ends.empty()) ends.push_back(content.size());
 }

@@ -243,18 +243,29 @@ void CopyOut::split(std::string_view tuple) {
   if (!tuple.empty()) damaged();
 }
 
-std::string_view CopyOut::field(std::size_t column) const {
+// Apart from the getters, so that what runs once a field stays small enough to be compiled into them.
+namespace {
+
+[[noreturn]] void is_missing(const std::string& statement, std::size_t column) {
+  throw std::logic_error(fmt::format("copy \"{}\": field {} is NULL: ask is_null first", statement, column));
+}
+
+[[noreturn]] void is_wide(const std::string& statement, std::size_t column, std::size_t size, std::size_t width) {
+  throw std::logic_error(fmt::format("copy \"{}\": field {} has {} bytes where {} were expected: cast it in the SQL",
+                                     statement, column, size, width));
+}
+
+}  // namespace
+
+inline std::string_view CopyOut::field(std::size_t column) const {
   const std::string_view value = fields_.at(column);
-  if (!value.data())
-    throw std::logic_error(fmt::format("copy \"{}\": field {} is NULL: ask is_null first", statement_, column));
+  if (!value.data()) is_missing(statement_, column);
   return value;
 }
 
-std::string_view CopyOut::field_of(std::size_t column, std::size_t width) const {
+inline std::string_view CopyOut::field_of(std::size_t column, std::size_t width) const {
   const std::string_view value = field(column);
-  if (value.size() != width)
-    throw std::logic_error(fmt::format("copy \"{}\": field {} has {} bytes where {} were expected: cast it in the SQL",
-                                       statement_, column, value.size(), width));
+  if (value.size() != width) is_wide(statement_, column, value.size(), width);
   return value;
 }
 

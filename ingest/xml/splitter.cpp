@@ -161,6 +161,7 @@ Splitter::Lexeme Splitter::lex() {
     }
   }
   const auto ahead = slice(begin, checked_);
+  if (ahead.size() > 1 && ahead[1] != '!' && ahead[1] != '?') return lex_tag(begin);
   if (ahead.starts_with("<!--")) return {Token::other, begin, find_end(begin, begin + 4, "-->", "a comment")};
   if (ahead.starts_with("<![CDATA[")) return {Token::text, begin, find_end(begin, begin + 9, "]]>", "a CDATA section")};
   if (ahead.starts_with("<?"))

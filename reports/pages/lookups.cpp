@@ -15,7 +15,8 @@ namespace {
 
 constexpr pg::Statement every_council{
     "lookup-councils",
-    "SELECT authority, name FROM answerable.authority WHERE $1 = '' OR authority = $1 ORDER BY authority"};
+    "SELECT authority, name FROM answerable.authority JOIN answerable.counter USING (authority)"
+    " WHERE $1 = '' OR authority = $1 ORDER BY authority"};
 
 constexpr pg::Statement subject_of_identifier{
     "lookup-identifier",

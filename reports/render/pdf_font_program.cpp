@@ -22,18 +22,18 @@ using InputPtr = std::unique_ptr<hb_subset_input_t, Release<hb_subset_input_dest
 constexpr hb_tag_t glyf = HB_TAG('g', 'l', 'y', 'f');
 constexpr hb_tag_t cff = HB_TAG('C', 'F', 'F', ' ');
 
-std::string bytes_of(hb_blob_t* blob) {
+std::string blob_bytes(hb_blob_t* blob) {
   unsigned length = 0;
   const char* const data = hb_blob_get_data(blob, &length);
   return {data, length};
 }
 
-std::string table(hb_face_t* face, hb_tag_t tag) {
-  return bytes_of(BlobPtr(hb_face_reference_table(face, tag)).get());
+std::string font_table(hb_face_t* face, hb_tag_t tag) {
+  return blob_bytes(BlobPtr(hb_face_reference_table(face, tag)).get());
 }
 
 /// A signed number of two bytes of a table; 0 where it ends before.
-int two_bytes(std::string_view table, std::size_t at) {
+int signed_at(std::string_view table, std::size_t at) {
   if (at + 2 > table.size()) return 0;
   return static_cast<std::int16_t>(static_cast<unsigned char>(table[at]) << 8 |
                                    static_cast<unsigned char>(table[at + 1]));
@@ -52,7 +52,7 @@ std::string postscript_name(hb_face_t* face) {
 }
 
 /// Outlines and measures of the glyphs, under their old numbers, and nothing that is only needed to choose them.
-FacePtr subset(const FontShown& font, const std::string& name) {
+FacePtr font_subset(const FontShown& font, const std::string& name) {
   const InputPtr input(hb_subset_input_create_or_fail());
   if (!input) throw std::bad_alloc();
   for (const auto& glyph : font.glyphs) hb_set_add(hb_subset_input_glyph_set(input.get()), glyph.number);
@@ -75,22 +75,22 @@ std::string subset_tag(std::string_view program) {
   return out + '+';
 }
 
-std::string descriptor(const FontShown& font, const std::string& name, std::string_view program_entry) {
+std::string font_descriptor(const FontShown& font, const std::string& name, std::string_view program_entry) {
   const double scale = 1000.0 / hb_face_get_upem(font.face);
   hb_font_extents_t extents{};
   hb_font_get_h_extents(font.font, &extents);
   hb_position_t capitals = extents.ascender;
   hb_ot_metrics_get_position(font.font, HB_OT_METRICS_TAG_CAP_HEIGHT, &capitals);
   // The boxes' corners in `head`, the angle in `post`.
-  const std::string head = table(font.face, HB_TAG('h', 'e', 'a', 'd'));
-  const std::string post = table(font.face, HB_TAG('p', 'o', 's', 't'));
+  const std::string head = font_table(font.face, HB_TAG('h', 'e', 'a', 'd'));
+  const std::string post = font_table(font.face, HB_TAG('p', 'o', 's', 't'));
   std::string out = fmt::format("<< /Type /FontDescriptor /FontName /{} /Flags 4 /StemV 80 /FontBBox [", name);
   for (const std::size_t at : {36, 38, 40, 42}) {
-    append_number(out, two_bytes(head, at) * scale);
+    append_number(out, signed_at(head, at) * scale);
     out += ' ';
   }
   out += "] /ItalicAngle ";
-  append_number(out, two_bytes(post, 4));
+  append_number(out, signed_at(post, 4));
   out += " /Ascent ";
   append_number(out, extents.ascender * scale);
   out += " /Descent ";
@@ -101,7 +101,7 @@ std::string descriptor(const FontShown& font, const std::string& name, std::stri
 }
 
 /// /W: neighbours share a list.
-std::string widths(const FontShown& font) {
+std::string width_list(const FontShown& font) {
   std::string out = "[";
   std::uint32_t next = 0;
   for (const auto& glyph : font.glyphs) {
@@ -118,7 +118,7 @@ std::string widths(const FontShown& font) {
 }
 
 /// ISO 32000-1, 9.10.3; at most a hundred lines stand together.
-std::string unicode_map(const FontShown& font) {
+std::string unicode_map_of(const FontShown& font) {
   std::string out =
       "/CIDInit /ProcSet findresource begin\n12 dict begin\nbegincmap\n"
       "/CIDSystemInfo << /Registry (Adobe) /Ordering (UCS) /Supplement 0 >> def\n/CMapName /Adobe-Identity-UCS def\n"
@@ -138,28 +138,28 @@ std::string unicode_map(const FontShown& font) {
 }  // namespace
 
 bool has_outlines(hb_face_t* face) {
-  return !table(face, glyf).empty() || !table(face, cff).empty();
+  return !font_table(face, glyf).empty() || !font_table(face, cff).empty();
 }
 
 PdfFile::Object write_font(PdfFile& file, const FontShown& font) {
   const std::string plain_name = postscript_name(font.face);
-  const FacePtr part = subset(font, plain_name);
-  const bool true_type = !table(part.get(), glyf).empty();
+  const FacePtr part = font_subset(font, plain_name);
+  const bool true_type = !font_table(part.get(), glyf).empty();
   const std::string program =
-      true_type ? bytes_of(BlobPtr(hb_face_reference_blob(part.get())).get()) : table(part.get(), cff);
+      true_type ? blob_bytes(BlobPtr(hb_face_reference_blob(part.get())).get()) : font_table(part.get(), cff);
   const std::string name = subset_tag(program) + plain_name;
   const auto embedded = file.stream(
       true_type ? fmt::format("/Length1 {}", program.size()) : std::string("/Subtype /CIDFontType0C"), program);
   const auto described = file.add(
-      descriptor(font, name, fmt::format("/{} {}", true_type ? "FontFile2" : "FontFile3", reference(embedded))));
+      font_descriptor(font, name, fmt::format("/{} {}", true_type ? "FontFile2" : "FontFile3", reference(embedded))));
   const auto descendant = file.add(
       fmt::format("<< /Type /Font /Subtype /{} /BaseFont /{} /CIDSystemInfo << /Registry (Adobe) /Ordering (Identity) "
                   "/Supplement 0 >> /FontDescriptor {}{} /W {} >>",
                   true_type ? "CIDFontType2" : "CIDFontType0", name, reference(described),
-                  true_type ? " /CIDToGIDMap /Identity" : "", widths(font)));
+                  true_type ? " /CIDToGIDMap /Identity" : "", width_list(font)));
   return file.add(fmt::format(
       "<< /Type /Font /Subtype /Type0 /BaseFont /{} /Encoding /Identity-H /DescendantFonts [{}] /ToUnicode {} >>", name,
-      reference(descendant), reference(file.stream("", unicode_map(font)))));
+      reference(descendant), reference(file.stream("", unicode_map_of(font)))));
 }
 
 }  // namespace answerable::render

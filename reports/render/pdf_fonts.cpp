@@ -16,10 +16,6 @@ namespace {
 constexpr double near_enough = 0.02;
 constexpr char32_t no_such_glyph = 0xFFFD;
 
-double in_points(int pango_units) {
-  return static_cast<double>(pango_units) / PANGO_SCALE;
-}
-
 std::optional<std::uint32_t> glyph_of(hb_font_t* font, char32_t c) {
   hb_codepoint_t glyph = 0;
   if (hb_font_get_nominal_glyph(font, static_cast<hb_codepoint_t>(c), &glyph) == 0 || glyph == 0) return std::nullopt;
@@ -62,7 +58,7 @@ class PdfFonts::Run {
     double x = 0;
     for (const Cluster& cluster : clusters_of(item, text)) {
       write(*item.glyphs, cluster, own, x);
-      for (int i = cluster.first; i < cluster.end; ++i) x += in_points(item.glyphs->glyphs[i].geometry.width);
+      for (int i = cluster.first; i < cluster.end; ++i) x += points(item.glyphs->glyphs[i].geometry.width);
     }
     close_array();
     return std::move(out_);
@@ -88,8 +84,8 @@ class PdfFonts::Run {
     for (int i = cluster.first; i < cluster.end; ++i) {
       const auto& it = glyphs.glyphs[i];
       if (it.glyph != PANGO_GLYPH_EMPTY)
-        write(own, it.glyph, x + in_points(it.geometry.x_offset), -in_points(it.geometry.y_offset));
-      x += in_points(it.geometry.width);
+        write(own, it.glyph, x + points(it.geometry.x_offset), -points(it.geometry.y_offset));
+      x += points(it.geometry.width);
     }
     if (!explained) end_actual_text();
   }
@@ -203,7 +199,7 @@ const PdfFonts::Sized& PdfFonts::sized(PangoFont& font) {
   sized.font.reset(PANGO_FONT(g_object_ref(&font)));
   const std::unique_ptr<PangoFontDescription, Release<pango_font_description_free>> described(
       pango_font_describe_with_absolute_size(&font));
-  sized.size = in_points(pango_font_description_get_size(described.get()));
+  sized.size = points(pango_font_description_get_size(described.get()));
   hb_face_t* const face = hb_font_get_face(pango_font_get_hb_font(&font));
   const auto known = std::ranges::find(faces_, face, [](const Face& it) { return it.face.get(); });
   sized.face = static_cast<std::size_t>(known - faces_.begin());

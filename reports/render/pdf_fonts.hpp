@@ -22,6 +22,10 @@ struct Release {
   }
 };
 
+inline double points(int pango_units) {
+  return static_cast<double>(pango_units) / PANGO_SCALE;
+}
+
 /// The fonts of one file. Collects the glyphs that are shown, each with the text it stands for, and embeds them as
 /// subsets (ISO 32000-1, 9.7: composite fonts whose codes are the glyphs' own numbers).
 class PdfFonts {

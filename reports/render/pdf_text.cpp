@@ -17,9 +17,6 @@ constexpr double line_spacing = 1.34;
 constexpr double code_size = 0.93;
 constexpr std::string_view no_break_space = "\xC2\xA0";
 
-double points(int pango_units) {
-  return static_cast<double>(pango_units) / PANGO_SCALE;
-}
 int units(double in_points) {
   return static_cast<int>(std::lround(in_points * PANGO_SCALE));
 }
@@ -77,8 +74,8 @@ void insert_manner(PangoAttrList& list, const Run& run, std::size_t number, doub
   }
 }
 
-LayoutPtr lay_out(PangoContext& context, const std::string& text, PangoAttrList& attributes, const TextStyle& style,
-                  double width) {
+LayoutPtr layout_of(PangoContext& context, const std::string& text, PangoAttrList& attributes, const TextStyle& style,
+                    double width) {
   LayoutPtr layout(pango_layout_new(&context));
   const FontPtr font(pango_font_description_new());
   pango_font_description_set_family_static(font.get(), text_fonts);
@@ -128,7 +125,7 @@ TextBlock::TextBlock(Typesetter& typesetter, Inline runs, const TextStyle& style
   }
   pango_attr_list_insert(attributes.get(), pango_attr_insert_hyphens_new(FALSE));
 
-  const LayoutPtr layout = lay_out(*typesetter.context, text, *attributes, style, width);
+  const LayoutPtr layout = layout_of(*typesetter.context, text, *attributes, style, width);
   const LinesPtr lines(pango_layout_get_iter(layout.get()));
   do {
     PangoRectangle logical;

@@ -157,6 +157,7 @@ CREATE TABLE approval (
   approval bigint GENERATED ALWAYS AS IDENTITY,
   what text NOT NULL CHECK (what IN ('set-aside', 'bundle', 'disposal')),
   about text NOT NULL CHECK (about <> ''),  -- a finding, a case, a person's subject number
+  subject integer,              -- the person it concerns, when it concerns one
   reason text NOT NULL CHECK (reason <> ''),
   asked_by integer NOT NULL,
   asked_at timestamptz NOT NULL DEFAULT now(),
@@ -229,20 +230,22 @@ CREATE FUNCTION case_subjects() RETURNS SETOF integer LANGUAGE sql STABLE SECURI
   WHERE r.role = 'outside-reader' AND 'outside-reader' = ANY (a.roles) $$;
 CREATE FUNCTION acts_for_council() RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = answerable, pg_temp AS $$
   SELECT acts_as('contract-monitoring-officer', 'complaints-officer', 'auditor', 'guardian', 'outside-reader') $$;
--- Whether somebody's role lets them open this person for this purpose.
+-- The purposes for which a role opens people at all.
+CREATE FUNCTION opens_for(roles text[], why text) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$
+  SELECT 'guardian' = ANY (roles) OR CASE why WHEN 'audit' THEN 'auditor' = ANY (roles) WHEN 'monitoring' THEN 'contract-monitoring-officer' = ANY (roles)
+    WHEN 'complaint' THEN roles && ARRAY['complaints-officer', 'outside-reader'] WHEN 'subject-access' THEN 'complaints-officer' = ANY (roles) END $$;
+-- Whether somebody may open this person for it: an outside reader only the one of their case, a monitoring officer only
+-- those with a record under an agreement of theirs.
 CREATE FUNCTION may_open(about integer, why text) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = answerable, pg_temp AS $$
-  SELECT EXISTS (SELECT FROM actor() a JOIN subject s USING (authority) WHERE s.subject = about AND s.type = 'person' AND (
-    'guardian' = ANY (a.roles)
-    OR (why = 'audit' AND 'auditor' = ANY (a.roles))
-    OR (why IN ('complaint', 'subject-access') AND 'complaints-officer' = ANY (a.roles))
-    OR (why = 'complaint' AND 'outside-reader' = ANY (a.roles) AND about IN (SELECT case_subjects()))
-    OR (why = 'monitoring' AND EXISTS (SELECT FROM record r WHERE r.authority = a.authority AND r.subject = about
-      AND (r.agreement IN (SELECT monitored_agreements()) OR '' IN (SELECT monitored_agreements())))))) $$;
+  SELECT EXISTS (SELECT FROM actor() a JOIN subject s USING (authority) WHERE s.subject = about AND s.type = 'person' AND opens_for(a.roles, why)
+    AND (NOT 'outside-reader' = ANY (a.roles) OR about IN (SELECT case_subjects()))
+    AND (why <> 'monitoring' OR 'guardian' = ANY (a.roles) OR EXISTS (SELECT FROM record r WHERE r.authority = a.authority AND r.subject = about
+      AND (r.agreement IN (SELECT monitored_agreements()) OR '' IN (SELECT monitored_agreements()))))) $$;
 -- Whose records may be read: people opened for a purpose that still holds, and what is about no person.
 CREATE FUNCTION readable_subjects() RETURNS SETOF integer LANGUAGE sql STABLE SECURITY DEFINER SET search_path = answerable, pg_temp AS $$
   SELECT p.subject FROM actor() a JOIN purpose p USING (authority, account)
   WHERE now() < p.until AND p.stated_in IS DISTINCT FROM pg_current_xact_id_if_assigned()
-    AND may_open(p.subject, p.purpose)  -- the role may have ended meanwhile
+    AND opens_for(a.roles, p.purpose)  -- the role may have ended meanwhile
   UNION ALL
   SELECT s.subject FROM actor() a JOIN subject s USING (authority) WHERE s.type <> 'person'
     AND acts_for_council() $$;
@@ -273,13 +276,13 @@ CREATE FUNCTION find_person(of_scheme text, of_value text) RETURNS integer LANGU
   SELECT i.subject FROM actor() a JOIN identifier i USING (authority) JOIN subject s USING (authority, subject)
   WHERE i.scheme = of_scheme AND i.value = of_value AND s.type = 'person'
     AND (may_open(i.subject, 'complaint') OR may_open(i.subject, 'monitoring') OR may_open(i.subject, 'audit')) $$;
--- What is kept of who read a person goes with them; the leaves stay (0006).
-CREATE FUNCTION forget_purposes() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = answerable, pg_temp AS $$ BEGIN
+-- What is kept of who read a person goes with them, and what was said of them; the leaves stay (0006).
+CREATE FUNCTION forget_reading() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = answerable, pg_temp AS $$ BEGIN
   DELETE FROM purpose WHERE authority = OLD.authority AND subject = OLD.subject;
-  DELETE FROM approval WHERE authority = OLD.authority AND what = 'disposal' AND about = OLD.subject::text AND decision IS NULL;
+  UPDATE approval SET about = 'disposed of', reason = 'disposed of', subject = NULL WHERE authority = OLD.authority AND subject = OLD.subject;
   RETURN NULL;
 END $$;
-CREATE TRIGGER forget AFTER DELETE ON subject FOR EACH ROW EXECUTE FUNCTION forget_purposes();
+CREATE TRIGGER forget AFTER DELETE ON subject FOR EACH ROW EXECUTE FUNCTION forget_reading();
 
 -- Sign-off: who may ask for what, and who of them, but another person, decides.
 CREATE FUNCTION may_sign_off(what text) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = answerable, pg_temp AS $$
@@ -287,9 +290,9 @@ CREATE FUNCTION may_sign_off(what text) RETURNS boolean LANGUAGE sql STABLE SECU
     WHEN 'bundle' THEN acts_as('complaints-officer', 'guardian') WHEN 'disposal' THEN acts_as('guardian', 'auditor') ELSE false END $$;
 CREATE FUNCTION may_ask_for(what text) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = answerable, pg_temp AS $$
   SELECT may_sign_off(what) OR (what = 'disposal' AND acts_as('complaints-officer')) $$;
-CREATE FUNCTION ask_approval(what text, about text, reason text) RETURNS bigint
+CREATE FUNCTION ask_approval(what text, about text, subject integer, reason text) RETURNS bigint
   LANGUAGE sql SECURITY DEFINER SET search_path = answerable, pg_temp AS $$
-  INSERT INTO approval (authority, what, about, reason, asked_by) SELECT authority, $1, $2, $3, account FROM actor() WHERE may_ask_for($1)
+  INSERT INTO approval (authority, what, about, subject, reason, asked_by) SELECT authority, $1, $2, $3, $4, account FROM actor() WHERE may_ask_for($1)
   RETURNING approval $$;
 CREATE FUNCTION decide_approval(number bigint, its_decision text) RETURNS boolean
   LANGUAGE sql SECURITY DEFINER SET search_path = answerable, pg_temp AS $$
@@ -464,7 +467,7 @@ GRANT EXECUTE ON FUNCTION names_of(text, integer), names_person(text, integer, t
   leaves_about(text, integer) TO answerable_audit, answerable_desk;
 GRANT EXECUTE ON FUNCTION body_digests(text, bigint[]) TO answerable_ingest;
 GRANT EXECUTE ON FUNCTION actor(), acting_council(), acting_account(), acts_as(text[]), acting_provider(), acting_sender(), monitored_agreements(),
-  case_subjects(), acts_for_council(), may_open(integer, text), readable_subjects(), readable_submissions(), open_record(integer, text, text, text),
-  find_person(text, text), may_sign_off(text), may_ask_for(text), ask_approval(text, text, text), decide_approval(bigint, text),
+  case_subjects(), acts_for_council(), opens_for(text[], text), may_open(integer, text), readable_subjects(), readable_submissions(), open_record(integer, text, text, text),
+  find_person(text, text), may_sign_off(text), may_ask_for(text), ask_approval(text, text, integer, text), decide_approval(bigint, text),
   reading_report(date, date) TO answerable_reports;
 GRANT EXECUTE ON FUNCTION actor() TO answerable_door;

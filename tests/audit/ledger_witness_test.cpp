@@ -113,7 +113,7 @@ TEST(LedgerWitness, EveryRefusalHasItsStatusAndLeavesTheStateAlone) {
   EXPECT_THAT(witness.get("/"), StartsWith("HTTP/1.1 404"));
   EXPECT_THAT(witness.get("/state/lock"), StartsWith("HTTP/1.1 404"));
   EXPECT_THAT(witness.get("/checkpoint"), StartsWith("HTTP/1.1 404"));
-  EXPECT_THAT(witness.get("/../lock/checkpoint"), StartsWith("HTTP/1.1 404"));
+  EXPECT_THAT(witness.get("/../lock/checkpoint"), StartsWith("HTTP/1.1 400"));
   EXPECT_THAT(witness.get("/add-checkpoint"), StartsWith("HTTP/1.1 405"));
 
   for (const std::size_t old : {0, 19, 21}) {

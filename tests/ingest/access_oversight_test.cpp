@@ -32,7 +32,7 @@ class AccessOversight : public testing::AccessTest {
     return answer;
   }
   std::optional<std::int64_t> ask(const std::string& token, ApprovalOf what) {
-    return acting(token, [&](auto& transaction) { return access::ask_approval(transaction, what, "about", "why"); });
+    return acting(token, [&](auto& transaction) { return ask_approval(transaction, {what, "F-1", 1, "why Adam"}); });
   }
   bool decided(const std::string& token, std::int64_t number, bool yes = true) {
     return acting(token, [&](auto& transaction) { return decide(transaction, number, yes); });
@@ -67,6 +67,18 @@ TEST_F(AccessOversight, WhoAsksDoesNotDecide) {
   EXPECT_EQ(approval.decided_by, "Made Up");
   // Not even somebody at the table itself.
   EXPECT_THROW(world.script("UPDATE answerable.approval SET decided_by = asked_by"), pg::Error);
+}
+
+TEST_F(AccessOversight, WhatWasReadAndSaidOfAPersonGoesWithTheirRecords) {
+  const std::string cara = world.token("cara@example.org", {only(Role::complaints_officer)});
+  ASSERT_TRUE(open(cara, 1, Purpose::complaint));
+  ASSERT_TRUE(open(cara, 2, Purpose::complaint));
+  ASSERT_TRUE(ask(cara, ApprovalOf::set_aside));
+  world.script("DELETE FROM answerable.subject WHERE authority = '905' AND subject = 1");
+  static constexpr pg::Statement left{"test.left",
+                                      "SELECT string_agg(subject::text, ' ') || $1 FROM answerable.purpose"};
+  EXPECT_EQ(sql(world.owner, left), "2");
+  EXPECT_EQ(listed(cara).front().reason, "disposed of");
 }
 
 TEST_F(AccessOversight, RolesSayWhoMayAskAndDecide) {

@@ -7,6 +7,9 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
+#include "ingest/access/accounts.hpp"
+#include "ingest/access/acting.hpp"
+#include "ingest/access/sign_in.hpp"
 #include "ingest/intake/intake.hpp"
 #include "ingest/locations.hpp"
 #include "ingest/pg/connection.hpp"
@@ -353,6 +356,31 @@ TEST_F(TrailLedger, ProgramLooksThingsUp) {
   EXPECT_EQ(submissions[0]["receipt"], "S905-2");
   EXPECT_EQ(submissions[0]["received_at"], "2024-11-04T12:00:00.000000Z");
   EXPECT_THAT(program("submissions").output, HasSubstr("Four submissions."));
+}
+
+TEST_F(TrailLedger, ThroughTheServicesIsTheSameOncePeopleAreOpenedForAPurpose) {
+  pg::Connection door(database_.conninfo() + " user=answerable_door", "tests"),
+      reports(database_.conninfo() + " user=answerable_reports", "tests");
+  const auto officer = access::add_account(door, {.authority = "905",
+                                                  .email = "cara@example.org",
+                                                  .name = "Cara Officer",
+                                                  .roles = {{.role = access::Role::complaints_officer}}});
+  const access::Acting acting(reports, access::sign_in_by_link(door, "905", officer).token);
+  EXPECT_THAT(people(reports, councils(reports, ""), ""), IsEmpty());
+  const auto subject = [&] {
+    pg::Transaction transaction(reports, pg::Access::read_only);
+    return access::find_person(transaction, "nhs-number", "9990000018").value();
+  }();
+  const TrailRequest request{.authority = "905", .subject = subject, .as_of = parse_day("2025-06-01").value()};
+  EXPECT_ANY_THROW(gather(reports, catalogue_, kinds_, request));
+  ASSERT_TRUE(access::open_record(reports, {subject, access::Purpose::complaint, "C-25-7", "trail"}));
+  const auto seen = gather(reports, catalogue_, kinds_, request);
+  const auto whole = trail("2025-06-01");
+  EXPECT_EQ(acts(seen).size(), acts(whole).size());
+  EXPECT_EQ(gaps(seen).size(), gaps(whole).size());
+  EXPECT_EQ(seen.outcomes(), whole.outcomes());
+  EXPECT_EQ(seen.person.name(), "Ada \"Addie\" Example");
+  EXPECT_EQ(people(reports, councils(reports, ""), "").size(), 1U) << "Bea was not opened";
 }
 
 TEST_F(TrailLedger, RoleMayNotChangeAnything) {

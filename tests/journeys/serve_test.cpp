@@ -1,0 +1,196 @@
+// The services as their programs run them, over real HTTP.
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <memory>
+#include <thread>
+
+#include "tests/journeys/service.hpp"
+
+namespace answerable::testing {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::StartsWith;
+
+std::string submission(const std::string& message, const std::string& records) {
+  return fmt::format(
+      "<submission xmlns=\"urn:answerable:submission:1\"><header><messageId>{}</messageId>"
+      "<sender scheme=\"ods\" code=\"RH5\">Example Trust</sender>"
+      "<authority scheme=\"cassr\" code=\"905\">Somerset</authority>"
+      "<createdAt>2026-01-05T09:00:00Z</createdAt><sourceSystem>test</sourceSystem></header><records>{}</records>"
+      "</submission>",
+      message, records);
+}
+
+std::string person(const std::string& id) {
+  return fmt::format(
+      "<person xmlns=\"urn:answerable:person:1\" id=\"PER-{0}\"><person scheme=\"sender\">{0}</person>"
+      "<name>Example Person</name></person>",
+      id);
+}
+
+class ServeJourney : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    ASSERT_EQ(run(program +
+                      " account add machine --authority 905 --name Machine --organisation ods:RH5"
+                      " --role provider-submitter" +
+                      data_,
+                  true)
+                  .code,
+              0);
+    key_ = run(program + " key add machine --authority 905 --until 2099-01-01" + data_).out;
+    key_ = key_.substr(key_.find("ans_"));
+    key_ = key_.substr(0, key_.find_first_of(" \n"));
+    ASSERT_THAT(key_, StartsWith("ans_"));
+  }
+
+  std::unique_ptr<RunningService> serve(const std::string& room, std::vector<std::string> words = {}) {
+    std::vector<std::string> command{std::string(ANSWERABLE_BIN) + "/answerable-" + room, "serve", "--data",
+                                     (folder_ / "data").string()};
+    std::ranges::move(words, std::back_inserter(command));
+    return std::make_unique<RunningService>(std::move(command), folder_ / (room + ".log"));
+  }
+  RunningService::Answer send(const RunningService& service, const std::string& body, const std::string& fields = "") {
+    return service.ask("POST", "/submissions", as_machine() + "Content-Type: application/xml\r\n" + fields, body);
+  }
+  std::string as_machine() const { return "Authorization: Bearer " + key_ + "\r\n"; }
+  template <class Ready>
+  static bool within_seconds(int seconds, const Ready& ready) {
+    for (int i = 0; i < seconds * 20; ++i) {
+      if (ready()) return true;
+      std::this_thread::sleep_for(std::chrono::milliseconds{50});
+    }
+    return false;
+  }
+
+  Folder folder_;
+  std::string data_ = " --data " + (folder_ / "data").string();
+  std::string key_;
+};
+
+TEST_F(ServeJourney, EveryExampleOfThePublishedApiIsAnsweredAsItSays) {
+  const auto service = serve("ingest");
+  const auto ran = run(fmt::format("node {0}/tests/outside/openapi.mjs {0}/schemas/api/openapi.json {1} {2}",
+                                   ANSWERABLE_SOURCE, service->url(), key_),
+                       true);
+  EXPECT_EQ(ran.code, 0) << ran.out;
+  EXPECT_THAT(ran.out, HasSubstr("16 examples sent, 0 wrong"));
+}
+
+TEST_F(ServeJourney, FaultsComeAsAPageOrATableWhenAskedFor) {
+  const auto service = serve("ingest");
+  const auto file =
+      submission("M-1", "<person xmlns=\"urn:answerable:person:1\" id=\"=1+1\"><person scheme=\"no\"/></person>");
+  const auto page = send(*service, file, "Accept: text/html\r\n");
+  EXPECT_EQ(page.status, 422);
+  EXPECT_THAT(page.body, HasSubstr("<h1>Some records are held</h1>"));
+  EXPECT_THAT(page.body, ::testing::Not(HasSubstr("<no")));
+  const auto table = service->ask("POST", "/checks", as_machine() + "Content-Type: text/xml\r\nAccept: text/csv\r\n",
+                                  submission("M-2", "<person xmlns=\"urn:answerable:person:1\" id=\"=2+2\"/>"));
+  EXPECT_EQ(table.status, 200);
+  EXPECT_THAT(table.body, StartsWith("file,line,column,record_id"));
+  EXPECT_THAT(table.body, HasSubstr("\"'=2+2\"")) << "a spreadsheet would run it";
+}
+
+TEST_F(ServeJourney, WhatComesInIsJudgedSignedAndReceipted) {
+  const auto ingest = serve("ingest");
+  const auto audit = serve("audit", {"--keys", (folder_ / "keys").string()});
+  EXPECT_EQ(audit->ask("GET", "/ready").status, 200);
+  const auto sent = send(*ingest, submission("M-1", person("1")));
+  ASSERT_EQ(sent.status, 201) << sent.body;
+  const std::string id = sent.json()["receipt"];
+  RunningService::Answer receipt;
+  ASSERT_TRUE(within_seconds(20,
+                             [&] {
+                               receipt = audit->ask("GET", "/receipts/" + id, as_machine());
+                               return receipt.field("Answerable-Receipt-State") == "sequenced";
+                             }))
+      << receipt.head << slurp(folder_ / "audit.log");
+  spill(folder_ / "sent.xml", submission("M-1", person("1")));
+  spill(folder_ / "receipt.txt", receipt.body);
+  const auto checkpoint = audit->ask("GET", "/checkpoints/905");
+  EXPECT_THAT(checkpoint.body, StartsWith("answerable/905/1\n"));
+  const auto vkey = run(program + " ledger show --format json --keys " + (folder_ / "keys").string() + data_)
+                        .json()["councils"][0]["keys"][0]
+                        .get<std::string>();
+  const auto judged = run(fmt::format("{} verify --receipt {} --original {} --key '{}'", program,
+                                      (folder_ / "receipt.txt").string(), (folder_ / "sent.xml").string(), vkey),
+                          true);
+  EXPECT_EQ(judged.code, 0) << judged.out;
+  EXPECT_TRUE(within_seconds(
+      20, [&] { return run("grep -c '\"event\":\"audited\"' " + (folder_ / "audit.log").string()).code == 0; }));
+  const auto shown = ingest->ask("GET", "/submissions/" + id, as_machine());
+  EXPECT_EQ(shown.json()["state"], "sequenced");
+  EXPECT_EQ(audit->ask("GET", "/receipts/" + id).status, 401);
+  EXPECT_EQ(audit->ask("GET", "/receipts/S905-77", as_machine()).status, 404);
+}
+
+TEST_F(ServeJourney, AFileAcknowledgedWith202IsTakenInAlthoughTheServiceWasKilled) {
+  auto service = serve("ingest", {"--at-once", "1"});
+  std::string records;
+  for (int i = 0; i < 3000; ++i) records += person(std::to_string(i));
+  const auto sent = send(*service, submission("M-1", records), "Prefer: respond-async\r\n");
+  ASSERT_EQ(sent.status, 202) << sent.body;
+  service->kill(SIGKILL);
+  service = serve("ingest");
+  nlohmann::ordered_json upload;
+  ASSERT_TRUE(within_seconds(30, [&] {
+    upload = service->ask("GET", sent.field("Location"), as_machine()).json();
+    return upload["state"] == "done";
+  })) << upload.dump();
+  EXPECT_EQ(upload["outcome"], "stored");
+  EXPECT_EQ(upload["receipt"]["stored"], 3000);
+  EXPECT_EQ(send(*service, submission("M-1", records)).status, 200);
+}
+
+TEST_F(ServeJourney, ABodyThatIsCutOffIsNeverTakenForAWholeOne) {
+  const auto service = serve("ingest");
+  const std::string body = submission("M-1", person("1"));
+  {
+    RawConnection line(service->port());
+    line.send(
+        fmt::format("POST /submissions HTTP/1.1\r\nHost: localhost\r\n{}Content-Type: application/xml\r\n"
+                    "Content-Length: {}\r\n\r\n{}",
+                    as_machine(), body.size() + 10, body));
+    line.end();
+    EXPECT_THAT(line.rest(), HasSubstr("400"));
+  }
+  EXPECT_EQ(service->ask("GET", "/submissions/S905-1", as_machine()).status, 404);
+}
+
+TEST_F(ServeJourney, TheLogTellsOfWorkAndNeverOfPeople) {
+  {
+    const auto service = serve("ingest");
+    EXPECT_EQ(send(*service, submission("M-1", person("SECRET77"))).status, 201);
+    EXPECT_EQ(service->ask("GET", "/submissions/SECRET78", as_machine()).status, 404);
+    EXPECT_EQ(service->ask("GET", "/SECRET79?SECRET80").status, 404);
+    EXPECT_EQ(service->kill(SIGTERM), 0) << "ends by itself, and well";
+  }
+  const std::string log = slurp(folder_ / "ingest.log");
+  EXPECT_THAT(log, HasSubstr("\"route\":\"/submissions\",\"status\":201"));
+  EXPECT_THAT(log, ::testing::Not(HasSubstr("SECRET")));
+  EXPECT_THAT(log, ::testing::Not(HasSubstr(key_)));
+  std::istringstream lines(log);
+  for (std::string line; std::getline(lines, line);) EXPECT_TRUE(nlohmann::json::accept(line)) << line;
+}
+
+TEST_F(ServeJourney, AKeyIsGoodForItsScopesAndUntilItIsRevoked) {
+  auto made = run(program + " key add machine --authority 905 --until 2099-01-01 --scope check" + data_).out;
+  made = made.substr(made.find("ans_"));
+  made = made.substr(0, made.find_first_of(" \n"));
+  const auto service = serve("ingest");
+  const std::string as = "Authorization: Bearer " + made + "\r\n";
+  const auto file = submission("M-1", person("1"));
+  EXPECT_EQ(service->ask("POST", "/checks", as + "Content-Type: application/xml\r\n", file).status, 200);
+  EXPECT_EQ(service->ask("POST", "/submissions", as + "Content-Type: application/xml\r\n", file).status, 403);
+  const auto name = made.substr(4, made.find('_', 4) - 4);
+  ASSERT_EQ(run(program + " key revoke " + name + " --authority 905" + data_, true).code, 0);
+  EXPECT_EQ(service->ask("POST", "/checks", as + "Content-Type: application/xml\r\n", file).status, 401);
+}
+
+}  // namespace
+}  // namespace answerable::testing
