@@ -1,5 +1,6 @@
 #include "ingest/cli/program.hpp"
 #include "reports/cli/report_commands.hpp"
+#include "reports/cli/serve_command.hpp"
 #include "reports/demo/demo_command.hpp"
 
 int main(int argc, char** argv) {
@@ -10,5 +11,6 @@ int main(int argc, char** argv) {
   answerable::cli::add_demo_command(program);
   answerable::cli::add_lookup_commands(program);
   answerable::cli::add_guide_command(program);
+  answerable::cli::add_reports_serve_commands(program);
   return program.run(argc, argv);
 }

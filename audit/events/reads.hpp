@@ -26,4 +26,7 @@ void add_read(pg::Connection& connection, const std::string& authority, std::int
 std::vector<Read> reads_before(pg::Transaction& transaction, const std::string& authority, std::int32_t subject,
                                std::int64_t known_at);
 
+/// All of them, newest first.
+std::vector<Read> reads_of(pg::Transaction& transaction, const std::string& authority, std::int32_t subject);
+
 }  // namespace answerable::events

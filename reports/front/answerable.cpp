@@ -15,6 +15,7 @@ namespace {
 
 struct Word {
   std::string_view name, program, summary;
+  std::string_view there{};  ///< what the program calls it; empty: the same
 };
 
 constexpr std::array words{
@@ -50,6 +51,8 @@ constexpr std::array words{
     Word{"agreements", "answerable-reports", "look up agreements"},
     Word{"submissions", "answerable-reports", "look up submissions"},
     Word{"guide", "answerable-reports", "write all rules in plain words: a web page and a printable guide"},
+    Word{"serve", "answerable-reports", "answer over HTTP: intake, audit and pages for people, in one process",
+         "serve-all"},
     Word{"demo", "answerable-reports", "take in demonstration records, audit them and write their trails"},
 };
 
@@ -89,7 +92,9 @@ int main(int argc, char** argv) {
   const auto program = std::filesystem::read_symlink("/proc/self/exe").parent_path() / known->program;
   std::vector<char*> arguments(argv, argv + argc);
   std::string name = program.string();
+  std::string there{known->there.empty() ? known->name : known->there};
   arguments[0] = name.data();
+  arguments[1] = there.data();
   arguments.push_back(nullptr);
   ::execv(program.c_str(), arguments.data());
   std::fprintf(stderr, "answerable: %s is missing or cannot be run. Build or install the programs together.\n",

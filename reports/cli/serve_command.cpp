@@ -1,0 +1,140 @@
+#include "reports/cli/serve_command.hpp"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <iterator>
+#include <memory>
+
+#include "audit/ledger/keys.hpp"
+#include "audit/service/ledger_doors.hpp"
+#include "audit/service/worker.hpp"
+#include "ingest/cli/output.hpp"
+#include "ingest/cli/program.hpp"
+#include "ingest/locations.hpp"
+#include "ingest/service/intake_doors.hpp"
+#include "ingest/service/ready_database.hpp"
+#include "ingest/service/service.hpp"
+#include "reports/service/first_administrator.hpp"
+#include "reports/service/people_doors.hpp"
+
+namespace answerable::cli {
+namespace {
+
+struct ReportsServeOptions : service::ServeOptions {
+  std::string authority, door, security_contact;
+};
+
+struct ServeAllOptions : service::ServeOptions {
+  std::string authority, security_contact;
+  std::filesystem::path keys, spool;
+};
+
+void print_first_administrator(const std::string& door, const std::string& authority, const std::string& address) {
+  pg::Connection connection(door, "first administrator", "answerable_door");
+  const auto first = service::first_administrator(connection, authority);
+  if (!first) return;
+  print_at_once(
+      fmt::format("Nobody has an account yet. Whoever opens this link becomes the administrator of accounts of "
+                  "{}, and chooses a password; the name to sign in with is {}. It holds for a day, once:\n"
+                  "{}{}\n",
+                  first->council, service::first_administrator_email, address, first->path));
+}
+
+int serve_reports(const Common& common, const ReportsServeOptions& options) {
+  service::Service service("reports");
+  const service::ReadyDatabase database(common, options.door);
+  const std::string door = database.as("answerable_door");
+  service::PeopleDoors doors(database.as("answerable_reports"), door, options.security_contact);
+  service.run(
+      options.listening(), doors.routes(), [&] { return doors.ready(); },
+      [&](const std::string& address) {
+        print_at_once(fmt::format("Reports answer at {}\n", address));
+        print_first_administrator(door, options.authority, address);
+      });
+  return done;
+}
+
+std::vector<http::Route> joined(std::vector<http::Route> routes, std::vector<http::Route> more) {
+  std::ranges::move(more, std::back_inserter(routes));
+  return routes;
+}
+
+int serve_all(const Common& common, const ServeAllOptions& options) {
+  if (common.database)
+    throw Failure(usage,
+                  "`answerable serve` uses the private server. With one of your own each service logs in under its own "
+                  "role: run answerable-ingest serve, answerable-audit serve and answerable-reports serve.");
+  service::Service service("answerable");
+  const service::ReadyDatabase database(common, "");
+  const std::string door = database.as("answerable_door");
+  const std::string audit = database.as("answerable_audit");
+  service::IntakeDoors intake(
+      {.conninfo = database.as("answerable_ingest"),
+       .door = door,
+       .authority = options.authority,
+       .spool = options.spool.empty() ? (common.data.empty() ? default_data_folder() : common.data) / "spool"
+                                      : options.spool},
+      service.log(), service.metrics());
+  service::LedgerDoors ledger(audit, door, options.authority);
+  service::PeopleDoors people(database.as("answerable_reports"), door, options.security_contact);
+  const service::Worker worker(audit, "answerable_audit",
+                               ledger::Keys(options.keys.empty() ? default_keys_folder() : options.keys), service.log(),
+                               service.metrics());
+  service.run(
+      options.listening(), joined(joined(intake.routes(), ledger.routes()), people.routes()),
+      [&] { return intake.ready() && ledger.ready() && people.ready(); },
+      [&](const std::string& address) {
+        print_at_once(fmt::format("Answerable answers at {}\n", address));
+        print_first_administrator(door, options.authority, address);
+      });
+  return done;
+}
+
+constexpr const char* authority_help =
+    "In which council the first administrator is made, and whose accounts client certificates belong to: a CASSR code";
+
+void add_security_contact(CLI::App& command, std::string& contact) {
+  command
+      .add_option("--security-contact", contact, "Whom to tell of a weakness, for /.well-known/security.txt (RFC 9116)")
+      ->type_name("URI");
+}
+
+void add_reports_alone(Program& program) {
+  const auto options = std::make_shared<ReportsServeOptions>();
+  auto& command = program.add("serve", "Pages for people: sign in, findings, trails, approvals, accounts.",
+                              [options](const Common& common) { return serve_reports(common, *options); });
+  options->add_to(command, "127.0.0.1:8083");
+  add_security_contact(command, options->security_contact);
+  command
+      .add_option("--authority", options->authority, "In which council the first administrator is made: a CASSR code")
+      ->type_name("CODE");
+  command
+      .add_option("--door", options->door,
+                  "With --database: the URI that logs in as answerable_door, which knows accounts and no records")
+      ->type_name("URI");
+}
+
+void add_all_together(Program& program) {
+  const auto options = std::make_shared<ServeAllOptions>();
+  auto& command = program.add("serve-all", "Intake, audit and pages for people, together in one process.",
+                              [options](const Common& common) { return serve_all(common, *options); });
+  options->add_to(command, "127.0.0.1:8080");
+  add_security_contact(command, options->security_contact);
+  command.add_option("--authority", options->authority, authority_help)->type_name("CODE");
+  command.add_option("--keys", options->keys, "Folder with the signing keys (default: under the XDG config folder)")
+      ->type_name("DIR");
+  command
+      .add_option("--spool", options->spool, "Where files wait while they come in (default: spool in the data folder)")
+      ->type_name("DIR");
+}
+
+}  // namespace
+
+void add_reports_serve_commands(Program& program) {
+  add_reports_alone(program);
+  add_all_together(program);
+}
+
+}  // namespace answerable::cli

@@ -1,0 +1,68 @@
+#include "reports/service/doors.hpp"
+
+#include <array>
+
+#include "reports/service/handlers.hpp"
+
+namespace answerable::service {
+namespace {
+
+using access::Role;
+
+constexpr std::array reads_findings{Role::provider_manager,   Role::contract_monitoring_officer,
+                                    Role::complaints_officer, Role::auditor,
+                                    Role::guardian,           Role::outside_reader};
+constexpr std::array opens_people{Role::contract_monitoring_officer, Role::complaints_officer, Role::auditor,
+                                  Role::guardian, Role::outside_reader};
+constexpr std::array signs_off{Role::contract_monitoring_officer, Role::complaints_officer, Role::auditor,
+                               Role::guardian};
+constexpr std::array only_guardian{Role::guardian};
+constexpr std::array only_administrator{Role::administrator};
+
+constexpr Who anybody{.signed_in = false};
+constexpr Who member{};
+constexpr std::size_t form = 16 << 10;
+
+constexpr std::array table{
+    Door{"GET", "/", member, false, 0, home},
+    Door{"GET", "/style.css", anybody, false, 0, style},
+    Door{"GET", "/.well-known/security.txt", anybody, false, 0, security_text},
+    Door{"GET", "/privacy", anybody, false, 0, privacy},
+    Door{"GET", "/accessibility", anybody, false, 0, accessibility},
+
+    Door{"GET", "/sign-in", anybody, false, 0, show_sign_in},
+    Door{"POST", "/sign-in", anybody, false, form, sign_in},
+    Door{"POST", "/sign-out", member, true, form, sign_out},
+    Door{"GET", "/link/{token}", anybody, false, 0, show_link},
+    Door{"POST", "/link/{token}", anybody, false, form, use_link},
+
+    Door{"GET", "/account", member, false, 0, account},
+    Door{"POST", "/account/sessions/{session}/end", member, true, form, end_session},
+    Door{"POST", "/account/second-factor", member, true, form, offer_second_factor},
+    Door{"POST", "/account/second-factor/confirm", member, true, form, confirm_second_factor},
+
+    Door{"GET", "/findings", {true, reads_findings}, false, 0, findings},
+    Door{"GET", "/people/open", {true, opens_people}, false, 0, show_opening},
+    Door{"POST", "/people/open", {true, opens_people}, true, form, open_person},
+    Door{"GET", "/people/{subject}", {true, opens_people}, false, 0, person},
+    Door{"GET", "/people/{subject}/reads", {true, opens_people}, false, 0, person_reads},
+    Door{"GET", "/reading", {true, only_guardian}, false, 0, reading},
+
+    Door{"GET", "/approvals", {true, signs_off}, false, 0, approvals},
+    Door{"POST", "/approvals", {true, signs_off}, true, form, ask_approval},
+    Door{"POST", "/approvals/{approval}", {true, signs_off}, true, form, decide_approval},
+
+    Door{"GET", "/accounts", {true, only_administrator}, false, 0, accounts},
+    Door{"POST", "/accounts", {true, only_administrator}, true, form, add_account},
+    Door{"POST", "/accounts/{account}/role", {true, only_administrator}, true, form, change_role},
+    Door{"POST", "/accounts/{account}/disabled", {true, only_administrator}, true, form, set_disabled},
+    Door{"POST", "/accounts/{account}/link", {true, only_administrator}, true, form, new_link},
+};
+
+}  // namespace
+
+std::span<const Door> doors() {
+  return table;
+}
+
+}  // namespace answerable::service

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "ingest/http/route.hpp"
+#include "reports/service/doors.hpp"
+
+namespace answerable::service {
+
+/// Keeps the doors for people: finds out who somebody is, whether the door is for them, and whether what they send came
+/// from a page of ours.
+class PeopleGuard {
+ public:
+  explicit PeopleGuard(Hall& hall) : hall_(hall) {}
+
+  http::Route route(const Door& door);
+
+ private:
+  http::Response answer(const Door& door, http::Request& request);
+  http::Response let_through(const Door& door, Visit& visit);
+  std::optional<Member> resume(const http::Request& request);
+  std::optional<Member> vouched_for(const http::Request& request, const std::optional<Member>& member);
+
+  Hall& hall_;
+};
+
+/// The field that gives a session's token to the browser, and to nobody's script. Where the way is encrypted, or a
+/// proxy's Unix socket, it is `__Host-answerable` with Secure (RFC 6265bis §4.1.3.2): no other host can plant it. Over
+/// plain HTTP on this machine's own address browsers would drop that, so there it is `answerable` without Secure: what
+/// stays on the loopback can be overheard by nobody else.
+std::string session_cookie(const http::Peer& peer, std::string_view token);
+/// The same, taking it back.
+std::string no_session_cookie(const http::Peer& peer);
+
+}  // namespace answerable::service

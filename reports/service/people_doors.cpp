@@ -1,0 +1,45 @@
+#include "reports/service/people_doors.hpp"
+
+#include "ingest/locations.hpp"
+#include "reports/service/doors.hpp"
+#include "reports/service/guard.hpp"
+
+namespace answerable::service {
+namespace {
+
+constexpr std::size_t connections = 8;
+constexpr pg::Statement database_answers{"people_doors.answers", "SELECT 1"};
+
+}  // namespace
+
+struct PeopleDoors::Parts {
+  Parts(std::string conninfo, std::string door, std::string security_contact)
+      : hall{.reports{std::move(conninfo), "people's doors", "answerable_reports", connections},
+             .door{std::move(door), "people's doors, door", "answerable_door", connections},
+             .kinds = xml::Kinds::load(share_folder() / "schemas"),
+             .share = share_folder(),
+             .security_contact = std::move(security_contact)},
+        guard(hall) {}
+
+  Hall hall;
+  PeopleGuard guard;
+};
+
+PeopleDoors::PeopleDoors(std::string conninfo, std::string door, std::string security_contact)
+    : parts_(std::make_unique<Parts>(std::move(conninfo), std::move(door), std::move(security_contact))) {}
+
+PeopleDoors::~PeopleDoors() = default;
+
+std::vector<http::Route> PeopleDoors::routes() {
+  std::vector<http::Route> routes;
+  for (const Door& door : doors()) routes.push_back(parts_->guard.route(door));
+  return routes;
+}
+
+bool PeopleDoors::ready() {
+  const auto connection = parts_->hall.reports.lend();
+  pg::Transaction transaction(*connection, pg::Access::read_only);
+  return transaction.run(database_answers).rows() == 1;
+}
+
+}  // namespace answerable::service

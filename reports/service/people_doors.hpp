@@ -1,0 +1,30 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "ingest/http/route.hpp"
+
+namespace answerable::service {
+
+/// The doors for people: who they are, findings, people's trails, approvals, accounts. Answers as long as this lives.
+class PeopleDoors {
+ public:
+  /// \param conninfo logs in as answerable_reports \param door as answerable_door
+  /// \param security_contact whom to tell of a weakness: a URI for /.well-known/security.txt; "" leaves that out
+  PeopleDoors(std::string conninfo, std::string door, std::string security_contact);
+  PeopleDoors(const PeopleDoors&) = delete;
+  PeopleDoors& operator=(const PeopleDoors&) = delete;
+  ~PeopleDoors();
+
+  std::vector<http::Route> routes();
+  /// Whether the database answers. \throws pg::Error
+  bool ready();
+
+ private:
+  struct Parts;
+  std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace answerable::service

@@ -1,0 +1,55 @@
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+
+#include "ingest/access/acting.hpp"
+#include "ingest/http/form.hpp"
+#include "ingest/http/message.hpp"
+#include "ingest/pg/pool.hpp"
+#include "ingest/xml/kinds.hpp"
+
+namespace answerable::service {
+
+/// What all doors for people share.
+struct Hall {
+  pg::Pool reports;  ///< as answerable_reports, which sees nothing until a connection acts for somebody
+  pg::Pool door;     ///< as answerable_door, which knows accounts and no records
+  xml::Kinds kinds;
+  std::filesystem::path share;
+  std::string security_contact;  ///< a URI for security.txt; "": nobody is named
+};
+
+/// Somebody who is signed in.
+struct Member {
+  access::Actor actor;
+  std::string token;  ///< the session's
+};
+
+/// A connection on which every transaction acts for one member, and so sees their rows and no others.
+class Records {
+ public:
+  Records(pg::Pool& pool, const std::string& token) : lent_(pool.lend()), acting_(*lent_, token) {}
+  pg::Connection& operator*() const { return *lent_; }
+
+ private:
+  pg::Pool::Lent lent_;
+  access::Acting acting_;
+};
+
+/// One request that the guard has let through its door.
+struct Visit {
+  http::Request& request;
+  Hall& hall;
+  std::optional<Member> member{};  ///< always there behind a door that asks for one
+  http::Form form{};               ///< of a POST
+
+  const access::Actor& actor() const { return member.value().actor; }
+  Records records() const { return {hall.reports, member.value().token}; }
+  /// "" when the form has no such field.
+  std::string field(std::string_view name) const { return std::string(form.value(name).value_or("")); }
+  std::string query(std::string_view name) const { return std::string(request.query_value(name).value_or("")); }
+};
+
+}  // namespace answerable::service
