@@ -139,7 +139,7 @@ TEST_F(ServeJourney, WhatComesInIsJudgedSignedAndReceipted) {
   const auto vkey = run(program + " ledger show --format json --keys " + (folder_ / "keys").string() + data_)
                         .json()["councils"][0]["keys"][0]
                         .get<std::string>();
-  const auto judged = run(fmt::format("{} verify --receipt {} --original {} --key '{}'", program,
+  const auto judged = run(fmt::format("{} verify --receipt {} --file {} --key '{}'", program,
                                       (folder_ / "receipt.txt").string(), (folder_ / "sent.xml").string(), vkey),
                           true);
   EXPECT_EQ(judged.code, 0) << judged.out;
