@@ -171,6 +171,33 @@ TEST_F(Crash, the_database_is_killed_and_started_again_by_the_service) {
   everything_acknowledged_is_stored_once_and_whole(senders);
 }
 
+TEST_F(Crash, a_backup_is_taken_while_files_come_in) {
+  intake_.start();
+  Senders senders(keys_, [this] { return intake_.port(); });
+  goes_on(senders, "the start");
+  const auto before = senders.acknowledged();
+  const std::string keys = " --keys " + (folder_ / "keys").string();
+  const auto made = run(fmt::format("{} backup --format json --output {} --data {}", program,
+                                    (folder_ / "backups").string(), (folder_ / "data").string()));
+  ASSERT_EQ(made.code, 0) << made.out;
+  senders.finish();
+  const auto restored = run(fmt::format("{} restore {} --data {}{}", program, made.json()["backup"].get<std::string>(),
+                                        (folder_ / "new").string(), keys),
+                            true);
+  EXPECT_EQ(restored.code, 0) << restored.out;
+  const auto database = pg::Database::open({}, folder_ / "new");
+  pg::Connection connection(database.conninfo(), "test");
+  pg::Transaction transaction(connection, pg::Access::read_only);
+  const auto rows = transaction.run(stored);
+  std::set<std::string> there;
+  for (int row = 0; row < rows.rows(); ++row) {
+    there.emplace(rows.text(row, 0));
+    EXPECT_EQ(rows.int64(row, 6), Senders::records_each);
+  }
+  for (const auto& [message, receipt] : before) EXPECT_TRUE(there.contains(message)) << message;
+  everything_acknowledged_is_stored_once_and_whole(senders);
+}
+
 TEST_F(Crash, the_disk_of_the_way_in_is_full_or_fails) {
   intake_.start();
   Senders senders(keys_, [this] { return intake_.port(); });
