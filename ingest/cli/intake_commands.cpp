@@ -26,7 +26,7 @@ namespace {
 
 using nlohmann::ordered_json;
 
-constexpr const char* role = "answerable_ingest";
+constexpr const char* intake_role = "answerable_ingest";
 
 struct FileOptions {
   std::vector<std::string> files;
@@ -122,7 +122,7 @@ struct Desk {
       : kinds(xml::Kinds::load(share_folder() / "schemas")),
         reader(kinds, limits(options)),
         database(open_database(common)),
-        connection(database.conninfo(), "ingest", role) {}
+        connection(database.conninfo(), "ingest", intake_role) {}
 
   static xml::Limits limits(const FileOptions& options) {
     xml::Limits limits = options.limits;
@@ -143,7 +143,7 @@ int submit_files(const Common& common, const FileOptions& options) {
   return files.run([&](const std::string& name, std::istream& file, const intake::Options& given) -> Outcome {
     intake::Options with_reconnect = given;
     with_reconnect.reconnect = [&desk] {
-      return std::make_unique<pg::Connection>(desk.database.conninfo(), "ingest", role);
+      return std::make_unique<pg::Connection>(desk.database.conninfo(), "ingest", intake_role);
     };
     const intake::Answer answer = intake::submit(desk.connection, desk.reader, file, with_reconnect);
     if (const auto* refusal = std::get_if<intake::Refusal>(&answer))
@@ -167,7 +167,7 @@ int check_files(const Common& common, const FileOptions& options) {
 
 int show_status(const Common& common) {
   const pg::Database database = open_database(common);
-  pg::Connection connection(database.conninfo(), "ingest", role);
+  pg::Connection connection(database.conninfo(), "ingest", intake_role);
   const auto councils = intake::council_status(connection);
   const int version = intake::schema_version(connection);
   const std::string where =

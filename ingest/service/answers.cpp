@@ -99,15 +99,16 @@ http::Response answer_to(const http::Request& request, const intake::Answer& ans
 }
 
 http::Response answer_to(const http::Request& request, const intake::CheckReport& report) {
-  return in_wanted_form(
-      request, {.status = 200,
-                .type = {},
-                .title = "The file was checked",
-                .detail = report.refused ? "It would be refused. Nothing was stored."
-                                         : fmt::format("{} records would be stored, {} held. Nothing was stored.",
-                                                       report.would_store, report.would_hold),
-                .json = cli::check_json(report),
-                .faults = report.faults});
+  const std::string found =
+      report.taken_in_as ? fmt::format("This very file was taken in before, as {}.", report.taken_in_as->text())
+      : report.refused   ? "It would be refused."
+                         : fmt::format("{} records would be stored, {} held.", report.would_store, report.would_hold);
+  return in_wanted_form(request, {.status = 200,
+                                  .type = {},
+                                  .title = "The file was checked",
+                                  .detail = found + " Nothing was stored.",
+                                  .json = cli::check_json(report),
+                                  .faults = report.faults});
 }
 
 }  // namespace answerable::service

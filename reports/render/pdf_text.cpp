@@ -146,6 +146,8 @@ TextBlock::TextBlock(Typesetter& typesetter, Inline runs, const TextStyle& style
       x += piece_width;
     }
   } while (pango_layout_iter_next_line(lines.get()) != FALSE);
+  for (Run& run : runs_)
+    if (run.kind != Run::Kind::link && run.kind != Run::Kind::exhibit) run.text = {};
 }
 
 double TextBlock::height() const {
@@ -165,9 +167,11 @@ const TextBlock& TextBlocks::get(Typesetter& typesetter, Inline runs, const Text
     all += run.text;
     all += run.target;
   }
-  const auto known = blocks_.find(all);
+  hasher_.update(as_bytes(all));
+  const Digest digest = hasher_.finish();
+  const auto known = blocks_.find(digest);
   if (known != blocks_.end()) return known->second;
-  return blocks_.try_emplace(std::move(all), typesetter, std::move(runs), style, width).first->second;
+  return blocks_.try_emplace(digest, typesetter, std::move(runs), style, width).first->second;
 }
 
 }  // namespace answerable::render

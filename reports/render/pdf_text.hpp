@@ -2,12 +2,13 @@
 
 #include <pango/pango.h>
 
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
+#include "ingest/digest.hpp"
 #include "reports/render/document.hpp"
 #include "reports/render/pdf_fonts.hpp"
 
@@ -67,6 +68,7 @@ class TextBlock {
   TextBlock(Typesetter& typesetter, Inline runs, const TextStyle& style, double width);
 
   const std::vector<Line>& lines() const { return lines_; }
+  /// Without their texts, but for those that can lead somewhere: the others stand in the pieces.
   const Inline& runs() const { return runs_; }
   const TextStyle& style() const { return style_; }
   double height() const;
@@ -85,7 +87,8 @@ class TextBlocks {
   const TextBlock& get(Typesetter& typesetter, Inline runs, const TextStyle& style, double width);
 
  private:
-  std::unordered_map<std::string, TextBlock> blocks_;  ///< by all that they are made of
+  Sha256 hasher_;
+  std::map<Digest, TextBlock> blocks_;  ///< by all that they are made of
 };
 
 }  // namespace answerable::render

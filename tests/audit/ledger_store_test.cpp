@@ -105,6 +105,22 @@ class LedgerStore : public ::testing::Test {
     pg::Administration(owner_).run_script("tampering", sql);
     transaction.commit();
   }
+  /// Rows that the server has looked at in the tables a verification reads most of. It counts them when a connection is
+  /// closed, and this one's when it is asked to.
+  std::int64_t rows_looked_at() {
+    constexpr pg::Statement count_now{"test.count_now", "SELECT pg_stat_force_next_flush()::text"};
+    constexpr pg::Statement looked_at{
+        "test.looked_at",
+        "SELECT sum(coalesce(seq_tup_read, 0) + coalesce(idx_tup_fetch, 0))::bigint FROM pg_stat_all_tables"
+        " WHERE schemaname = 'answerable' AND relname IN ('record', 'record_body', 'entry', 'evidence')"};
+    {
+      pg::Transaction transaction(audit_, pg::Access::read_only);
+      transaction.run(count_now);
+      transaction.commit();
+    }
+    pg::Transaction transaction(audit_, pg::Access::read_only);
+    return transaction.run_one(looked_at).int64(0, 0);
+  }
   static std::vector<std::string> told(const Verification& verification) {
     std::vector<std::string> all;
     for (const auto& d : verification.differences)
@@ -167,6 +183,23 @@ TEST_F(LedgerStore, grows_by_what_is_new_and_stays_consistent) {
                                  static_cast<std::uint64_t>(second.checkpoint->size), proof, first.root,
                                  second.checkpoint->root));
   EXPECT_EQ(find_checkpoint(transaction, "905", 1, first.size)->note, first.note);
+}
+
+TEST_F(LedgerStore, looks_at_each_row_a_few_times_however_many_there_are) {
+  // More than six batches: from the sixth on, the server plans without looking at what is asked for.
+  constexpr int many = 14000;
+  std::string records = person(1);
+  for (int i = 1; i < many; ++i) records += review(i, 1);
+  send(records);
+  sealed();
+  const auto before = rows_looked_at();
+  EXPECT_THAT(told(verified()), IsEmpty());
+  // For the leaf, for the bytes and for the rows.
+  for (int tries = 0; tries < 100 && rows_looked_at() - before < 4 * many; ++tries)
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  const auto looked_at = rows_looked_at() - before;
+  EXPECT_GE(looked_at, 4 * many) << "the server has not counted yet";
+  EXPECT_LT(looked_at, 20 * many);
 }
 
 TEST_F(LedgerStore, proves_every_leaf_to_a_stranger) {

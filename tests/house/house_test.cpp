@@ -1,6 +1,7 @@
 // Checks of the house itself: rooms keep to themselves, arrows run one way, nothing stray at the top.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <regex>
