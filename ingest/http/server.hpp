@@ -50,7 +50,7 @@ struct Answered {
   std::string route;   ///< "/submissions/{id}"; empty when none was found
   int status;
   std::uint64_t received, sent;    ///< bytes of the bodies
-  std::chrono::microseconds took;  ///< from the whole head to the last byte of the answer
+  std::chrono::microseconds took;  ///< from when a thread took it to the last byte of the answer
 };
 
 /// Called by many threads at once; none needs to be given.

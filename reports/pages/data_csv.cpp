@@ -9,7 +9,7 @@
 namespace answerable::pages {
 namespace {
 
-std::string number(std::int64_t value) {
+std::string digits_of(std::int64_t value) {
   return value < 0 ? "" : std::to_string(value);
 }
 std::string maybe(const std::optional<Day>& day) {
@@ -29,7 +29,7 @@ std::vector<std::string> cells(const Line& line) {
           line.answers.key,
           line.answers.name,
           line.agreement,
-          number(line.source.record),
+          digits_of(line.source.record),
           line.source.record_id,
           line.source.kind,
           line.source.sender.key,
@@ -37,8 +37,8 @@ std::vector<std::string> cells(const Line& line) {
           line.source.submission,
           iso(line.source.received_on),
           line.days_later ? std::to_string(*line.days_later) : "",
-          number(line.corrects),
-          number(line.corrected_by),
+          digits_of(line.corrects),
+          digits_of(line.corrected_by),
           line.planned ? "yes" : "no",
           line.case_reference,
           line.source.worker,
@@ -116,11 +116,11 @@ void write_findings_csv(const Trail& trail, std::ostream& out) {
 void write_evidence_csv(const Trail& trail, std::ostream& out) {
   auto csv = render::open_csv(evidence_table(), out);
   for (const auto& it : trail.evidence) {
-    csv.row(std::vector<std::string>{number(it.target), it.target_says, iso(it.target_when), it.item,
+    csv.row(std::vector<std::string>{digits_of(it.target), it.target_says, iso(it.target_when), it.item,
                                      std::string(engine::word(it.state)), it.is_a, it.created ? iso(*it.created) : "",
                                      it.covers, it.document, it.reason, it.searched_by, it.searched_where,
                                      maybe(it.searched_on), it.searched_terms, it.sender.key, it.sender.name,
-                                     number(it.said_by), it.superseded ? "yes" : "no"});
+                                     digits_of(it.said_by), it.superseded ? "yes" : "no"});
   }
 }
 

@@ -173,5 +173,18 @@ TEST_F(AccessGuard, WhatIsTakenAlreadyIsToldWithoutItsValue) {
   EXPECT_NO_THROW(world.account("taken@example.org", {}, "", "906"));
 }
 
+// Ours is a superuser, whom no policy holds; an owner on a server of one's own is none, and FORCE holds it too.
+TEST(AccessOwner, NeedsToBeNoSuperuser) {
+  testing::AccessWorld world("plain_owner");
+  const std::string cara = world.token("cara@example.org", {only(Role::complaints_officer)});
+  EXPECT_THAT(world.seen(cara), HasSubstr("record 1"));
+  {
+    const Acting acting(world.reports, cara);
+    ASSERT_TRUE(open_record(world.reports, {1, Purpose::complaint, "COMP-1", "record"}));
+  }
+  EXPECT_THAT(world.seen(cara), ::testing::AllOf(HasSubstr("record 2"), Not(HasSubstr("!"))));
+  EXPECT_EQ(world.seen(""), "");
+}
+
 }  // namespace
 }  // namespace answerable::access

@@ -14,6 +14,7 @@
 #include "ingest/access/sign_in.hpp"
 #include "ingest/pg/administration.hpp"
 #include "ingest/pg/connection.hpp"
+#include "ingest/pg/migrations.hpp"
 #include "tests/support/database.hpp"
 
 namespace answerable::testing {
@@ -23,8 +24,10 @@ namespace answerable::testing {
 /// as much.
 class AccessWorld {
  public:
-  AccessWorld()
-      : owner(database_.conninfo(), "test"),
+  /// \param owner_role who runs the migrations and owns everything; "" is the private server's superuser
+  explicit AccessWorld(const char* owner_role = "")
+      : database_(*owner_role ? TestDatabase::empty() : TestDatabase()),
+        owner(migrated(owner_role)),
         door(as("answerable_door"), "test"),
         reports(as("answerable_reports"), "test") {
     script(rows);
@@ -68,6 +71,22 @@ class AccessWorld {
   }
 
  private:
+  pg::Connection migrated(const char* owner_role) {
+    if (*owner_role) {
+      {
+        pg::Connection superuser(database_.conninfo(), "test");
+        pg::Transaction transaction(superuser, pg::Access::read_write);
+        pg::Administration(superuser).run_script("test", R"(DO $$ BEGIN
+          IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'plain_owner') THEN CREATE ROLE plain_owner CREATEROLE; END IF;
+          EXECUTE format('ALTER DATABASE %I OWNER TO plain_owner', current_database()); END $$)");
+        transaction.commit();
+      }
+      pg::Connection connection(database_.conninfo(), "test", owner_role);
+      pg::migrate(connection, ANSWERABLE_SOURCE "/schemas/database");
+    }
+    return {database_.conninfo(), "test", owner_role};
+  }
+
   static constexpr const char* looking = R"(
     CREATE FUNCTION answerable.seen() RETURNS text LANGUAGE plpgsql AS $$
     DECLARE t text; n bigint; o bigint; told text[] := '{}'; BEGIN
