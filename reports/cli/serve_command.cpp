@@ -47,7 +47,7 @@ std::string first_words(const std::optional<service::FirstAdministrator>& first,
 
 int serve_reports(const Common& common, const ReportsServeOptions& options) {
   service::Service service("reports");
-  const service::ReadyDatabase database(common, options.door);
+  const service::ReadyDatabase database(common, options.door, service.log());
   const std::string door = database.as("answerable_door");
   const auto first = first_administrator(door, options.authority);
   service::PeopleDoors doors(database.as("answerable_reports"), door, options.security_contact);
@@ -70,7 +70,7 @@ int serve_all(const Common& common, const ServeAllOptions& options) {
                   "`answerable serve` uses the private server. With one of your own each service logs in under its own "
                   "role: run answerable-ingest serve, answerable-audit serve and answerable-reports serve.");
   service::Service service("answerable");
-  const service::ReadyDatabase database(common, "");
+  const service::ReadyDatabase database(common, "", service.log());
   const std::string door = database.as("answerable_door");
   const auto first = first_administrator(door, options.authority);
   const std::string audit = database.as("answerable_audit");
