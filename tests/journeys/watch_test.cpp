@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <signal.h>
 
+#include <algorithm>
 #include <chrono>
 #include <functional>
 #include <thread>
@@ -35,6 +36,7 @@ class Watch : public ::testing::Test {
   ~Watch() override { end(SIGKILL); }
 
   void start() {
+    const auto before = watching();
     process_ = ::fork();
     if (process_ == 0) {
       const std::string command = fmt::format("exec {}/answerable-ingest submit --watch {} --data {} >>{} 2>&1",
@@ -42,6 +44,7 @@ class Watch : public ::testing::Test {
       ::execl("/bin/sh", "sh", "-c", command.c_str(), nullptr);
       ::_exit(127);
     }
+    wait_until([&] { return watching() > before; }, "watching");
   }
   /// What it ended with, or -1 for a signal.
   int end(int signal) {
@@ -52,10 +55,17 @@ class Watch : public ::testing::Test {
     process_ = -1;
     return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
   }
-  void wait_for(const fs::path& file) {
+  void wait_until(const std::function<bool()>& is, const std::string& what) {
     const auto patience = std::chrono::steady_clock::now() + 90s;
-    while (!fs::exists(file) && std::chrono::steady_clock::now() < patience) std::this_thread::sleep_for(20ms);
-    ASSERT_TRUE(fs::exists(file)) << file << "\n" << slurp(folder_ / "log");
+    while (!is() && std::chrono::steady_clock::now() < patience) std::this_thread::sleep_for(20ms);
+    ASSERT_TRUE(is()) << what << "\n" << slurp(folder_ / "log");
+  }
+  void wait_for(const fs::path& file) {
+    wait_until([&] { return fs::exists(file); }, file.string());
+  }
+  std::ptrdiff_t watching() const {
+    const std::string log = slurp(folder_ / "log");
+    return std::ranges::count(log, 'W');  // "Watching", once each time it starts
   }
   nlohmann::ordered_json receipt(const fs::path& file) {
     return nlohmann::ordered_json::parse(slurp(file.string() + ".receipt.json"));
