@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <iterator>
 #include <memory>
+#include <optional>
 
 #include "audit/ledger/keys.hpp"
 #include "audit/service/ledger_doors.hpp"
@@ -31,27 +32,29 @@ struct ServeAllOptions : service::ServeOptions {
   std::filesystem::path keys, spool;
 };
 
-void print_first_administrator(const std::string& door, const std::string& authority, const std::string& address) {
+std::optional<service::FirstAdministrator> first_administrator(const std::string& door, const std::string& authority) {
   pg::Connection connection(door, "first administrator", "answerable_door");
-  const auto first = service::first_administrator(connection, authority);
-  if (!first) return;
-  print_at_once(
-      fmt::format("Nobody has an account yet. Whoever opens this link becomes the administrator of accounts of "
-                  "{}, and chooses a password; the name to sign in with is {}. It holds for a day, once:\n"
-                  "{}{}\n",
-                  first->council, service::first_administrator_email, address, first->path));
+  return service::first_administrator(connection, authority);
+}
+
+std::string first_words(const std::optional<service::FirstAdministrator>& first, const std::string& address) {
+  if (!first) return "";
+  return fmt::format(
+      "Nobody has an account yet. Whoever opens this link becomes the administrator of accounts of {}, chooses a "
+      "password, and signs in as {}. It holds once, for a day:\n{}{}\n",
+      first->council, service::first_administrator_email, address, first->path);
 }
 
 int serve_reports(const Common& common, const ReportsServeOptions& options) {
   service::Service service("reports");
-  const service::ReadyDatabase database(common, options.door);
+  const service::ReadyDatabase database(common, options.door, service.log());
   const std::string door = database.as("answerable_door");
+  const auto first = first_administrator(door, options.authority);
   service::PeopleDoors doors(database.as("answerable_reports"), door, options.security_contact);
   service.run(
       options.listening(), doors.routes(), [&] { return doors.ready(); },
       [&](const std::string& address) {
-        print_at_once(fmt::format("Reports answer at {}\n", address));
-        print_first_administrator(door, options.authority, address);
+        print_at_once(fmt::format("Reports answer at {}\n{}", address, first_words(first, address)));
       });
   return done;
 }
@@ -67,8 +70,9 @@ int serve_all(const Common& common, const ServeAllOptions& options) {
                   "`answerable serve` uses the private server. With one of your own each service logs in under its own "
                   "role: run answerable-ingest serve, answerable-audit serve and answerable-reports serve.");
   service::Service service("answerable");
-  const service::ReadyDatabase database(common, "");
+  const service::ReadyDatabase database(common, "", service.log());
   const std::string door = database.as("answerable_door");
+  const auto first = first_administrator(door, options.authority);
   const std::string audit = database.as("answerable_audit");
   service::IntakeDoors intake(
       {.conninfo = database.as("answerable_ingest"),
@@ -86,8 +90,7 @@ int serve_all(const Common& common, const ServeAllOptions& options) {
       options.listening(), joined(joined(intake.routes(), ledger.routes()), people.routes()),
       [&] { return intake.ready() && ledger.ready() && people.ready(); },
       [&](const std::string& address) {
-        print_at_once(fmt::format("Answerable answers at {}\n", address));
-        print_first_administrator(door, options.authority, address);
+        print_at_once(fmt::format("Answerable answers at {}\n{}", address, first_words(first, address)));
       });
   return done;
 }

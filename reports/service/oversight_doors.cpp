@@ -3,6 +3,7 @@
 
 #include <array>
 
+#include "audit/engine/identity.hpp"
 #include "ingest/access/approvals.hpp"
 #include "ingest/access/reading_report.hpp"
 #include "ingest/http/problem.hpp"
@@ -13,6 +14,9 @@
 
 namespace answerable::service {
 namespace {
+
+constexpr pg::Statement subject_of_finding{
+    "approvals.subject_of_finding", "SELECT subject FROM answerable.finding WHERE authority = $1 AND finding = $2"};
 
 constexpr std::array all_approvals{access::ApprovalOf::set_aside, access::ApprovalOf::bundle,
                                    access::ApprovalOf::disposal};
@@ -71,6 +75,24 @@ http::Response approvals_page(Visit& visit, std::string_view fault, int status) 
   return std::move(page).answer(status);
 }
 
+/// Whom what is asked for concerns: when their records go, what is said of them here goes too.
+std::optional<std::int32_t> concerned(pg::Transaction& transaction, std::string_view council,
+                                      const access::Asked& asked) {
+  switch (asked.what) {
+    case access::ApprovalOf::set_aside: {
+      const auto finding = engine::parse_finding(asked.about);
+      if (!finding) return std::nullopt;
+      const auto row = transaction.run(subject_of_finding, council, *finding);
+      return row.rows() == 1 ? std::optional(row.int32(0, 0)) : std::nullopt;
+    }
+    case access::ApprovalOf::bundle:
+      return access::find_person(transaction, "case", asked.about);
+    case access::ApprovalOf::disposal:
+      return number_in<std::int32_t>(asked.about);
+  }
+  return std::nullopt;
+}
+
 Day day_in(const Visit& visit, std::string_view name, Day otherwise) {
   const auto text = visit.query(name);
   if (text.empty()) return otherwise;
@@ -105,20 +127,26 @@ http::Response approvals(Visit& visit) {
 }
 
 http::Response ask_approval(Visit& visit) {
+  access::Asked asked{.about = visit.field("about"), .reason = visit.field("reason")};
   const auto what = approval_of(visit.field("what"));
-  const auto about = visit.field("about"), reason = visit.field("reason");
-  if (!what || about.empty() || reason.empty())
+  if (!what || asked.about.empty() || asked.reason.empty())
     return approvals_page(visit, "Say what you ask for, what it is about, and why.", 422);
+  asked.what = *what;
+  std::string fault;
   {
     const auto records = visit.records();
     pg::Transaction transaction(*records, pg::Access::read_write);
-    if (!access::ask_approval(transaction, *what, about, reason))
+    asked.subject = concerned(transaction, visit.actor().authority, asked);
+    if (!asked.subject)
+      fault = "There is nothing of that number that you may see. Check what it is about.";
+    else if (!access::ask_approval(transaction, asked))
       throw http::Problem{.status = 403,
                           .title = "Your role may not ask for this",
                           .detail = "Nothing was asked. A colleague whose role it is can."};
-    transaction.commit();
+    else
+      transaction.commit();
   }
-  return see_other("/approvals");
+  return fault.empty() ? see_other("/approvals") : approvals_page(visit, fault, 422);
 }
 
 http::Response decide_approval(Visit& visit) {

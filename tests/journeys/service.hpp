@@ -40,8 +40,11 @@ class RunningService {
     ::close(pipe_ends[1]);
     char c{};
     while (!told_.ends_with('\n') && ::read(pipe_ends[0], &c, 1) == 1) told_ += c;
-    ::close(pipe_ends[0]);
     const auto at = told_.rfind(':');
+    // What else it says comes in the same breath.
+    ::fcntl(pipe_ends[0], F_SETFL, O_NONBLOCK);
+    while (::read(pipe_ends[0], &c, 1) == 1) told_ += c;
+    ::close(pipe_ends[0]);
     if (at == told_.npos) {
       kill(SIGKILL);
       throw std::runtime_error("the service did not start: " + slurp(log));
@@ -53,6 +56,8 @@ class RunningService {
   ~RunningService() { kill(SIGTERM); }
 
   std::uint16_t port() const { return port_; }
+  /// What it printed when it had started.
+  const std::string& told() const { return told_; }
   std::string url() const { return fmt::format("http://127.0.0.1:{}", port_); }
   pid_t process() const { return child_; }
   /// Sends the signal and waits for the end. \return what waitpid(2) says

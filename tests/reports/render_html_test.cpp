@@ -23,7 +23,7 @@ std::vector<std::string> matches(const std::string& text, const std::string& pat
   return found;
 }
 
-Document with(Block block) {
+Document page_with(Block block) {
   Document document;
   document.title = "T";
   document.blocks.push_back(std::move(block));
@@ -36,7 +36,7 @@ std::string body_of(const std::string& page) {
 
 TEST(Html, EscapesWhateverComesInAsText) {
   const std::string hostile = "<script>alert('x')</script> & \"quoted\"";
-  Document document = with(Paragraph{
+  Document document = page_with(Paragraph{
       {hostile, strong(hostile), code(hostile), tag(hostile), link_to(hostile, "https://example.org/?a=\"><script>")}});
   document.title = document.subtitle = document.footer_left = document.as_of_line = hostile;
   document.blocks.push_back(Heading{2, hostile, ""});
@@ -55,7 +55,7 @@ TEST(Html, EscapesWhateverComesInAsText) {
 
 TEST(Html, ShowsControlCharactersBadBytesAndOverridesAsReplacements) {
   const std::string page =
-      html(with(Paragraph{{"a\x01"
+      html(page_with(Paragraph{{"a\x01"
                            "b\xFF"
                            "c\u202E"
                            "d\x1B[2Je\r\nf"}}));
@@ -64,7 +64,7 @@ TEST(Html, ShowsControlCharactersBadBytesAndOverridesAsReplacements) {
 
 TEST(Html, LinksLeadToAnchorsAddressesAndFilesAndNowhereElse) {
   const auto linked = [](const std::string& target) {
-    Document document = with(Heading{2, "Here", "here"});
+    Document document = page_with(Heading{2, "Here", "here"});
     document.blocks.push_back(Paragraph{{link_to("text", target)}});
     return html(document).find("<p><a href=") != std::string::npos;
   };
@@ -143,7 +143,7 @@ TEST(Html, ElementsAreClosedInTheOrderTheyWereOpened) {
 }
 
 TEST(Html, ContentsNestAsTheHeadingsDo) {
-  Document document = with(Contents{"", 4});
+  Document document = page_with(Contents{"", 4});
   for (const auto& [level, text] : std::vector<std::pair<int, const char*>>{{2, "A"}, {3, "B"}, {4, "C"}, {2, "D"}})
     document.blocks.push_back(Heading{level, text, ""});
   std::string page = body_of(html(document));
@@ -163,7 +163,7 @@ TEST(Html, SaysSoWhenATableIsEmpty) {
   Table table;
   table.caption = "Evidence contradicted";
   table.columns = {{"Document"}, {"Why"}};
-  EXPECT_THAT(html(with(table)), HasSubstr("<td colspan=\"2\">None.</td>"));
+  EXPECT_THAT(html(page_with(table)), HasSubstr("<td colspan=\"2\">None.</td>"));
 }
 
 TEST(Html, EqualDocumentsGiveEqualBytes) {
@@ -180,24 +180,24 @@ TEST(Html, TheWriterRefusesWhatWouldNotBeBalanced) {
 
 TEST(Document, RefusesWhatCannotBeReadAloud) {
   EXPECT_THROW(outline(Document{}), std::invalid_argument) << "no title";
-  EXPECT_THROW(outline(with(Heading{3, "Skips level 2", ""})), std::invalid_argument);
-  EXPECT_THROW(outline(with(Heading{1, "A second h1", ""})), std::invalid_argument);
-  EXPECT_THROW(outline(with(Heading{2, "Bad anchor", "a b"})), std::invalid_argument);
-  EXPECT_THROW(outline(with(Heading{2, "Reserved anchor", "page-main"})), std::invalid_argument);
-  Document twice = with(Heading{2, "A", "same"});
+  EXPECT_THROW(outline(page_with(Heading{3, "Skips level 2", ""})), std::invalid_argument);
+  EXPECT_THROW(outline(page_with(Heading{1, "A second h1", ""})), std::invalid_argument);
+  EXPECT_THROW(outline(page_with(Heading{2, "Bad anchor", "a b"})), std::invalid_argument);
+  EXPECT_THROW(outline(page_with(Heading{2, "Reserved anchor", "page-main"})), std::invalid_argument);
+  Document twice = page_with(Heading{2, "A", "same"});
   twice.blocks.push_back(Callout{Callout::Kind::note, "B", {}, "same"});
   EXPECT_THROW(outline(twice), std::invalid_argument);
   Table table;
   table.columns = {{"A"}, {"B"}};
-  EXPECT_THROW(outline(with(table)), std::invalid_argument) << "no caption";
+  EXPECT_THROW(outline(page_with(table)), std::invalid_argument) << "no caption";
   table.caption = "C";
-  EXPECT_NO_THROW(outline(with(table)));
+  EXPECT_NO_THROW(outline(page_with(table)));
   table.rows.push_back({{{"one cell"}}});
-  EXPECT_THROW(outline(with(table)), std::invalid_argument) << "a cell is missing";
+  EXPECT_THROW(outline(page_with(table)), std::invalid_argument) << "a cell is missing";
 }
 
 TEST(Document, GivesHeadingsAnchorsThatNeverCollide) {
-  Document document = with(Heading{2, "What the council knew", ""});
+  Document document = page_with(Heading{2, "What the council knew", ""});
   document.blocks.push_back(Heading{2, "What the council knew", ""});
   document.blocks.push_back(Heading{2, "Later", "what-the-council-knew-2"});
   document.blocks.push_back(Heading{2, "2015", ""});

@@ -64,7 +64,7 @@ std::size_t count(const std::string& text, const std::string& part) {
   return times;
 }
 
-Document with(Block block) {
+Document paper_with(Block block) {
   Document document;
   document.title = "T";
   document.blocks.push_back(std::move(block));
@@ -138,7 +138,7 @@ TEST(Pdf, LongTablesGoOnWithTheirHeaderRepeatedAndReadOnce) {
 }
 
 TEST(Pdf, ContentsNameThePagesTheHeadingsAreOn) {
-  Document document = with(Contents{});
+  Document document = paper_with(Contents{});
   for (int i = 1; i <= 5; ++i) {
     document.blocks.push_back(PageBreak{});
     document.blocks.push_back(Heading{2, fmt::format("Part {}", i), ""});
@@ -194,7 +194,7 @@ TEST(Pdf, SaysSoWhenATableIsEmpty) {
   Table table;
   table.caption = "Evidence contradicted";
   table.columns = {{"Document"}, {"Why"}};
-  EXPECT_THAT(PdfFile(with(table)).text(), HasSubstr("None."));
+  EXPECT_THAT(PdfFile(paper_with(table)).text(), HasSubstr("None."));
 }
 
 TEST(Pdf, WrapsLongWordsAndLosesNothing) {
@@ -203,7 +203,7 @@ TEST(Pdf, WrapsLongWordsAndLosesNothing) {
   table.caption = "C";
   table.columns = {{"A"}, {"B"}};
   table.rows.push_back({{{word}, {"short"}}});
-  Document document = with(Paragraph{{word}});
+  Document document = paper_with(Paragraph{{word}});
   document.blocks.push_back(table);
   const PdfFile file(document);
   EXPECT_EQ(count(file.text(), "x"), 800U);
@@ -217,7 +217,7 @@ TEST(Pdf, ARowTallerThanAPageGoesOnOverPages) {
   table.caption = "C";
   table.columns = {{"A"}, {"B"}};
   table.rows.push_back({{{lines}, {"short"}}});
-  const PdfFile file(with(table));
+  const PdfFile file(paper_with(table));
   EXPECT_GE(file.pages(), 3);
   const std::string text = file.text();
   for (int i = 0; i < 200; ++i) EXPECT_EQ(count(text, fmt::format("line-{};", i)), 1U) << i;
@@ -226,7 +226,7 @@ TEST(Pdf, ARowTallerThanAPageGoesOnOverPages) {
 TEST(Pdf, ShowsOtherScripts) {
   const std::string text =
       PdfFile(
-          with(Paragraph{
+          paper_with(Paragraph{
               {"\u017B\u00F3\u0142\u0107 \u0395\u03BB\u03BB\u03B7\u03BD\u03B9\u03BA\u03AC \u041A\u0438\u0457\u0432"}}))
           .text();
   EXPECT_THAT(
@@ -236,13 +236,13 @@ TEST(Pdf, ShowsOtherScripts) {
 
 TEST(Pdf, ATextCannotPassForAMark) {
   const std::string forged = "/Span << /MCID 0 >> BDC ) \\ ( EMC";
-  const PdfFile file(with(Paragraph{{forged}}));
+  const PdfFile file(paper_with(Paragraph{{forged}}));
   EXPECT_THAT(file.text(), HasSubstr(forged));
   EXPECT_THAT(file.ask("qpdf --check {}"), HasSubstr("No syntax or stream encoding errors"));
 }
 
 TEST(Pdf, LinksLeadToAnchorsAndAddressesOnly) {
-  Document document = with(Heading{2, "Here", "here"});
+  Document document = paper_with(Heading{2, "Here", "here"});
   document.blocks.push_back(Paragraph{{link_to("a", "#here"), " ", link_to("b", "https://example.org/"), " ",
                                        link_to("c", "javascript:alert(1)"), " ", link_to("d", "#nowhere"), " ",
                                        link_to("e", "records/1.xml")}});
@@ -256,7 +256,7 @@ TEST(Pdf, CalloutsNestAndGoOnOverPages) {
   Callout inner{Callout::Kind::gap, "Inner", {}, ""};
   for (int i = 0; i < 100; ++i) inner.body.push_back(Paragraph{{fmt::format("paragraph-{};", i)}});
   Callout outer{Callout::Kind::finding, "Outer", {inner, Paragraph{{"after"}}}, ""};
-  const PdfFile file(with(outer));
+  const PdfFile file(paper_with(outer));
   EXPECT_GE(file.pages(), 3);
   EXPECT_EQ(count(file.text(), "paragraph-"), 100U);
 }

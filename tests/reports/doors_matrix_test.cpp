@@ -1,0 +1,272 @@
+// Every door, every role and nobody, on what is one's own, another person's and another council's: what the table says
+// is what the real server answers to real sessions.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <map>
+
+#include "reports/service/doors.hpp"
+#include "tests/reports/people_world.hpp"
+
+namespace answerable::service::testing {
+namespace {
+
+using access::Role;
+
+enum class Whose { own, another_persons, another_councils };
+constexpr std::array all_targets{Whose::own, Whose::another_persons, Whose::another_councils};
+
+std::string_view named(Whose whose) {
+  switch (whose) {
+    case Whose::own:
+      return "own";
+    case Whose::another_persons:
+      return "another person's";
+    case Whose::another_councils:
+      return "another council's";
+  }
+  return "";
+}
+
+/// What an admitted role sends to a door, and what it is answered.
+struct Probe {
+  std::string path, form;
+  int status{};
+};
+
+class DoorsMatrix : public ::testing::Test {
+ protected:
+  struct Cast {
+    std::int32_t account{}, colleague{}, abroad{};  ///< a colleague of the same role; one in the other council
+  };
+
+  void SetUp() override {
+    for (const Role role : access::all_roles) cast_[role] = cast(role);
+    for (const auto& [role, who] : cast_)
+      if (role == Role::contract_monitoring_officer)
+        for (const auto account : {who.account, who.colleague})
+          access::assign(world.door, "905", account, "agreement", "S79-REVIEWS");
+    access::assign(world.door, "912", cast_[Role::contract_monitoring_officer].abroad, "agreement", "S79-REVIEWS");
+  }
+
+  Cast cast(Role role) {
+    const auto organisation =
+        access::of_provider(role) ? std::optional<std::string>("ods:RH5") : std::optional<std::string>{};
+    const auto one = [&](const std::string& who, const char* council) {
+      return world.account(fmt::format("{}-{}@example.org", who, access::word(role)), {grant(role)}, council,
+                           organisation);
+    };
+    return {one("own", "905"), one("colleague", "905"), one("abroad", "912")};
+  }
+  static access::Grant grant(Role role) {
+    return role == Role::outside_reader ? reader_of("C-25-7", london_day(now()) + std::chrono::days{2}) : only(role);
+  }
+
+  std::int32_t of(Role role, Whose whose) {
+    const Cast& who = cast_.at(role);
+    return whose == Whose::own ? who.account : whose == Whose::another_persons ? who.colleague : who.abroad;
+  }
+  static const char* council_of(Whose whose) { return whose == Whose::another_councils ? "912" : "905"; }
+
+  static std::string_view purpose(Role role) {
+    if (role == Role::contract_monitoring_officer) return "monitoring";
+    return role == Role::auditor ? "audit" : "complaint";
+  }
+  /// Ada is who the role's work is about; Bea is somebody else; of the other council there are only numbers.
+  std::int32_t person(Whose whose) {
+    return world.subject("nhs-number", whose == Whose::another_persons ? "9990000026" : "9990000018",
+                         council_of(whose));
+  }
+  void open_ada(const std::string& token, Role role) {
+    EXPECT_EQ(
+        world.post(token, "/people/open", fmt::format("identifier=9990000018&purpose={}&reference=R-1", purpose(role)))
+            .status,
+        303)
+        << access::word(role);
+  }
+  std::string what(Role role) { return role == Role::auditor ? "disposal" : "set-aside"; }
+  std::string finding(const char* council) {
+    static constexpr pg::Statement one{
+        "test.finding",
+        "SELECT finding FROM answerable.finding WHERE authority = $1 AND agreement = 'S79-REVIEWS' LIMIT 1"};
+    pg::Transaction transaction(world.owner, pg::Access::read_only);
+    const auto row = transaction.run(one, council);
+    return row.rows() == 1 ? engine::format_finding(row.int64(0, 0)) : "";
+  }
+  std::int64_t asked_by(Role role, Whose whose) {
+    static constexpr pg::Statement ask{
+        "test.ask",
+        "INSERT INTO answerable.approval (authority, what, about, reason, asked_by) VALUES ($1, $2, 'x', 'why', $3) "
+        "RETURNING approval"};
+    pg::Transaction transaction(world.owner, pg::Access::read_write);
+    const auto number = transaction.run_one(ask, council_of(whose), what(role), of(role, whose)).int64(0, 0);
+    transaction.commit();
+    return number;
+  }
+
+  Probe person_probe(const std::string& token, Role role, Whose whose, const std::string& page) {
+    if (whose == Whose::own) open_ada(token, role);
+    return {fmt::format("/people/{}{}", person(whose), page), "", whose == Whose::own ? 200 : 403};
+  }
+  Probe opening_probe(Role role, Whose whose) {
+    const auto bound = role == Role::contract_monitoring_officer || role == Role::outside_reader;
+    // There is nobody of the council's own number 40912 in 905: another council's people are not known by theirs.
+    const std::string identifier = whose == Whose::own               ? "9990000018"
+                                   : whose == Whose::another_persons ? "9990000026"
+                                                                     : "council:40912";
+    const bool opens = whose == Whose::own || (whose == Whose::another_persons && !bound);
+    return {"/people/open", fmt::format("identifier={}&purpose={}&reference=R-1", identifier, purpose(role)),
+            opens ? 303 : 403};
+  }
+  Probe account_probe(Role role, Whose whose, const std::string& action, const std::string& form, int own) {
+    return {fmt::format("/accounts/{}/{}", of(role, whose), action), form,
+            whose == Whose::own                ? own
+            : whose == Whose::another_councils ? 404
+            : action == "link"                 ? 200
+                                               : 303};
+  }
+  Probe session_probe(Role role, Whose whose) {
+    world.token_of(of(role, whose), council_of(whose));
+    static constexpr pg::Statement newest{"test.newest", "SELECT max(session) FROM answerable.session"};
+    pg::Transaction transaction(world.owner, pg::Access::read_only);
+    return {fmt::format("/account/sessions/{}/end", transaction.run_one(newest).int64(0, 0)), "",
+            whose == Whose::own ? 303 : 404};
+  }
+
+  /// \throws std::out_of_range for a door that nobody has said here what to expect of: a new one is not forgotten
+  Probe probe(const Door& door, const std::string& token, Role role, Whose whose) {
+    const std::string key = fmt::format("{} {}", door.method, door.path);
+    if (key == "POST /account/sessions/{session}/end") return session_probe(role, whose);
+    if (key == "POST /people/open") return opening_probe(role, whose);
+    if (key == "GET /people/{subject}") return person_probe(token, role, whose, "");
+    if (key == "GET /people/{subject}/reads") return person_probe(token, role, whose, "/reads");
+    if (key == "POST /approvals/{approval}")
+      return {fmt::format("/approvals/{}", asked_by(role, whose)), "decision=approved",
+              whose == Whose::another_persons ? 303 : 403};
+    if (key == "POST /approvals") {
+      const auto about = role == Role::auditor ? std::to_string(person(Whose::own)) : finding(council_of(whose));
+      return {"/approvals", fmt::format("what={}&about={}&reason=why", what(role), about),
+              role != Role::auditor && whose == Whose::another_councils ? 422 : 303};
+    }
+    if (key == "POST /accounts")
+      return {"/accounts", fmt::format("name=New&email=new{}@example.org&role=auditor", ++made_), 200};
+    if (key == "POST /accounts/{account}/role")
+      return account_probe(role, whose, "role", "role=administrator&do=give", 422);
+    if (key == "POST /accounts/{account}/disabled") return account_probe(role, whose, "disabled", "disabled=no", 422);
+    if (key == "POST /accounts/{account}/link") return account_probe(role, whose, "link", "", 200);
+    static const std::map<std::string, Probe> plain{
+        {"GET /", {"/", "", 200}},
+        {"GET /style.css", {"/style.css", "", 200}},
+        {"GET /.well-known/security.txt", {"/.well-known/security.txt", "", 200}},
+        {"GET /privacy", {"/privacy", "", 200}},
+        {"GET /accessibility", {"/accessibility", "", 200}},
+        {"GET /sign-in", {"/sign-in", "", 200}},
+        {"POST /sign-in", {"/sign-in", "council=905&email=nobody@example.org&password=wrong", 422}},
+        {"POST /sign-out", {"/sign-out", "", 303}},
+        {"GET /link/{token}", {"/link/none", "", 404}},
+        {"POST /link/{token}", {"/link/none", "password=x&again=x", 404}},
+        {"GET /account", {"/account", "", 200}},
+        {"POST /account/second-factor", {"/account/second-factor", "", 200}},
+        {"POST /account/second-factor/confirm", {"/account/second-factor/confirm", "code=1", 422}},
+        {"GET /findings", {"/findings", "", 200}},
+        {"GET /people/open", {"/people/open", "", 200}},
+        {"GET /reading", {"/reading", "", 200}},
+        {"GET /approvals", {"/approvals", "", 200}},
+        {"GET /accounts", {"/accounts", "", 200}},
+    };
+    return plain.at(key);
+  }
+
+  PageAnswer knock(const Door& door, const Probe& probe, const std::string& token, bool with_csrf = true) {
+    const std::string fields = token.empty() ? "" : PeopleWorld::cookie(token);
+    const std::string form = token.empty() || !with_csrf ? probe.form : PeopleWorld::csrf(token) + "&" + probe.form;
+    return world.ask(std::string(door.method), probe.path, fields, form);
+  }
+  /// Whatever fills the path of a door that shuts before it is looked at.
+  static Probe any_probe(const Door& door) {
+    std::string path(door.path);
+    if (const auto at = path.find('{'); at != path.npos) path.replace(at, path.find('}') - at + 1, "1");
+    return {path, "", 0};
+  }
+  /// Throttling counts the whole machine's failures.
+  void forget_failures() { world.script("DELETE FROM answerable.sign_in_failure"); }
+
+  PeopleWorld world;
+  std::map<Role, Cast> cast_;
+  int made_{};
+};
+
+bool is_for(const Door& door, Role role) {
+  return !door.who.signed_in || door.who.roles.empty() ||
+         std::ranges::find(door.who.roles, role) != door.who.roles.end();
+}
+
+TEST_F(DoorsMatrix, EveryRoleAtEveryDoorIsAnsweredAsTheTableSays) {
+  int asked = 0;
+  for (const Door& door : doors()) {
+    for (const Role role : access::all_roles) {
+      for (const Whose whose : all_targets) {
+        forget_failures();
+        const std::string token = world.token_of(of(role, Whose::own));
+        const bool admitted = is_for(door, role);
+        Probe sent = admitted ? probe(door, token, role, whose) : any_probe(door);
+        if (!admitted) sent.status = 403;
+        const auto answer = knock(door, sent, token);
+        EXPECT_EQ(answer.status, sent.status)
+            << door.method << ' ' << sent.path << " as " << access::word(role) << ", " << named(whose) << "\n"
+            << sent.form << "\n"
+            << answer.body;
+        ++asked;
+      }
+    }
+  }
+  EXPECT_EQ(asked, static_cast<int>(doors().size() * access::all_roles.size() * all_targets.size()));
+}
+
+TEST_F(DoorsMatrix, NobodyComesInUnlessTheDoorIsForAnybody) {
+  for (const Door& door : doors()) {
+    forget_failures();
+    const auto sent = door.who.signed_in ? any_probe(door) : probe(door, "", Role::auditor, Whose::own);
+    const auto answer = knock(door, sent, "");
+    const int expected = !door.who.signed_in ? sent.status : door.method == "POST" ? 401 : 303;
+    EXPECT_EQ(answer.status, expected) << door.method << ' ' << sent.path;
+    if (expected == 303) EXPECT_EQ(answer.field("Location"), "/sign-in");
+    // A token that was never given is nobody's.
+    if (door.who.signed_in) EXPECT_EQ(knock(door, sent, std::string(64, 'a')).status, expected) << door.path;
+  }
+}
+
+TEST_F(DoorsMatrix, AFormWithoutTheSessionsTokenDoesNothing) {
+  int asked = 0;
+  for (const Door& door : doors()) {
+    if (door.method != "POST" || !door.who.signed_in) continue;
+    EXPECT_TRUE(door.csrf) << door.path << ": a form that changes something wants the token";
+    for (const Role role : access::all_roles) {
+      if (!is_for(door, role)) continue;
+      const std::string token = world.token_of(of(role, Whose::own));
+      const auto sent = probe(door, token, role, Whose::another_persons);
+      EXPECT_EQ(knock(door, sent, token, false).status, 403) << door.path << " as " << access::word(role);
+      const std::string other = world.token_of(of(role, Whose::another_persons));
+      const auto answer =
+          world.ask("POST", sent.path, PeopleWorld::cookie(token), PeopleWorld::csrf(other) + "&" + sent.form);
+      EXPECT_EQ(answer.status, 403) << door.path << ": another session's token";
+      EXPECT_EQ(world.get(token, "/account").status, 200) << "the session still stands";
+      ++asked;
+    }
+  }
+  EXPECT_GT(asked, 40);
+}
+
+TEST_F(DoorsMatrix, WhatADoorDoesNotTakeIsRefused) {
+  for (const Door& door : doors()) {
+    const auto answer = world.ask("DELETE", any_probe(door).path);
+    EXPECT_EQ(answer.status, 405) << door.path;
+    EXPECT_THAT(answer.field("Allow"), ::testing::HasSubstr(std::string(door.method)));
+    if (door.body_cap == 0) continue;
+    const auto probe = any_probe(door);
+    EXPECT_EQ(world.ask("POST", probe.path, "", std::string(door.body_cap + 1, 'x')).status, 413) << door.path;
+  }
+}
+
+}  // namespace
+}  // namespace answerable::service::testing
