@@ -84,6 +84,12 @@ std::set<std::string> tests_in_the_sources() {
   return names;
 }
 
+/// Words of the shape Suite.Test, of remarks too.
+std::vector<std::string> tests_named_in(const std::string& text) {
+  static const std::regex shape{R"(\b[A-Z]\w*\.[A-Za-z]\w{8,})"};
+  return {std::sregex_token_iterator(text.begin(), text.end(), shape), std::sregex_token_iterator()};
+}
+
 }  // namespace
 
 TEST(Asvs, EveryRequirementOfLevelsOneAndTwoIsThereOnceInOrder) {
@@ -104,6 +110,8 @@ TEST(Asvs, EveryRequirementHasAStatusAndWhatItRestsOn) {
     ++by_status[requirement.status];
     EXPECT_FALSE(requirement.about.empty());
     EXPECT_FALSE(requirement.named().empty()) << "nothing is said why";
+    for (const auto& name : tests_named_in(requirement.because))
+      EXPECT_TRUE(tests.contains(name)) << "there is no test " << name;
     if (requirement.status == "tested")
       EXPECT_TRUE(tests.contains(requirement.named())) << "there is no test " << requirement.named();
     else if (requirement.status == "built")

@@ -20,7 +20,7 @@ using ::testing::HasSubstr;
 using ::testing::Not;
 using ::testing::StartsWith;
 
-constexpr const char* password = "correct-horse-battery-staple";
+constexpr const char* password = "kettle-harbour-violin";
 
 class PeoplePages : public ::testing::Test {
  protected:
