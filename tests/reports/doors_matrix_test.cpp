@@ -230,9 +230,13 @@ TEST_F(DoorsMatrix, NobodyComesInUnlessTheDoorIsForAnybody) {
     const auto answer = knock(door, sent, "");
     const int expected = !door.who.signed_in ? sent.status : door.method == "POST" ? 401 : 303;
     EXPECT_EQ(answer.status, expected) << door.method << ' ' << sent.path;
-    if (expected == 303) EXPECT_EQ(answer.field("Location"), "/sign-in");
+    if (expected == 303) {
+      EXPECT_EQ(answer.field("Location"), "/sign-in");
+    }
     // A token that was never given is nobody's.
-    if (door.who.signed_in) EXPECT_EQ(knock(door, sent, std::string(64, 'a')).status, expected) << door.path;
+    if (door.who.signed_in) {
+      EXPECT_EQ(knock(door, sent, std::string(64, 'a')).status, expected) << door.path;
+    }
   }
 }
 

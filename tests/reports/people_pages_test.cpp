@@ -20,7 +20,7 @@ using ::testing::HasSubstr;
 using ::testing::Not;
 using ::testing::StartsWith;
 
-constexpr const char* password = "correct-horse-battery-staple";
+constexpr const char* password = "plum-lantern-gravel-orbit";
 
 class PeoplePages : public ::testing::Test {
  protected:
@@ -288,8 +288,9 @@ TEST_F(PeoplePages, TheTrailUnderRowLevelSecuritySaysWhatTheDeskSays) {
   const auto kinds = xml::Kinds::load(share_folder() / "schemas");
   auto catalogue = engine::Catalogue::load(kinds);
   pg::Connection desk(world.owner_conninfo(), "tests", "answerable_desk");
-  const auto trail =
-      pages::gather(desk, catalogue, kinds, {.authority = "905", .subject = subject, .as_of = london_day(now())});
+  const auto trail = pages::gather(
+      desk, catalogue, kinds,
+      {.authority = "905", .subject = subject, .case_reference = "", .as_of = london_day(now()), .known_at = {}});
   const auto told = render::html(pages::document(trail));
   const auto shown = world.get(token, fmt::format("/people/{}", subject)).body;
   const auto from_heading = [](const std::string& page) { return page.substr(page.find("<h2")); };
