@@ -53,7 +53,7 @@ class Browser {
   std::string cookie_, csrf_;
 };
 
-constexpr const char* chosen = "password=kettle-harbour-violin&again=kettle-harbour-violin";
+constexpr const char* chosen = "password=plum-lantern-gravel-orbit&again=plum-lantern-gravel-orbit";
 
 class PeopleJourney : public ::testing::Test {
  protected:
@@ -132,7 +132,7 @@ TEST_F(PeopleJourney, FromTheFirstLinkToATrailThatTellsWhoReadIt) {
   EXPECT_EQ(officer.post("/sign-out", "").status, 303);
   EXPECT_EQ(officer.get("/").status, 303);
   officer.get("/sign-in");
-  EXPECT_EQ(officer.post("/sign-in", "email=olu@example.org&password=kettle-harbour-violin").status, 303);
+  EXPECT_EQ(officer.post("/sign-in", "email=olu@example.org&password=plum-lantern-gravel-orbit").status, 303);
   officer.get("/people/open");
   const auto opened = officer.post("/people/open", "identifier=999+000+0018&purpose=complaint&reference=C-1");
   ASSERT_EQ(opened.status, 303) << opened.body;

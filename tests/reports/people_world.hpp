@@ -65,7 +65,8 @@ inline std::string page_request(const std::string& method, const std::string& pa
 
 /// Two councils, whose records came in through the real intake and were judged by the real rules, and the doors for
 /// people over a real server. In 905 a trust reviews Ada's plan under S79-REVIEWS and cannot show it, and C-25-7 is her
-/// complaint; Bea is known to the council alone, and C-25-8 is hers. In 912 there is one of each.
+/// complaint; Bea is known to the council alone, and C-25-8 is hers. In 912 there is one of
+/// each, and Cy, whose number nobody has in 905.
 class PeopleWorld {
  public:
   PeopleWorld()
@@ -84,6 +85,7 @@ class PeopleWorld {
     for (const char* council : {"905", "912"}) {
       send(ingest, reader, council, council_records(council));
       send(ingest, reader, council, trust_records, true);
+      if (std::string_view(council) == "912") send(ingest, reader, council, only_abroad);
       engine::audit(audit, catalogue, council, parse_day("2026-01-01").value());
     }
   }
@@ -164,6 +166,8 @@ class PeopleWorld {
                ada, bea) +
            complaint("COMP-1", ada, "C-25-7") + complaint("COMP-2", bea, "C-25-8");
   }
+  static constexpr const char* only_abroad =
+      R"(<person xmlns="urn:answerable:person:1" id="PER-3"><person scheme="nhs-number">9990000034</person><name>Cy Example</name></person>)";
   static constexpr const char* trust_records =
       R"(<review xmlns="urn:answerable:review:1" id="REV-1"><person scheme="nhs-number">9990000018</person><type>plan</type><completed>2024-09</completed><outcome>No change.</outcome>
 <evidence><item>review-record</item><state>not-supplied</state></evidence></review>)";

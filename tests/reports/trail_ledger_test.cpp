@@ -371,7 +371,11 @@ TEST_F(TrailLedger, ThroughTheServicesIsTheSameOncePeopleAreOpenedForAPurpose) {
     pg::Transaction transaction(reports, pg::Access::read_only);
     return access::find_person(transaction, "nhs-number", "9990000018").value();
   }();
-  const TrailRequest request{.authority = "905", .subject = subject, .as_of = parse_day("2025-06-01").value()};
+  const TrailRequest request{.authority = "905",
+                             .subject = subject,
+                             .case_reference = "",
+                             .as_of = parse_day("2025-06-01").value(),
+                             .known_at = {}};
   EXPECT_ANY_THROW(gather(reports, catalogue_, kinds_, request));
   ASSERT_TRUE(access::open_record(reports, {subject, access::Purpose::complaint, "C-25-7", "trail"}));
   const auto seen = gather(reports, catalogue_, kinds_, request);
