@@ -71,13 +71,13 @@ class Crash : public ::testing::Test {
   }
 
   /// Waits until something is acknowledged that was not before: it goes on by itself.
-  void goes_on(const Senders& senders, const char* after) {
+  void goes_on(const Senders& senders, const char* after, std::size_t files = Senders::how_many) {
     const auto before = senders.files();
     const auto patience = std::chrono::steady_clock::now() + 60s;
-    while (senders.files() < before + Senders::how_many && std::chrono::steady_clock::now() < patience)
+    while (senders.files() < before + files && std::chrono::steady_clock::now() < patience)
       std::this_thread::sleep_for(10ms);
-    ASSERT_GE(senders.files(), before + Senders::how_many) << "nothing came in any more after " << after << "\n"
-                                                           << last_lines(intake_.log());
+    ASSERT_GE(senders.files(), before + files) << "nothing came in any more after " << after << "\n"
+                                               << last_lines(intake_.log());
   }
 
   /// 0 acknowledged lost, 0 stored twice, 0 half-stored, and the ledger holds.
@@ -123,12 +123,14 @@ class Crash : public ::testing::Test {
 };
 
 TEST_F(Crash, the_way_in_is_killed_at_any_moment) {
-  const int kills = asked_for("ANSWERABLE_KILLS", 200);
+  const int kills = asked_for("ANSWERABLE_KILLS", 100);
   intake_.start();
   Senders senders(keys_, [this] { return intake_.port(); });
   std::chrono::duration<double, std::milli> starting{};
   for (int n = 0; n < kills; ++n) {
-    std::this_thread::sleep_for(at_most(250));
+    // Half of them while it is still starting to work, half in the middle of storing.
+    if (n % 2 == 0) goes_on(senders, "a kill", 1);
+    std::this_thread::sleep_for(at_most(n % 2 == 0 ? 30 : 250));
     intake_.kill();
     const auto begun = std::chrono::steady_clock::now();
     intake_.start();
