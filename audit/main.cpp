@@ -1,4 +1,5 @@
 #include "audit/cli/audit_commands.hpp"
+#include "audit/cli/backup_commands.hpp"
 #include "audit/cli/decision_commands.hpp"
 #include "audit/cli/disposal_commands.hpp"
 #include "audit/cli/ledger_commands.hpp"
@@ -24,6 +25,7 @@ int main(int argc, char** argv) {
   answerable::cli::add_receipt_command(program);
   answerable::cli::add_checkpoint_command(program);
   answerable::cli::add_verify_command(program);
+  answerable::cli::add_backup_commands(program);
   answerable::cli::add_audit_serve_command(program);
   answerable::cli::Verbs ledger(program, "ledger", "The signed ledger: what there is, keys, the end of a year");
   answerable::cli::add_ledger_words(ledger);

@@ -24,7 +24,7 @@ struct AuditServeOptions : service::ServeOptions {
 
 int serve_audit(const Common& common, const AuditServeOptions& options) {
   service::Service service("audit");
-  const service::ReadyDatabase database(common, options.door);
+  const service::ReadyDatabase database(common, options.door, service.log());
   const std::string conninfo = database.as("answerable_audit");
   service::LedgerDoors doors(conninfo, database.as("answerable_door"), options.authority);
   const service::Worker worker(conninfo, "answerable_audit",

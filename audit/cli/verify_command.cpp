@@ -52,62 +52,6 @@ ordered_json difference_json(const ledger::Difference& d) {
   return out;
 }
 
-int verify_ledger(const Common& common, const VerifyAsked& asked) {
-  LedgerDesk desk(common, asked);
-  ordered_json document{{"ledgers", ordered_json::array()}};
-  std::size_t differences = 0;
-  for (const auto& authority : desk.authorities()) {
-    std::unique_ptr<ProgressBar> bar;
-    const auto progress = [&](std::int64_t done_so_far, std::int64_t all) {
-      if (!bar) bar = std::make_unique<ProgressBar>("council " + authority, static_cast<std::uint64_t>(all));
-      bar->show(static_cast<std::uint64_t>(done_so_far));
-    };
-    const auto result = ledger::verify_and_keep(
-        desk.connection(), [&] { return desk.another(); }, desk.keys(), authority, progress);
-    bar.reset();
-    differences += result.differences.size();
-    std::int64_t leaves = 0, checkpoints = 0;
-    for (const auto& one : result.ledgers) {
-      leaves += one.leaves;
-      checkpoints += one.checkpoints;
-    }
-    if (common.json) {
-      ordered_json one{{"authority", authority},     {"leaves", leaves},
-                       {"checkpoints", checkpoints}, {"kept_apart", result.kept_apart},
-                       {"waiting", result.waiting},  {"records", result.records},
-                       {"facts", result.facts},      {"differences", ordered_json::array()}};
-      for (const auto& d : result.differences) one["differences"].push_back(difference_json(d));
-      document["ledgers"].push_back(std::move(one));
-      continue;
-    }
-    std::string out = fmt::format(
-        "Council {}: {} leaves recomputed from what is stored, {} checkpoints, {} records read again and {} rows "
-        "compared with them.\n",
-        authority, grouped(leaves), grouped(checkpoints), grouped(result.records), grouped(result.facts));
-    if (result.kept_apart == 0)
-      out +=
-          "No checkpoint was kept apart from the database (in the keys folder): that an older one was put back could "
-          "not be seen.\n";
-    if (result.waiting > 0)
-      out += fmt::format("{} more wait for `answerable checkpoint`: no signature covers them yet.\n",
-                         grouped(result.waiting));
-    if (result.differences.empty())
-      out += "Everything is as it was signed.\n";
-    else
-      out += fmt::format("{} not as it was:\n",
-                         result.differences.size() == 1
-                             ? "1 thing is"
-                             : grouped(static_cast<std::int64_t>(result.differences.size())) + " things are");
-    constexpr std::size_t most = 50;
-    for (std::size_t i = 0; i < std::min(result.differences.size(), most); ++i)
-      out += difference_text(result.differences[i]);
-    if (result.differences.size() > most) out += "  … --format json lists them all\n";
-    print(printable(out));
-  }
-  if (common.json) print_json(document);
-  return differences == 0 ? done : findings;
-}
-
 std::vector<ledger::VerifierKey> parse_vkeys(const std::vector<std::string>& texts) {
   std::vector<ledger::VerifierKey> keys;
   for (const auto& text : texts) try {
@@ -184,7 +128,7 @@ int verify_bundle(const Common& common, const VerifyAsked& asked) {
        {"receipts", judgement.receipts}});
 }
 
-int verify(const Common& common, const VerifyAsked& asked) {
+int verify_asked(const Common& common, const VerifyAsked& asked) {
   if (!asked.receipt.empty()) return verify_receipt(common, asked);
   if (!asked.file.empty()) return verify_bundle(common, asked);
   return verify_ledger(common, asked);
@@ -192,11 +136,67 @@ int verify(const Common& common, const VerifyAsked& asked) {
 
 }  // namespace
 
+int verify_ledger(const Common& common, const LedgerAsked& asked) {
+  LedgerDesk desk(common, asked);
+  ordered_json document{{"ledgers", ordered_json::array()}};
+  std::size_t differences = 0;
+  for (const auto& authority : desk.authorities()) {
+    std::unique_ptr<ProgressBar> bar;
+    const auto progress = [&](std::int64_t done_so_far, std::int64_t all) {
+      if (!bar) bar = std::make_unique<ProgressBar>("council " + authority, static_cast<std::uint64_t>(all));
+      bar->show(static_cast<std::uint64_t>(done_so_far));
+    };
+    const auto result = ledger::verify_and_keep(
+        desk.connection(), [&] { return desk.another(); }, desk.keys(), authority, progress);
+    bar.reset();
+    differences += result.differences.size();
+    std::int64_t leaves = 0, checkpoints = 0;
+    for (const auto& one : result.ledgers) {
+      leaves += one.leaves;
+      checkpoints += one.checkpoints;
+    }
+    if (common.json) {
+      ordered_json one{{"authority", authority},     {"leaves", leaves},
+                       {"checkpoints", checkpoints}, {"kept_apart", result.kept_apart},
+                       {"waiting", result.waiting},  {"records", result.records},
+                       {"facts", result.facts},      {"differences", ordered_json::array()}};
+      for (const auto& d : result.differences) one["differences"].push_back(difference_json(d));
+      document["ledgers"].push_back(std::move(one));
+      continue;
+    }
+    std::string out = fmt::format(
+        "Council {}: {} leaves recomputed from what is stored, {} checkpoints, {} records read again and {} rows "
+        "compared with them.\n",
+        authority, grouped(leaves), grouped(checkpoints), grouped(result.records), grouped(result.facts));
+    if (result.kept_apart == 0)
+      out +=
+          "No checkpoint was kept apart from the database (in the keys folder): that an older one was put back could "
+          "not be seen.\n";
+    if (result.waiting > 0)
+      out += fmt::format("{} more wait for `answerable checkpoint`: no signature covers them yet.\n",
+                         grouped(result.waiting));
+    if (result.differences.empty())
+      out += "Everything is as it was signed.\n";
+    else
+      out += fmt::format("{} not as it was:\n",
+                         result.differences.size() == 1
+                             ? "1 thing is"
+                             : grouped(static_cast<std::int64_t>(result.differences.size())) + " things are");
+    constexpr std::size_t most = 50;
+    for (std::size_t i = 0; i < std::min(result.differences.size(), most); ++i)
+      out += difference_text(result.differences[i]);
+    if (result.differences.size() > most) out += "  … --format json lists them all\n";
+    print(printable(out));
+  }
+  if (common.json) print_json(document);
+  return differences == 0 ? done : findings;
+}
+
 void add_verify_command(Program& program) {
   const auto asked = std::make_shared<VerifyAsked>();
   auto& command =
       program.add("verify", "Recompute the ledger from what is stored, or judge a bundle: is all as it was signed?",
-                  [asked](const Common& common) { return verify(common, *asked); });
+                  [asked](const Common& common) { return verify_asked(common, *asked); });
   asked->add_to(command);
   auto* which = command.add_option_group("what");
   which->add_flag("--ledger", asked->ledger,

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <unordered_map>
 
+#include "audit/engine/sql_array.hpp"
 #include "ingest/pg/connection.hpp"
 
 namespace answerable::engine {
@@ -59,11 +60,6 @@ std::int64_t content_of(Sha256& hash, const StepRow& row) {
   for (std::size_t i = 0; i < 8; ++i) bits = bits << 8 | std::to_integer<std::uint64_t>(digest[i]);
   const auto content = static_cast<std::int64_t>(bits);
   return content == no_content ? 1 : content;
-}
-
-template <class Number>
-std::string array_text(const std::vector<Number>& numbers) {
-  return fmt::format("{{{}}}", fmt::join(numbers, ","));
 }
 
 void day_or_null(pg::CopyIn& copy, const std::optional<Day>& day) {

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "audit/engine/flat_json.hpp"
+#include "audit/engine/sql_array.hpp"
 #include "ingest/pg/connection.hpp"
 
 namespace answerable::engine {
@@ -139,11 +140,6 @@ struct Owned {
 std::optional<Happened> happened(const pg::CopyOut& row, std::size_t column) {
   if (row.is_null(column)) return std::nullopt;
   return Happened{row.day(column), row.day(column + 1), static_cast<Precision>(row.text(column + 2).front())};
-}
-
-template <class Number>
-std::string array_text(const std::vector<Number>& numbers) {
-  return fmt::format("{{{}}}", fmt::join(numbers, ","));
 }
 
 EvidenceState evidence_state(std::string_view text) {

@@ -10,6 +10,7 @@
 #include "audit/engine/finding_rows.hpp"
 #include "audit/engine/ledger_reader.hpp"
 #include "audit/engine/marks.hpp"
+#include "audit/engine/sql_array.hpp"
 #include "ingest/pg/connection.hpp"
 
 namespace answerable::engine {
@@ -119,11 +120,6 @@ void sort(std::vector<Finding>& all) {
     return std::tie(a.rule, a.subject, a.duty, a.trigger_when, a.trigger_record, a.occurrence, a.id) <
            std::tie(b.rule, b.subject, b.duty, b.trigger_when, b.trigger_record, b.occurrence, b.id);
   });
-}
-
-template <class Number>
-std::string array_text(const std::vector<Number>& numbers) {
-  return fmt::format("{{{}}}", fmt::join(numbers, ","));
 }
 
 /// Which subjects have to be judged, and why; nothing: all.

@@ -11,14 +11,14 @@
 #include <nlohmann/json.hpp>
 
 #include "ingest/cli/fault_output.hpp"
+#include "ingest/cli/intake_desk.hpp"
 #include "ingest/cli/output.hpp"
 #include "ingest/cli/program.hpp"
 #include "ingest/cli/receipt_output.hpp"
+#include "ingest/cli/watch_command.hpp"
 #include "ingest/intake/intake.hpp"
-#include "ingest/locations.hpp"
 #include "ingest/pg/connection.hpp"
 #include "ingest/pg/private_server.hpp"
-#include "ingest/xml/kinds.hpp"
 #include "ingest/xml/worker.hpp"
 
 namespace answerable::cli {
@@ -28,15 +28,9 @@ using nlohmann::ordered_json;
 
 constexpr const char* intake_role = "answerable_ingest";
 
-struct FileOptions {
-  std::vector<std::string> files;
-  xml::Limits limits;
-  std::int64_t max_seconds{xml::Limits{}.max_time.count()};
-  std::string faults;
-};
-
-void add_file_options(CLI::App& command, FileOptions& options) {
-  command.add_option("FILE", options.files, "Submissions, in order; - is standard input")->required();
+/// \return the option of the files
+CLI::Option* add_file_options(CLI::App& command, FileOptions& options) {
+  auto* files = command.add_option("FILE", options.files, "Submissions, in order; - is standard input");
   command.add_option("--max-bytes", options.limits.max_bytes, "Refuse a larger file (2GB, 500MB …)")
       ->transform(CLI::AsSizeValue(false))
       ->capture_default_str();
@@ -47,6 +41,7 @@ void add_file_options(CLI::App& command, FileOptions& options) {
       ->capture_default_str();
   command.add_option("--faults", options.faults, "Write the full list of faults to a .csv or .json file")
       ->type_name("FILE");
+  return files;
 }
 
 /// What a file came to.
@@ -116,36 +111,12 @@ class Files {
   int worst_{done};
 };
 
-/// What taking files in needs, opened once.
-struct Desk {
-  Desk(const Common& common, const FileOptions& options)
-      : kinds(xml::Kinds::load(share_folder() / "schemas")),
-        reader(kinds, limits(options)),
-        database(open_database(common)),
-        connection(database.conninfo(), "ingest", intake_role) {}
-
-  static xml::Limits limits(const FileOptions& options) {
-    xml::Limits limits = options.limits;
-    limits.max_time = std::chrono::seconds(options.max_seconds);
-    return limits;
-  }
-
-  // The parser loads its grammars while the database is opened.
-  xml::Kinds kinds;
-  xml::FileReader reader;
-  pg::Database database;
-  pg::Connection connection;
-};
-
 int submit_files(const Common& common, const FileOptions& options) {
+  if (options.files.empty()) throw Failure(usage, "name the files to take in, or a folder with --watch");
   Files files(common, options);
-  Desk desk(common, options);
+  IntakeDesk desk(common, options);
   return files.run([&](const std::string& name, std::istream& file, const intake::Options& given) -> Outcome {
-    intake::Options with_reconnect = given;
-    with_reconnect.reconnect = [&desk] {
-      return std::make_unique<pg::Connection>(desk.database.conninfo(), "ingest", intake_role);
-    };
-    const intake::Answer answer = intake::submit(desk.connection, desk.reader, file, with_reconnect);
+    const intake::Answer answer = desk.submit(file, given);
     if (const auto* refusal = std::get_if<intake::Refusal>(&answer))
       return {refusal_text(name, *refusal), refusal_json(*refusal), refused};
     const auto& receipt = std::get<intake::Receipt>(answer);
@@ -155,9 +126,9 @@ int submit_files(const Common& common, const FileOptions& options) {
 
 int check_files(const Common& common, const FileOptions& options) {
   Files files(common, options);
-  Desk desk(common, options);
+  IntakeDesk desk(common, options);
   return files.run([&](const std::string& name, std::istream& file, const intake::Options& given) -> Outcome {
-    const intake::CheckReport report = intake::check(desk.connection, desk.reader, file, given);
+    const intake::CheckReport report = desk.check(file, given);
     return {check_text(name, report), check_json(report),
             report.refused                              ? refused
             : common.exit_code && report.would_hold > 0 ? findings
@@ -179,13 +150,24 @@ int show_status(const Common& common) {
 }  // namespace
 
 void add_intake_commands(Program& program) {
-  auto checked = std::make_shared<FileOptions>(), submitted = std::make_shared<FileOptions>();
+  const auto checked = std::make_shared<FileOptions>(), submitted = std::make_shared<FileOptions>();
+  const auto watched = std::make_shared<std::string>();
   add_file_options(program.add("check", "Judge files as submit would, and store nothing.",
                                [checked](const Common& common) { return check_files(common, *checked); }),
-                   *checked);
-  add_file_options(program.add("submit", "Take files in: checked, numbered, stored, receipted.",
-                               [submitted](const Common& common) { return submit_files(common, *submitted); }),
-                   *submitted);
+                   *checked)
+      ->required();
+  auto& submit = program.add(
+      "submit", "Take files in: checked, numbered, stored, receipted.", [submitted, watched](const Common& common) {
+        return watched->empty() ? submit_files(common, *submitted) : watch_folder(common, *submitted, *watched);
+      });
+  auto* files = add_file_options(submit, *submitted);
+  submit
+      .add_option("--watch", *watched,
+                  "Take in the *.xml files that are put into this folder, until told to end; each goes to its done or "
+                  "refused, with its receipt and faults beside it")
+      ->type_name("DIR")
+      ->excludes(files)
+      ->excludes("--faults");
   program.add("status", "What is held, by council and sender.", show_status);
   program.add_hidden("parse-worker", xml::parse_worker_main);
 }

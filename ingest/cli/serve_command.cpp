@@ -22,7 +22,7 @@ struct IntakeServeOptions : service::ServeOptions {
 
 int serve_intake(const Common& common, const IntakeServeOptions& options) {
   service::Service service("ingest");
-  const service::ReadyDatabase database(common, options.door);
+  const service::ReadyDatabase database(common, options.door, service.log());
   service::IntakeDoors doors(
       {.conninfo = database.as("answerable_ingest"),
        .door = database.as("answerable_door"),

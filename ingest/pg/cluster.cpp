@@ -138,6 +138,10 @@ std::string Cluster::conninfo(const std::string& database) const {
                      setting_value(database), owner, setting_value(user_.name));
 }
 
+fs::path Cluster::program(const std::string& name) const {
+  return find_programs(number(slurp(cluster_ / "PG_VERSION"))) / name;
+}
+
 bool Cluster::is_postmaster(pid_t process) const {
   // The command line can be read by anyone; where the process is (its cwd) not even by root inside some containers.
   const std::string line = slurp(fmt::format("/proc/{}/cmdline", process));
@@ -213,7 +217,7 @@ fsync = on
 full_page_writes = on
 synchronous_commit = on
 wal_level = replica
-max_wal_senders = 0
+max_wal_senders = 4
 jit = off
 timezone = 'UTC'
 log_timezone = 'UTC'
@@ -223,7 +227,8 @@ log_error_verbosity = terse
 log_checkpoints = off
 )",
                          setting_value(socket_folder().string()), id_, megabytes_of_buffers()));
-  write_file(settings / "pg_hba.conf", "local all all peer map=answerable\n");
+  write_file(settings / "pg_hba.conf",
+             fmt::format("local all all peer map=answerable\nlocal replication {} peer map=answerable\n", owner));
   // Who reaches the socket may be the owner, or one of the lesser roles that services connect as.
   std::string who;
   for (const char* role :
@@ -282,17 +287,17 @@ void Cluster::start() {
   write_settings();
   wait_for_orphans();
   forget_stale_postmaster();
-  const fs::path programs = find_programs(number(slurp(cluster_ / "PG_VERSION")));
+  const fs::path postgres = program("postgres");
   const fs::path log = folder_ / "postgres.log";
   if (fs::exists(log)) fs::rename(log, folder_ / "postgres.log.before");
   const auto setting = [&](const char* name, const char* file) {
     return fmt::format("--{}={}", name, (folder_ / "settings" / file).string());
   };
-  const pid_t process = start_detached(
-      user_,
-      {(programs / "postgres").string(), "-D", cluster_.string(), setting("config_file", "postgresql.conf"),
-       setting("hba_file", "pg_hba.conf"), setting("ident_file", "pg_ident.conf")},
-      log);
+  const pid_t process =
+      start_detached(user_,
+                     {postgres.string(), "-D", cluster_.string(), setting("config_file", "postgresql.conf"),
+                      setting("hba_file", "pg_hba.conf"), setting("ident_file", "pg_ident.conf")},
+                     log);
   // Recovery after a crash may take minutes: as long as the process lives, it is working on it.
   bool seen = false;
   for (int tries = 0;; ++tries) {

@@ -20,6 +20,10 @@ class Cluster {
 
   const std::filesystem::path& folder() const { return folder_; }
   std::string conninfo(const std::string& database) const;
+  /// Whom the server runs as.
+  const User& user() const { return user_; }
+  /// Where a program of PostgreSQL is, of the cluster's version when there is one.
+  std::filesystem::path program(const std::string& name) const;
 
   bool running() const { return running_postmaster().has_value(); }
   /// Runs initdb when there is no cluster yet, then starts the server and waits until it takes connections.

@@ -34,9 +34,7 @@ struct PrivateServer::Opened {
       : cluster(data_dir), in_use(cluster.folder() / "in-use.lock"), opener(getpid()) {
     in_use.lock_shared();
     try {
-      LockFile starting(cluster.folder() / "start.lock");
-      starting.lock_exclusive();
-      if (!cluster.running()) cluster.start();
+      start_unless_running();
       ensure_database(cluster);
     } catch (...) {
       leave();
@@ -48,6 +46,14 @@ struct PrivateServer::Opened {
   ~Opened() {
     const bool forked_copy = getpid() != opener;
     if (!forked_copy) leave();
+  }
+
+  bool start_unless_running() {
+    LockFile starting(cluster.folder() / "start.lock");
+    starting.lock_exclusive();
+    if (cluster.running()) return false;
+    cluster.start();
+    return true;
   }
 
   /// Stops the server unless others use it. New ones wait for the lock meanwhile.
@@ -75,6 +81,10 @@ PrivateServer PrivateServer::open(const std::filesystem::path& data_dir) {
 
 std::string PrivateServer::conninfo() const {
   return opened_->cluster.conninfo(database_name);
+}
+
+bool PrivateServer::start_again() {
+  return !opened_->cluster.running() && opened_->start_unless_running();
 }
 
 Database::Database(std::optional<PrivateServer> server, std::string conninfo)

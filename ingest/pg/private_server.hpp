@@ -25,6 +25,10 @@ class PrivateServer {
   /// Connects as the owner, `answerable_owner`, to the database `answerable`.
   std::string conninfo() const;
 
+  /// Starts the server again when it was killed; nothing while it runs. For programs that stay open for long.
+  /// \return whether it was gone \throws std::runtime_error when it does not start
+  bool start_again();
+
  private:
   struct Opened;
   explicit PrivateServer(std::unique_ptr<Opened> opened);
@@ -39,6 +43,8 @@ class Database {
   static Database open(const std::optional<std::string>& uri, const std::filesystem::path& data_dir);
 
   const std::string& conninfo() const { return conninfo_; }
+  /// As PrivateServer::start_again(); false for a server of yours, which is yours to start.
+  bool start_again() { return server_ && server_->start_again(); }
 
  private:
   Database(std::optional<PrivateServer> server, std::string conninfo);

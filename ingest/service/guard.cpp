@@ -42,6 +42,7 @@ MachineGuard::MachineGuard(pg::Pool& door, std::string authority) : door_(door),
 
 Machine MachineGuard::enter(const http::Request& request, std::string_view scope) const {
   std::string token;
+  bool by_certificate = false;
   auto door = door_.lend();
   if (const auto header = request.headers.find("Authorization")) {
     token = bearer_token(*header);
@@ -50,6 +51,7 @@ Machine MachineGuard::enter(const http::Request& request, std::string_view scope
     if (!in)
       not_in("This certificate is not known here, or has ended: ask the council to add its SHA-256 fingerprint.");
     token = in->token;
+    by_certificate = true;
   } else {
     not_in("Send an API key as \"Authorization: Bearer ans_…\", or show a client certificate. The council makes keys.");
   }
@@ -62,11 +64,8 @@ Machine MachineGuard::enter(const http::Request& request, std::string_view scope
         .type = "urn:answerable:problem:not-for-this",
         .title = "This key is not for this",
         .detail = fmt::format("The key's scopes do not include \"{}\": ask the council for one that does.", scope)};
-  if (!is_key && !actor->organisation && !actor->has(access::Role::administrator))
-    throw http::Problem{.status = 403,
-                        .type = "urn:answerable:problem:not-for-this",
-                        .title = "This account does not send records",
-                        .detail = "Records are sent with an API key or a certificate of a provider's account."};
+  if (!is_key && !by_certificate)
+    not_in("This is a person's session: machines send an API key, or show a client certificate.");
   return {*std::move(actor), std::move(token)};
 }
 

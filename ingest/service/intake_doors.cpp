@@ -114,8 +114,12 @@ struct IntakeDoors::Parts {
                    const std::function<void(std::uint64_t)>& progress) { return take_upload(whose, file, progress); },
             log) {}
 
+  Machine let_in(const http::Request& request, std::string_view scope) {
+    return unless_later(log, [&] { return guard.enter(request, scope); });
+  }
+
   http::Response submit(http::Request& request) {
-    const Machine machine = guard.enter(request, "submit");
+    const Machine machine = let_in(request, "submit");
     must_be_xml(request);
     return unless_later(log, [&] {
       Spooled spooled = spool.take(*request.stream);
@@ -202,7 +206,7 @@ struct IntakeDoors::Parts {
   }
 
   http::Response check(http::Request& request) {
-    const Machine machine = guard.enter(request, "check");
+    const Machine machine = let_in(request, "check");
     must_be_xml(request);
     return unless_later(log, [&] {
       const Spooled spooled = spool.take(*request.stream);
@@ -216,7 +220,7 @@ struct IntakeDoors::Parts {
   }
 
   http::Response submission(http::Request& request) {
-    const Machine machine = guard.enter(request, "receipts");
+    const Machine machine = let_in(request, "receipts");
     const auto id = intake::parse_receipt_id(request.parameters.at("id"));
     if (!id || id->authority != machine.actor.authority) nothing_here("submission");
     return unless_later(log, [&] {
@@ -233,7 +237,7 @@ struct IntakeDoors::Parts {
   }
 
   http::Response upload(http::Request& request) {
-    const Machine machine = guard.enter(request, "receipts");
+    const Machine machine = let_in(request, "receipts");
     const auto found = uploads.find(request.parameters.at("id"), machine.actor.authority, machine.sender());
     if (!found) nothing_here("upload");
     auto response = json(200, *found);
@@ -242,7 +246,7 @@ struct IntakeDoors::Parts {
   }
 
   http::Response wanted(http::Request& request) {
-    const Machine machine = guard.enter(request, "wanted");
+    const Machine machine = let_in(request, "wanted");
     return unless_later(log, [&] {
       const auto connection = pool.lend();
       const access::Acting acting(*connection, machine.token);

@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <chrono>
+#include <condition_variable>
+#include <mutex>
 #include <utility>
 
 #include "ingest/access/database_check.hpp"
@@ -10,8 +13,23 @@
 
 namespace answerable::service {
 
-ReadyDatabase::ReadyDatabase(const cli::Common& common, std::string door)
-    : database_(cli::open_database(common)), own_(common.database.has_value()), door_(std::move(door)) {}
+using namespace std::chrono_literals;
+
+ReadyDatabase::ReadyDatabase(const cli::Common& common, std::string door, Log& log)
+    : database_(cli::open_database(common)), own_(common.database.has_value()), door_(std::move(door)) {
+  if (!own_) keeper_ = std::jthread([this, &log](const std::stop_token& stop) { keep_running(stop, log); });
+}
+
+void ReadyDatabase::keep_running(const std::stop_token& stop, Log& log) {
+  std::mutex access;
+  std::unique_lock lock(access);
+  std::condition_variable_any ending;
+  while (!ending.wait_for(lock, stop, 1s, [&] { return stop.stop_requested(); })) try {
+      if (database_.start_again()) log.warning("database-started-again");
+    } catch (const std::exception& error) {
+      log.error("database-not-started", error);
+    }
+}
 
 std::string ReadyDatabase::as(std::string_view role) const {
   const bool is_door = role == "answerable_door";

@@ -68,6 +68,13 @@ http::Listening ServeOptions::listening() const {
   if (certificate.empty() != certificate_key.empty())
     throw cli::Failure(cli::usage, "--certificate and --certificate-key go together");
   if (!certificate.empty()) where.tls = http::Tls{certificate, certificate_key, ask_for_certificate};
+  for (const std::string& address : listen)
+    if (certificate.empty() && !address.starts_with("127.") && !address.starts_with("[::1]") &&
+        !address.starts_with("localhost:"))
+      throw cli::Failure(cli::usage,
+                         fmt::format("--listen {}: others could read along there. Give --certificate and "
+                                     "--certificate-key, or listen at 127.0.0.1 behind a proxy that speaks TLS",
+                                     address));
   if (certificate.empty() && ask_for_certificate)
     throw cli::Failure(cli::usage, "--client-certificates needs --certificate: certificates are shown over TLS only");
   return where;

@@ -24,12 +24,14 @@ namespace answerable::cli {
 namespace {
 
 struct ReportsServeOptions : service::ServeOptions {
-  std::string authority, door, security_contact;
+  std::string authority, door;
+  service::PeopleOptions people;
 };
 
 struct ServeAllOptions : service::ServeOptions {
-  std::string authority, security_contact;
+  std::string authority;
   std::filesystem::path keys, spool;
+  service::PeopleOptions people;
 };
 
 std::optional<service::FirstAdministrator> first_administrator(const std::string& door, const std::string& authority) {
@@ -47,10 +49,10 @@ std::string first_words(const std::optional<service::FirstAdministrator>& first,
 
 int serve_reports(const Common& common, const ReportsServeOptions& options) {
   service::Service service("reports");
-  const service::ReadyDatabase database(common, options.door);
+  const service::ReadyDatabase database(common, options.door, service.log());
   const std::string door = database.as("answerable_door");
   const auto first = first_administrator(door, options.authority);
-  service::PeopleDoors doors(database.as("answerable_reports"), door, options.security_contact);
+  service::PeopleDoors doors(database.as("answerable_reports"), door, options.people);
   service.run(
       options.listening(), doors.routes(), [&] { return doors.ready(); },
       [&](const std::string& address) {
@@ -70,7 +72,7 @@ int serve_all(const Common& common, const ServeAllOptions& options) {
                   "`answerable serve` uses the private server. With one of your own each service logs in under its own "
                   "role: run answerable-ingest serve, answerable-audit serve and answerable-reports serve.");
   service::Service service("answerable");
-  const service::ReadyDatabase database(common, "");
+  const service::ReadyDatabase database(common, "", service.log());
   const std::string door = database.as("answerable_door");
   const auto first = first_administrator(door, options.authority);
   const std::string audit = database.as("answerable_audit");
@@ -82,7 +84,7 @@ int serve_all(const Common& common, const ServeAllOptions& options) {
                                       : options.spool},
       service.log(), service.metrics());
   service::LedgerDoors ledger(audit, door, options.authority);
-  service::PeopleDoors people(database.as("answerable_reports"), door, options.security_contact);
+  service::PeopleDoors people(database.as("answerable_reports"), door, options.people);
   const service::Worker worker(audit, "answerable_audit",
                                ledger::Keys(options.keys.empty() ? default_keys_folder() : options.keys), service.log(),
                                service.metrics());
@@ -98,9 +100,12 @@ int serve_all(const Common& common, const ServeAllOptions& options) {
 constexpr const char* authority_help =
     "In which council the first administrator is made, and whose accounts client certificates belong to: a CASSR code";
 
-void add_security_contact(CLI::App& command, std::string& contact) {
+void add_people_options(CLI::App& command, service::PeopleOptions& people) {
+  command.add_flag("--single-sign-on", people.single_sign_on,
+                   "Believe whom the proxy on the Unix socket says it is; it must let nobody else say so");
   command
-      .add_option("--security-contact", contact, "Whom to tell of a weakness, for /.well-known/security.txt (RFC 9116)")
+      .add_option("--security-contact", people.security_contact,
+                  "Whom to tell of a weakness, for /.well-known/security.txt (RFC 9116)")
       ->type_name("URI");
 }
 
@@ -109,7 +114,7 @@ void add_reports_alone(Program& program) {
   auto& command = program.add("serve", "Pages for people: sign in, findings, trails, approvals, accounts.",
                               [options](const Common& common) { return serve_reports(common, *options); });
   options->add_to(command, "127.0.0.1:8083");
-  add_security_contact(command, options->security_contact);
+  add_people_options(command, options->people);
   command
       .add_option("--authority", options->authority, "In which council the first administrator is made: a CASSR code")
       ->type_name("CODE");
@@ -124,7 +129,7 @@ void add_all_together(Program& program) {
   auto& command = program.add("serve-all", "Intake, audit and pages for people, together in one process.",
                               [options](const Common& common) { return serve_all(common, *options); });
   options->add_to(command, "127.0.0.1:8080");
-  add_security_contact(command, options->security_contact);
+  add_people_options(command, options->people);
   command.add_option("--authority", options->authority, authority_help)->type_name("CODE");
   command.add_option("--keys", options->keys, "Folder with the signing keys (default: under the XDG config folder)")
       ->type_name("DIR");

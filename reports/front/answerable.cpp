@@ -42,6 +42,8 @@ constexpr std::array words{
     Word{"checkpoint", "answerable-audit", "sign the ledger: give what came in its place in it"},
     Word{"ledger", "answerable-audit", "the ledger's size, keys and last verification; end a year"},
     Word{"verify", "answerable-audit", "recompute the ledger, or judge a bundle: is all as it was signed?"},
+    Word{"backup", "answerable-audit", "copy the private database while it is used"},
+    Word{"restore", "answerable-audit", "put a backup into a new data folder, and verify its ledger"},
     Word{"rules", "answerable-audit", "list and explain the rules in plain words"},
     Word{"trail", "answerable-reports", "write a person's or case's audit trail: HTML, PDF, CSV, XML"},
     Word{"bundle", "answerable-reports",

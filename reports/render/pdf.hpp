@@ -11,7 +11,7 @@ struct Document;
 /// subsets, colours in sRGB. tests/reports/pdf_archive.hpp lists the requirements that are checked; nobody has
 /// certified it. A document of more than three pages gets a table of contents when it has none. Equal documents give
 /// equal bytes on machines with the same fonts (Liberation Sans, DejaVu) and library versions. Throws what outline()
-/// throws, and std::runtime_error when Cairo or qpdf fails.
+/// throws, and std::runtime_error when a font cannot be embedded.
 std::string pdf(const Document& document);
 
 }  // namespace answerable::render

@@ -13,20 +13,20 @@ constexpr pg::Statement database_answers{"people_doors.answers", "SELECT 1"};
 }  // namespace
 
 struct PeopleDoors::Parts {
-  Parts(std::string conninfo, std::string door, std::string security_contact)
+  Parts(std::string conninfo, std::string door, PeopleOptions options)
       : hall{.reports{std::move(conninfo), "people's doors", "answerable_reports", connections},
              .door{std::move(door), "people's doors, door", "answerable_door", connections},
              .kinds = xml::Kinds::load(share_folder() / "schemas"),
              .share = share_folder(),
-             .security_contact = std::move(security_contact)},
+             .options = std::move(options)},
         guard(hall) {}
 
   Hall hall;
   PeopleGuard guard;
 };
 
-PeopleDoors::PeopleDoors(std::string conninfo, std::string door, std::string security_contact)
-    : parts_(std::make_unique<Parts>(std::move(conninfo), std::move(door), std::move(security_contact))) {}
+PeopleDoors::PeopleDoors(std::string conninfo, std::string door, PeopleOptions options)
+    : parts_(std::make_unique<Parts>(std::move(conninfo), std::move(door), std::move(options))) {}
 
 PeopleDoors::~PeopleDoors() = default;
 

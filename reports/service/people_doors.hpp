@@ -8,12 +8,17 @@
 
 namespace answerable::service {
 
+/// What whoever runs the pages decides.
+struct PeopleOptions {
+  std::string security_contact{};  ///< whom to tell of a weakness: a URI for security.txt; "" leaves that out
+  bool single_sign_on{};           ///< believe whom the proxy on the Unix socket says it is (apache-openidc.md)
+};
+
 /// The doors for people: who they are, findings, people's trails, approvals, accounts. Answers as long as this lives.
 class PeopleDoors {
  public:
   /// \param conninfo logs in as answerable_reports \param door as answerable_door
-  /// \param security_contact whom to tell of a weakness: a URI for /.well-known/security.txt; "" leaves that out
-  PeopleDoors(std::string conninfo, std::string door, std::string security_contact);
+  PeopleDoors(std::string conninfo, std::string door, PeopleOptions options);
   PeopleDoors(const PeopleDoors&) = delete;
   PeopleDoors& operator=(const PeopleDoors&) = delete;
   ~PeopleDoors();

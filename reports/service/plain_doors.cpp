@@ -63,9 +63,9 @@ http::Response style(Visit& visit) {
 
 /// RFC 9116
 http::Response security_text(Visit& visit) {
-  if (visit.hall.security_contact.empty()) return {.status = 404, .body = "Nobody has been named here.\n"};
-  return {.body = fmt::format("Contact: {}\nExpires: {}\nPreferred-Languages: en\n", visit.hall.security_contact,
-                              iso(now() + security_text_holds))};
+  if (visit.hall.options.security_contact.empty()) return {.status = 404, .body = "Nobody has been named here.\n"};
+  return {.body = fmt::format("Contact: {}\nExpires: {}\nPreferred-Languages: en\n",
+                              visit.hall.options.security_contact, iso(now() + security_text_holds))};
 }
 
 http::Response privacy(Visit& visit) {

@@ -9,6 +9,7 @@
 #include "ingest/http/message.hpp"
 #include "ingest/pg/pool.hpp"
 #include "ingest/xml/kinds.hpp"
+#include "reports/service/people_doors.hpp"
 
 namespace answerable::service {
 
@@ -18,7 +19,7 @@ struct Hall {
   pg::Pool door;     ///< as answerable_door, which knows accounts and no records
   xml::Kinds kinds;
   std::filesystem::path share;
-  std::string security_contact;  ///< a URI for security.txt; "": nobody is named
+  PeopleOptions options;
 };
 
 /// Somebody who is signed in.

@@ -29,7 +29,7 @@ struct Case {
 /// Tables that hold neither a person's nor a sender's data, or the actor's own account.
 const std::vector<std::string> council_tables{"account",   "account_role",  "assignment", "audit_run",  "authority",
                                               "counter",   "disposed_leaf", "ledger",     "ledger_key", "organisation",
-                                              "to_ledger", "verification",  "purpose",    "approval"};
+                                              "to_ledger", "verification",  "purpose",    "approval",   "job"};
 
 std::string without_council_tables(const std::string& seen) {
   std::string rest;

@@ -185,10 +185,27 @@ TEST_F(HttpFront, SaysItselfWhoAsks) {
   const std::string answer = raw_exchange(
       nginx.port,
       "GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\nX-Forwarded-For: 9.9.9.9\r\nX-Forwarded-Proto: https\r\n"
-      "Forwarded: for=9.9.9.9\r\nX-Remote-User: admin\r\nRemote-User: admin\r\nRemote_User: admin\r\n\r\n");
+      "Forwarded: for=9.9.9.9\r\nX-Remote-User: admin\r\nRemote-User: admin\r\nRemote_User: admin\r\n"
+      "X-Answerable-Email: admin\r\nx-answerable-council: 905\r\nX_Answerable_Email: admin\r\n\r\n");
   EXPECT_THAT(answer, HasSubstr("x-forwarded-for: 127.0.0.1\n"));
   EXPECT_THAT(answer, HasSubstr("x-forwarded-proto: http\n"));
-  EXPECT_THAT(answer, ::testing::Not(::testing::AnyOf(HasSubstr("9.9.9.9"), HasSubstr("admin"))));
+  EXPECT_THAT(answer,
+              ::testing::Not(::testing::AnyOf(HasSubstr("9.9.9.9"), HasSubstr("admin"), HasSubstr("x-answerable"))));
+}
+
+TEST_F(HttpFront, KeepsMetricsOnTheMachine) {
+  const auto socket = folder_ / "another";
+  const Server server({.unix_socket = socket},
+                      Router({{.method = "GET", .path = "/metrics", .handle = [](Request&) -> Response {
+                                 return {.body = "how much was done"};
+                               }}}));
+  const testing::Folder folder;
+  const Nginx nginx(folder, socket);
+  for (const char* path : {"/metrics", "/m%65trics", "/metrics?x", "/x/../metrics", "//metrics"})
+    EXPECT_THAT(
+        raw_exchange(nginx.port, std::string{"GET "} + path + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"),
+        ::testing::Not(HasSubstr("how much was done")))
+        << path;
 }
 
 }  // namespace
