@@ -200,6 +200,14 @@ TEST_F(PeoplePages, AProxyIsBelievedOnTheSocketAndNowhereElse) {
   EXPECT_EQ(world.ask_by_socket("GET", "/", "X-Answerable-Email: anna@example.org\r\n").status, 303);
 }
 
+TEST(PeoplePagesAlone, WithoutSingleSignOnNobodyIsVouchedFor) {
+  PeopleWorld world(false);
+  world.account("anna@example.org", {only(Role::auditor)});
+  EXPECT_EQ(
+      world.ask_by_socket("GET", "/", "X-Answerable-Email: anna@example.org\r\nX-Answerable-Council: 905\r\n").status,
+      303);
+}
+
 TEST_F(PeoplePages, FindingsAreThoseTheRowsShow) {
   const auto auditor = world.token_of(world.account("a@example.org", {only(Role::auditor)}));
   const auto all = world.get(auditor, "/findings");

@@ -69,7 +69,7 @@ inline std::string page_request(const std::string& method, const std::string& pa
 /// each, and Cy, whose number nobody has in 905.
 class PeopleWorld {
  public:
-  PeopleWorld()
+  explicit PeopleWorld(bool single_sign_on = true)
       : owner(database_.conninfo(), "test"),
         door(as("answerable_door"), "test"),
         doors_(as("answerable_reports"), as("answerable_door"),
