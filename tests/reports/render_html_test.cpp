@@ -56,9 +56,9 @@ TEST(Html, EscapesWhateverComesInAsText) {
 TEST(Html, ShowsControlCharactersBadBytesAndOverridesAsReplacements) {
   const std::string page =
       html(page_with(Paragraph{{"a\x01"
-                           "b\xFF"
-                           "c\u202E"
-                           "d\x1B[2Je\r\nf"}}));
+                                "b\xFF"
+                                "c\u202E"
+                                "d\x1B[2Je\r\nf"}}));
   EXPECT_THAT(page, HasSubstr("<p>a\uFFFDb\uFFFDc\uFFFDd\uFFFD[2Je<br>f</p>"));
 }
 
