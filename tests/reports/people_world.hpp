@@ -73,7 +73,7 @@ class PeopleWorld {
       : owner(database_.conninfo(), "test"),
         door(as("answerable_door"), "test"),
         doors_(as("answerable_reports"), as("answerable_door"),
-               {.security_contact = "mailto:security@example.org", .single_sign_on = true}),
+               {.security_contact = "mailto:security@example.org", .single_sign_on = single_sign_on}),
         server_({.addresses = {"127.0.0.1:0"}, .unix_socket = socket()}, http::Router(doors_.routes()),
                 {.failed = [](const std::exception& error) { ADD_FAILURE() << error.what(); }}) {
     const auto kinds = xml::Kinds::load(share_folder() / "schemas");
