@@ -34,6 +34,7 @@ struct PrivateServer::Opened {
       : cluster(data_dir), in_use(cluster.folder() / "in-use.lock"), opener(getpid()) {
     in_use.lock_shared();
     try {
+      const LockFile alone = one_at_a_time();
       start_unless_running();
       ensure_database(cluster);
     } catch (...) {
@@ -48,9 +49,14 @@ struct PrivateServer::Opened {
     if (!forked_copy) leave();
   }
 
+  LockFile one_at_a_time() const {
+    LockFile lock(cluster.folder() / "start.lock");
+    lock.lock_exclusive();
+    return lock;
+  }
+
+  /// \pre nobody else is about it: one_at_a_time() is held
   bool start_unless_running() {
-    LockFile starting(cluster.folder() / "start.lock");
-    starting.lock_exclusive();
     if (cluster.running()) return false;
     cluster.start();
     return true;
@@ -84,7 +90,9 @@ std::string PrivateServer::conninfo() const {
 }
 
 bool PrivateServer::start_again() {
-  return !opened_->cluster.running() && opened_->start_unless_running();
+  if (opened_->cluster.running()) return false;
+  const LockFile alone = opened_->one_at_a_time();
+  return opened_->start_unless_running();
 }
 
 Database::Database(std::optional<PrivateServer> server, std::string conninfo)
