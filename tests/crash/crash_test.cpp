@@ -123,7 +123,7 @@ class Crash : public ::testing::Test {
 };
 
 TEST_F(Crash, the_way_in_is_killed_at_any_moment) {
-  const int kills = asked_for("ANSWERABLE_KILLS", 100);
+  const int kills = asked_for("ANSWERABLE_KILLS", 200);
   intake_.start();
   Senders senders(keys_, [this] { return intake_.port(); });
   std::chrono::duration<double, std::milli> starting{};
