@@ -53,6 +53,8 @@ auto unless_later(Log& log, const Work& work) {
     return work();
   } catch (const pg::AllInUse&) {
     later("Every line to the database is in use. Send it again in a moment.");
+  } catch (const ReadersBusy&) {
+    later("Other files are being read. Send it again in a moment.", 20);
   } catch (const NoRoom& error) {
     log.error("no-room", error);
     later("There is no room to take files in at the moment. Nothing was stored: send it again later.", 60);
@@ -195,10 +197,9 @@ struct IntakeDoors::Parts {
     auto given = options_for(authority, sender);
     given.progress = progress;
     const auto reader = readers.lend();
-    if (!reader) later("Other files are being read. Send it again in a moment.", 20);
     const auto connection = pool.lend();
     std::ifstream in(file, std::ios::binary);
-    const auto answer = intake::submit(*connection, **reader, in, given);
+    const auto answer = intake::submit(*connection, *reader, in, given);
     const auto* receipt = std::get_if<intake::Receipt>(&answer);
     const char* const result = !receipt ? "refused" : receipt->repeated ? "repeated" : "stored";
     metrics.submission(result, receipt && !receipt->repeated ? receipt->stored : 0);
@@ -211,11 +212,10 @@ struct IntakeDoors::Parts {
     return unless_later(log, [&] {
       const Spooled spooled = spool.take(*request.stream);
       const auto reader = readers.lend();
-      if (!reader) later("Other files are being read. Send it again in a moment.", 20);
       const auto connection = pool.lend();
       std::ifstream in(spooled.file(), std::ios::binary);
-      return answer_to(
-          request, intake::check(*connection, **reader, in, options_for(machine.actor.authority, machine.sender())));
+      return answer_to(request,
+                       intake::check(*connection, *reader, in, options_for(machine.actor.authority, machine.sender())));
     });
   }
 

@@ -1,18 +1,18 @@
 #include "ingest/service/readers.hpp"
 
-#include <chrono>
 #include <utility>
 
 namespace answerable::service {
 
-Readers::Readers(const xml::Kinds& kinds, xml::Limits limits, std::size_t most)
-    : kinds_(kinds), limits_(std::move(limits)), idle_(most) {}
+Readers::Readers(const xml::Kinds& kinds, xml::Limits limits, std::size_t most, std::chrono::milliseconds patience)
+    : kinds_(kinds), limits_(std::move(limits)), patience_(patience), idle_(most) {}
 
-std::optional<Readers::Lent> Readers::lend() {
+Readers::Lent Readers::lend() {
   std::unique_ptr<xml::FileReader> reader;
   {
     std::unique_lock lock(access_);
-    if (!free_.wait_for(lock, std::chrono::seconds{20}, [this] { return !idle_.empty(); })) return std::nullopt;
+    if (!free_.wait_for(lock, patience_, [this] { return !idle_.empty(); }))
+      throw ReadersBusy("every reader is busy with another file");
     reader = std::move(idle_.back());
     idle_.pop_back();
   }
@@ -22,7 +22,7 @@ std::optional<Readers::Lent> Readers::lend() {
     take_back(nullptr);
     throw;
   }
-  return Lent{*this, std::move(reader)};
+  return {*this, std::move(reader)};
 }
 
 void Readers::take_back(std::unique_ptr<xml::FileReader> reader) {

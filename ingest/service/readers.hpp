@@ -1,20 +1,27 @@
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
 #include <memory>
 #include <mutex>
-#include <optional>
+#include <stdexcept>
 #include <vector>
 
 #include "ingest/xml/file_reader.hpp"
 
 namespace answerable::service {
 
+/// Every reader was busy for as long as a sender can be asked to wait.
+struct ReadersBusy : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
 /// The readers that a service's threads share: each has its own parsers, which stay for the next file.
 class Readers {
  public:
-  /// \param kinds must outlive this \param most files read at once
-  Readers(const xml::Kinds& kinds, xml::Limits limits, std::size_t most);
+  /// \param kinds must outlive this \param most files read at once \param patience how long lend() waits for one
+  Readers(const xml::Kinds& kinds, xml::Limits limits, std::size_t most,
+          std::chrono::milliseconds patience = std::chrono::seconds{20});
 
   class Lent {
    public:
@@ -29,14 +36,15 @@ class Readers {
     Readers* readers_;
     std::unique_ptr<xml::FileReader> reader_;
   };
-  /// Nothing when none is free for as long as a sender can be asked to wait.
-  std::optional<Lent> lend();
+  /// \throws ReadersBusy
+  Lent lend();
 
  private:
   void take_back(std::unique_ptr<xml::FileReader> reader);
 
   const xml::Kinds& kinds_;
   const xml::Limits limits_;
+  const std::chrono::milliseconds patience_;
   std::mutex access_;
   std::condition_variable free_;
   std::vector<std::unique_ptr<xml::FileReader>> idle_;  ///< empty places: readers not made yet
