@@ -48,10 +48,7 @@ void add_audit_serve_command(Program& program) {
       ->type_name("DIR");
   command.add_option("--authority", options->authority, "Whose accounts client certificates belong to: a CASSR code")
       ->type_name("CODE");
-  command
-      .add_option("--door", options->door,
-                  "With --database: the URI that logs in as answerable_door, which knows accounts and no records")
-      ->type_name("URI");
+  service::add_door_option(command, options->door);
 }
 
 }  // namespace answerable::cli

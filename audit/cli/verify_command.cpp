@@ -11,6 +11,8 @@
 #include "audit/ledger/judge_bundle.hpp"
 #include "audit/ledger/keeping.hpp"
 #include "ingest/cli/output.hpp"
+#include "ingest/locations.hpp"
+#include "ingest/xml/kinds.hpp"
 
 namespace answerable::cli {
 namespace {
@@ -138,6 +140,8 @@ int verify_asked(const Common& common, const VerifyAsked& asked) {
 
 int verify_ledger(const Common& common, const LedgerAsked& asked) {
   LedgerDesk desk(common, asked);
+  const auto kinds = xml::Kinds::load(share_folder() / "schemas");
+  xml::FileReader reader(kinds, ledger::no_limits());
   ordered_json document{{"ledgers", ordered_json::array()}};
   std::size_t differences = 0;
   for (const auto& authority : desk.authorities()) {
@@ -147,7 +151,7 @@ int verify_ledger(const Common& common, const LedgerAsked& asked) {
       bar->show(static_cast<std::uint64_t>(done_so_far));
     };
     const auto result = ledger::verify_and_keep(
-        desk.connection(), [&] { return desk.another(); }, desk.keys(), authority, progress);
+        desk.connection(), [&] { return desk.another(); }, reader, desk.keys(), authority, progress);
     bar.reset();
     differences += result.differences.size();
     std::int64_t leaves = 0, checkpoints = 0;

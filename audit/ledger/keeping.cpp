@@ -5,10 +5,8 @@
 #include <limits>
 
 #include "audit/ledger/kept_apart.hpp"
-#include "ingest/locations.hpp"
 #include "ingest/pg/connection.hpp"
 #include "ingest/xml/file_reader.hpp"
-#include "ingest/xml/kinds.hpp"
 
 namespace answerable::ledger {
 
@@ -32,15 +30,17 @@ Sealed seal_and_keep(pg::Connection& connection, const Keys& keys, const std::st
   return sealed;
 }
 
-Verification verify_and_keep(pg::Connection& connection, const Another& another, const Keys& keys,
-                             const std::string& authority,
-                             const std::function<void(std::int64_t, std::int64_t)>& progress) {
-  const auto kinds = xml::Kinds::load(share_folder() / "schemas");
+xml::Limits no_limits() {
   xml::Limits limits;
   limits.max_records = std::numeric_limits<std::uint64_t>::max();
   limits.max_bytes = std::numeric_limits<std::uint64_t>::max();
   limits.max_time = std::chrono::hours{24};
-  xml::FileReader reader(kinds, limits);
+  return limits;
+}
+
+Verification verify_and_keep(pg::Connection& connection, const Another& another, xml::FileReader& reader,
+                             const Keys& keys, const std::string& authority,
+                             const std::function<void(std::int64_t, std::int64_t)>& progress) {
   VerifyOptions options;
   options.kept_apart = read_kept_apart(keys.folder(), authority);
   for (const auto& key : keys.of(authority)) options.held.push_back(key.key.public_key());

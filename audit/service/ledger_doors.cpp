@@ -13,7 +13,6 @@ namespace answerable::service {
 namespace {
 
 constexpr std::size_t connections = 4;
-constexpr pg::Statement answers{"ledger_doors.answers", "SELECT 1"};
 
 }  // namespace
 
@@ -56,9 +55,7 @@ LedgerDoors::LedgerDoors(std::string conninfo, std::string door, std::string aut
 LedgerDoors::~LedgerDoors() = default;
 
 bool LedgerDoors::ready() {
-  const auto connection = parts_->pool.lend();
-  pg::Transaction transaction(*connection, pg::Access::read_only);
-  return transaction.run(answers).rows() == 1;
+  return parts_->pool.answers();
 }
 
 std::vector<http::Route> LedgerDoors::routes() {

@@ -20,6 +20,7 @@
 #include "ingest/locations.hpp"
 #include "ingest/pg/connection.hpp"
 #include "ingest/pg/listener.hpp"
+#include "ingest/xml/file_reader.hpp"
 
 namespace answerable::service {
 namespace {
@@ -49,11 +50,11 @@ class Heart {
   Heart(const std::string& conninfo, const std::string& role, const std::string& worker, const Job& job, Log& log)
       : thread_([=, this, &job, &log](const std::stop_token& stop) {
           try {
-            pg::Connection connection(conninfo, "lease", role);
-            Jobs jobs(connection, worker);
+            std::optional<pg::Connection> connection;  // most jobs are over before their lease needs one
             std::unique_lock lock(access_);
             while (!over_.wait_for(lock, stop, Jobs::lease / 3, [] { return false; }) && !stop.stop_requested()) {
-              if (jobs.renew(job)) continue;
+              if (!connection) connection.emplace(conninfo, "lease", role);
+              if (Jobs(*connection, worker).renew(job)) continue;
               log.warning("lease-lost", {{"authority", job.authority}, {"kind", word(job.kind)}});
               return;
             }
@@ -120,7 +121,7 @@ void Worker::work(const std::stop_token& stop) {
     auto longest = std::chrono::milliseconds{1h};
     if (const auto due = jobs.next_due())
       longest = std::clamp(std::chrono::ceil<std::chrono::milliseconds>(*due - now()), 10ms, longest);
-    if (listener.wait(longest, wake_)) plan_nights(jobs, connection);
+    listener.wait(longest, wake_);
   }
 }
 
@@ -167,6 +168,7 @@ std::optional<Instant> Worker::audit(const Job& job, Jobs& jobs, pg::Connection&
   const auto report = engine::audit(connection, *catalogue, job.authority, london_day(now()));
   log_.info("audited", {{"authority", job.authority}, {"judged", report.judged}, {"steps", report.steps}});
   jobs.want(job.authority, JobKind::seal);
+  jobs.plan(job.authority, JobKind::verify, next_at(night_check));  // of a council that is new
   return next_at(day_begins);
 }
 
@@ -179,7 +181,8 @@ void Worker::seal(const Job& job, pg::Connection& connection) {
 
 std::optional<Instant> Worker::verify(const Job& job, pg::Connection& connection) {
   const auto another = [this] { return pg::Connection(conninfo_, "worker, verifying", role_); };
-  const auto result = ledger::verify_and_keep(connection, another, keys_, job.authority, {});
+  xml::FileReader reader(kinds_, ledger::no_limits());
+  const auto result = ledger::verify_and_keep(connection, another, reader, keys_, job.authority, {});
   if (result.differences.empty()) {
     log_.info("verified", {{"authority", job.authority}, {"records", result.records}});
   } else {

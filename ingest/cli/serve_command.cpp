@@ -52,10 +52,7 @@ void add_intake_serve_command(Program& program) {
   command.add_option("--at-once", options->at_once, "Files read at once")
       ->capture_default_str()
       ->check(CLI::PositiveNumber);
-  command
-      .add_option("--door", options->door,
-                  "With --database: the URI that logs in as answerable_door, which knows accounts and no records")
-      ->type_name("URI");
+  service::add_door_option(command, options->door);
 }
 
 }  // namespace answerable::cli

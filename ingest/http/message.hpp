@@ -46,6 +46,9 @@ struct Peer {
   bool encrypted{};                  ///< by this server's own TLS
   std::string certificate_sha256{};  ///< of the client certificate's DER, in hex; empty without one. Nobody vouches
                                      ///< for it: all that is proved is that the client has its key
+
+  /// Came over TCP from this machine itself.
+  bool loopback() const { return address == "127.0.0.1" || address == "::1"; }
 };
 
 struct Request {

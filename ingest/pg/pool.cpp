@@ -4,6 +4,11 @@
 #include <utility>
 
 namespace answerable::pg {
+namespace {
+
+constexpr Statement anything{"pool.anything", "SELECT 1"};
+
+}  // namespace
 
 Pool::Pool(std::string conninfo, std::string purpose, std::string role, std::size_t most)
     : conninfo_(std::move(conninfo)), purpose_(std::move(purpose)), role_(std::move(role)), most_(most) {}
@@ -30,6 +35,12 @@ Pool::Lent Pool::lend() {
     }
   }
   return {*this, std::move(connection)};
+}
+
+bool Pool::answers() {
+  const auto connection = lend();
+  Transaction transaction(*connection, Access::read_only);
+  return transaction.run(anything).rows() == 1;
 }
 
 void Pool::take_back(std::unique_ptr<Connection> connection) {

@@ -41,6 +41,8 @@ class Pool {
   };
   /// Waits up to five seconds for one. \throws AllInUse; Error as Connection
   Lent lend();
+  /// Whether the database answers. \throws as lend()
+  bool answers();
 
  private:
   void take_back(std::unique_ptr<Connection> connection);

@@ -17,10 +17,6 @@ namespace {
 
 using nlohmann::ordered_json;
 
-std::string dumped(const ordered_json& document) {
-  return document.dump(2, ' ', false, ordered_json::error_handler_t::replace) + "\n";
-}
-
 /// What an answer says, before it is known in which form.
 struct Told {
   int status{};
@@ -49,21 +45,27 @@ http::Response in_wanted_form(const http::Request& request, Told told) {
     response.content_type = "text/html; charset=utf-8";
     response.body = fault_page(told.title, told.detail, told.faults);
   } else {
-    response.content_type = problem ? "application/problem+json" : "application/json";
     ordered_json document = ordered_json::object();
     if (problem)
       document = {{"type", told.type}, {"title", told.title}, {"status", told.status}, {"detail", told.detail}};
     document.update(told.json);
-    response.body = dumped(document);
+    response = json_answer(told.status, document);
+    if (problem) response.content_type = "application/problem+json";
   }
   return response;
 }
 
-std::string location(const intake::Receipt& receipt) {
-  return "/submissions/" + receipt.id;
+}  // namespace
+
+http::Response json_answer(int status, const ordered_json& document) {
+  return {.status = status,
+          .content_type = "application/json",
+          .body = document.dump(2, ' ', false, ordered_json::error_handler_t::replace) + "\n"};
 }
 
-}  // namespace
+std::string location_of(const intake::Receipt& receipt) {
+  return "/submissions/" + receipt.id;
+}
 
 http::Response answer_to(const http::Request& request, const intake::Answer& answer) {
   if (const auto* refusal = std::get_if<intake::Refusal>(&answer))
@@ -94,7 +96,7 @@ http::Response answer_to(const http::Request& request, const intake::Answer& ans
         receipt.id, receipt.stored, receipt.held);
   }
   auto response = in_wanted_form(request, std::move(told));
-  response.headers.emplace("Location", location(receipt));
+  response.headers.emplace("Location", location_of(receipt));
   return response;
 }
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "ingest/cli/output.hpp"
+#include "ingest/html_escape.hpp"
 #include "ingest/intake/faults.hpp"
 
 namespace answerable::service {
@@ -10,24 +11,7 @@ namespace {
 
 std::string escaped(std::string_view text) {
   std::string out;
-  for (const char c : cli::printable(std::string(text))) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      default:
-        out.push_back(c);
-    }
-  }
+  append_escaped(out, cli::printable(std::string(text)));
   return out;
 }
 

@@ -7,6 +7,7 @@
 #include "ingest/access/sign_in.hpp"
 #include "ingest/digest.hpp"
 #include "ingest/http/problem.hpp"
+#include "ingest/http/syntax.hpp"
 
 namespace answerable::service {
 namespace {
@@ -22,10 +23,7 @@ namespace {
 /// The credentials of Authorization: Bearer. \throws Problem for another scheme
 std::string bearer_token(std::string_view header) {
   const auto space = header.find(' ');
-  std::string scheme(header.substr(0, space));
-  std::ranges::transform(scheme, scheme.begin(),
-                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-  if (scheme != "bearer" || space == std::string_view::npos)
+  if (!http::same_word(header.substr(0, space), "bearer") || space == std::string_view::npos)
     not_in("Send your key as \"Authorization: Bearer ans_…\".");
   header.remove_prefix(space);
   header.remove_prefix(std::min(header.find_first_not_of(' '), header.size()));

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <fstream>
 #include <utility>
 
@@ -32,47 +31,10 @@ constexpr pg::Statement name_file{"intake.name_file",
 constexpr pg::Statement named_file{
     "intake.named_file",
     "SELECT sha256 = $4 FROM answerable.idempotency_key WHERE authority = $1 AND sender = $2 AND key = $3"};
-constexpr pg::Statement is_there{"intake.is_there", "SELECT 1"};
 constexpr pg::Statement proof_of{"intake.proof_of",
                                  "SELECT proof FROM answerable.receipt_proof WHERE authority = $1 AND submission = $2"};
 constexpr pg::Statement wanted_of{
     "intake.wanted", "SELECT what, reference, rule, outcome, sentence, person, due, asked_on FROM answerable.wanted()"};
-
-[[noreturn]] void later(std::string detail, int seconds = 10) {
-  throw http::Problem{.status = 503,
-                      .type = "urn:answerable:problem:later",
-                      .title = "Not now",
-                      .detail = std::move(detail),
-                      .headers = {{"Retry-After", std::to_string(seconds)}}};
-}
-
-/// What stands in the way for a while only is answered with 503: send again, and the receipt is the same.
-template <class Work>
-auto unless_later(Log& log, const Work& work) {
-  try {
-    return work();
-  } catch (const pg::AllInUse&) {
-    later("Every line to the database is in use. Send it again in a moment.");
-  } catch (const ReadersBusy&) {
-    later("Other files are being read. Send it again in a moment.", 20);
-  } catch (const NoRoom& error) {
-    log.error("no-room", error);
-    later("There is no room to take files in at the moment. Nothing was stored: send it again later.", 60);
-  } catch (const pg::InDoubt& error) {
-    log.error("commit-in-doubt", error);
-    later("Whether the file was stored is not known: send the same file again, and you get its receipt.");
-  } catch (const pg::Error& error) {
-    log.error("database", error);
-    // 53: out of disk or memory; 57, 58: the server stops or has trouble; 08: it is away; 40: done again it may
-    // succeed; XX: a fault of its own, as seen while it comes back from a crash. Whatever was begun is rolled back.
-    static constexpr std::array<std::string_view, 6> passing{"08", "40", "53", "57", "58", "XX"};
-    const bool passes = error.connection_lost() || std::ranges::any_of(passing, [&](std::string_view start) {
-                          return error.sqlstate.starts_with(start);
-                        });
-    if (!passes) throw;
-    later("The database cannot store anything at the moment. Nothing was stored: send it again later.", 30);
-  }
-}
 
 void must_be_xml(const http::Request& request) {
   if (request.content_type == "application/xml" || request.content_type == "text/xml") return;
@@ -89,12 +51,6 @@ bool wants_to_go_on(const http::Request& request) {
 
 [[noreturn]] void nothing_here(const char* what) {
   throw http::Problem{.status = 404, .detail = fmt::format("There is no such {}, or it is somebody else's.", what)};
-}
-
-http::Response json(int status, const ordered_json& document) {
-  return {.status = status,
-          .content_type = "application/json",
-          .body = document.dump(2, ' ', false, ordered_json::error_handler_t::replace) + "\n"};
 }
 
 }  // namespace
@@ -116,19 +72,13 @@ struct IntakeDoors::Parts {
                    const std::function<void(std::uint64_t)>& progress) { return take_upload(whose, file, progress); },
             log) {}
 
-  Machine let_in(const http::Request& request, std::string_view scope) {
-    return unless_later(log, [&] { return guard.enter(request, scope); });
-  }
-
   http::Response submit(http::Request& request) {
-    const Machine machine = let_in(request, "submit");
+    const Machine machine = guard.enter(request, "submit");
     must_be_xml(request);
-    return unless_later(log, [&] {
-      Spooled spooled = spool.take(*request.stream);
-      name(request, machine, spooled.sha256());
-      if (spooled.bytes() > options.large || wants_to_go_on(request)) return accept(machine, std::move(spooled));
-      return answer_to(request, take_in(machine.actor.authority, machine.sender(), spooled.file(), {}));
-    });
+    Spooled spooled = spool.take(*request.stream);
+    name(request, machine, spooled.sha256());
+    if (spooled.bytes() > options.large || wants_to_go_on(request)) return accept(machine, std::move(spooled));
+    return answer_to(request, take_in(machine.actor.authority, machine.sender(), spooled.file(), {}));
   }
 
   /// Idempotency-Key (draft-ietf-httpapi-idempotency-key-header): a name stands for one file.
@@ -155,7 +105,7 @@ struct IntakeDoors::Parts {
   http::Response accept(const Machine& machine, Spooled&& spooled) {
     const auto bytes = spooled.bytes();
     const auto id = uploads.add(std::move(spooled), {machine.actor.authority, machine.sender(), bytes});
-    auto response = json(202, *uploads.find(id, machine.actor.authority, machine.sender()));
+    auto response = json_answer(202, *uploads.find(id, machine.actor.authority, machine.sender()));
     response.headers.emplace("Location", "/uploads/" + id);
     response.headers.emplace("Retry-After", "5");
     return response;
@@ -168,7 +118,7 @@ struct IntakeDoors::Parts {
       return {{"outcome", "refused"}, {"refusal", cli::refusal_json(*refusal)}};
     const auto& receipt = std::get<intake::Receipt>(answer);
     return {{"outcome", receipt.held > 0 ? "records-held" : "stored"},
-            {"location", "/submissions/" + receipt.id},
+            {"location", location_of(receipt)},
             {"receipt", cli::receipt_json(receipt)}};
   }
 
@@ -207,70 +157,64 @@ struct IntakeDoors::Parts {
   }
 
   http::Response check(http::Request& request) {
-    const Machine machine = let_in(request, "check");
+    const Machine machine = guard.enter(request, "check");
     must_be_xml(request);
-    return unless_later(log, [&] {
-      const Spooled spooled = spool.take(*request.stream);
-      const auto reader = readers.lend();
-      const auto connection = pool.lend();
-      std::ifstream in(spooled.file(), std::ios::binary);
-      return answer_to(request,
-                       intake::check(*connection, *reader, in, options_for(machine.actor.authority, machine.sender())));
-    });
+    const Spooled spooled = spool.take(*request.stream);
+    const auto reader = readers.lend();
+    const auto connection = pool.lend();
+    std::ifstream in(spooled.file(), std::ios::binary);
+    return answer_to(request,
+                     intake::check(*connection, *reader, in, options_for(machine.actor.authority, machine.sender())));
   }
 
   http::Response submission(http::Request& request) {
-    const Machine machine = let_in(request, "receipts");
+    const Machine machine = guard.enter(request, "receipts");
     const auto id = intake::parse_receipt_id(request.parameters.at("id"));
     if (!id || id->authority != machine.actor.authority) nothing_here("submission");
-    return unless_later(log, [&] {
-      const auto connection = pool.lend();
-      const auto receipt = intake::find_receipt(*connection, *id);
-      if (!receipt || receipt->sender != machine.sender()) nothing_here("submission");
-      auto document = cli::receipt_json(*receipt);
-      pg::Transaction transaction(*connection, pg::Access::read_only);
-      const auto proof = transaction.run(proof_of, id->authority, id->submission);
-      document["state"] = proof.rows() > 0 ? "sequenced" : "received";
-      document["proof"] = proof.rows() > 0 ? ordered_json(std::string(proof.text(0, 0))) : ordered_json(nullptr);
-      return json(200, document);
-    });
+    const auto connection = pool.lend();
+    const auto receipt = intake::find_receipt(*connection, *id);
+    if (!receipt || receipt->sender != machine.sender()) nothing_here("submission");
+    auto document = cli::receipt_json(*receipt);
+    pg::Transaction transaction(*connection, pg::Access::read_only);
+    const auto proof = transaction.run(proof_of, id->authority, id->submission);
+    document["state"] = proof.rows() > 0 ? "sequenced" : "received";
+    document["proof"] = proof.rows() > 0 ? ordered_json(std::string(proof.text(0, 0))) : ordered_json(nullptr);
+    return json_answer(200, document);
   }
 
   http::Response upload(http::Request& request) {
-    const Machine machine = let_in(request, "receipts");
+    const Machine machine = guard.enter(request, "receipts");
     const auto found = uploads.find(request.parameters.at("id"), machine.actor.authority, machine.sender());
     if (!found) nothing_here("upload");
-    auto response = json(200, *found);
+    auto response = json_answer(200, *found);
     if (found->at("state") != "done") response.headers.emplace("Retry-After", "5");
     return response;
   }
 
   http::Response wanted(http::Request& request) {
-    const Machine machine = let_in(request, "wanted");
-    return unless_later(log, [&] {
-      const auto connection = pool.lend();
-      const access::Acting acting(*connection, machine.token);
-      pg::Transaction transaction(*connection, pg::Access::read_only);
-      const auto rows = transaction.run(wanted_of);
-      ordered_json list = ordered_json::array();
-      for (int row = 0; row < rows.rows(); ++row) {
-        const auto text = [&](int column) {
-          return rows.is_null(row, column) ? ordered_json(nullptr) : ordered_json(std::string(rows.text(row, column)));
-        };
-        const auto day = [&](int column) {
-          return rows.is_null(row, column) ? ordered_json(nullptr) : ordered_json(iso(rows.day(row, column)));
-        };
-        list.push_back({{"what", text(0)},
-                        {"reference", text(1)},
-                        {"rule", text(2)},
-                        {"outcome", text(3)},
-                        {"sentence", text(4)},
-                        {"your_id", text(5)},
-                        {"due", day(6)},
-                        {"asked_on", day(7)}});
-      }
-      return json(200, {{"sender", machine.sender()}, {"wanted", std::move(list)}});
-    });
+    const Machine machine = guard.enter(request, "wanted");
+    const auto connection = pool.lend();
+    const access::Acting acting(*connection, machine.token);
+    pg::Transaction transaction(*connection, pg::Access::read_only);
+    const auto rows = transaction.run(wanted_of);
+    ordered_json list = ordered_json::array();
+    for (int row = 0; row < rows.rows(); ++row) {
+      const auto text = [&](int column) {
+        return rows.is_null(row, column) ? ordered_json(nullptr) : ordered_json(std::string(rows.text(row, column)));
+      };
+      const auto day = [&](int column) {
+        return rows.is_null(row, column) ? ordered_json(nullptr) : ordered_json(iso(rows.day(row, column)));
+      };
+      list.push_back({{"what", text(0)},
+                      {"reference", text(1)},
+                      {"rule", text(2)},
+                      {"outcome", text(3)},
+                      {"sentence", text(4)},
+                      {"your_id", text(5)},
+                      {"due", day(6)},
+                      {"asked_on", day(7)}});
+    }
+    return json_answer(200, {{"sender", machine.sender()}, {"wanted", std::move(list)}});
   }
 
   const IntakeOptions options;
@@ -290,9 +234,7 @@ IntakeDoors::IntakeDoors(IntakeOptions options, Log& log, Metrics& metrics)
 IntakeDoors::~IntakeDoors() = default;
 
 bool IntakeDoors::ready() {
-  const auto connection = parts_->pool.lend();
-  pg::Transaction transaction(*connection, pg::Access::read_only);
-  return transaction.run(is_there).rows() == 1;
+  return parts_->pool.answers();
 }
 
 std::vector<http::Route> IntakeDoors::routes() {

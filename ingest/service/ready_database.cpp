@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <CLI/CLI.hpp>
 #include <chrono>
 #include <condition_variable>
 #include <mutex>
@@ -14,6 +15,13 @@
 namespace answerable::service {
 
 using namespace std::chrono_literals;
+
+void add_door_option(CLI::App& command, std::string& door) {
+  command
+      .add_option("--door", door,
+                  "With --database: the URI that logs in as answerable_door, which knows accounts and no records")
+      ->type_name("URI");
+}
 
 ReadyDatabase::ReadyDatabase(const cli::Common& common, std::string door, Log& log)
     : database_(cli::open_database(common)), own_(common.database.has_value()), door_(std::move(door)) {

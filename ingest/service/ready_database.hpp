@@ -8,7 +8,14 @@
 #include "ingest/pg/private_server.hpp"
 #include "ingest/service/log.hpp"
 
+namespace CLI {
+class App;
+}
+
 namespace answerable::service {
+
+/// --door of a service that can be given a server of one's own.
+void add_door_option(CLI::App& command, std::string& door);
 
 /// The database a service works on, as each role logs in to it, and fit to be relied on. A private server that is
 /// killed is started again while this lives.

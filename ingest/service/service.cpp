@@ -8,10 +8,10 @@
 #include <array>
 #include <csignal>
 #include <exception>
-#include <iterator>
 #include <utility>
 
 #include "ingest/cli/program.hpp"
+#include "ingest/service/later.hpp"
 
 namespace answerable::service {
 namespace {
@@ -45,7 +45,7 @@ class Frame : public Poco::Util::ServerApplication {
 };
 
 bool from_this_machine(const http::Peer& peer) {
-  return peer.unix_socket || peer.address == "127.0.0.1" || peer.address == "::1";
+  return peer.unix_socket || peer.loopback();
 }
 
 }  // namespace
@@ -114,7 +114,7 @@ std::vector<http::Route> Service::own_routes(std::function<bool()> ready) {
 void Service::run(const http::Listening& where, std::vector<http::Route> routes, std::function<bool()> ready,
                   const std::function<void(const std::string& url)>& started) {
   auto all = own_routes(std::move(ready));
-  std::ranges::move(routes, std::back_inserter(all));
+  for (auto& route : routes) all.push_back(unless_later(std::move(route), log_));
   http::Hooks hooks;
   hooks.failed = [this](const std::exception& error) { log_.error("request-failed", error); };
   hooks.answered = [this](const http::Answered& request) {

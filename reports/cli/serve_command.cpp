@@ -76,13 +76,11 @@ int serve_all(const Common& common, const ServeAllOptions& options) {
   const std::string door = database.as("answerable_door");
   const auto first = first_administrator(door, options.authority);
   const std::string audit = database.as("answerable_audit");
-  service::IntakeDoors intake(
-      {.conninfo = database.as("answerable_ingest"),
-       .door = door,
-       .authority = options.authority,
-       .spool = options.spool.empty() ? (common.data.empty() ? default_data_folder() : common.data) / "spool"
-                                      : options.spool},
-      service.log(), service.metrics());
+  service::IntakeDoors intake({.conninfo = database.as("answerable_ingest"),
+                               .door = door,
+                               .authority = options.authority,
+                               .spool = options.spool.empty() ? common.data / "spool" : options.spool},
+                              service.log(), service.metrics());
   service::LedgerDoors ledger(audit, door, options.authority);
   service::PeopleDoors people(database.as("answerable_reports"), door, options.people);
   const service::Worker worker(audit, "answerable_audit",
@@ -118,10 +116,7 @@ void add_reports_alone(Program& program) {
   command
       .add_option("--authority", options->authority, "In which council the first administrator is made: a CASSR code")
       ->type_name("CODE");
-  command
-      .add_option("--door", options->door,
-                  "With --database: the URI that logs in as answerable_door, which knows accounts and no records")
-      ->type_name("URI");
+  service::add_door_option(command, options->door);
 }
 
 void add_all_together(Program& program) {

@@ -5,39 +5,12 @@
 #include <map>
 #include <stdexcept>
 
+#include "ingest/html_escape.hpp"
 #include "reports/render/document.hpp"
 #include "reports/render/html_style.hpp"
 #include "reports/render/text.hpp"
 
 namespace answerable::render {
-namespace {
-
-/// With quotes escaped as well, so that one function serves text and attributes. Line feeds stay.
-void append_escaped(std::string& out, std::string_view presentable_text) {
-  for (const char c : presentable_text) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      case '\'':
-        out += "&#39;";
-        break;
-      default:
-        out.push_back(c);
-    }
-  }
-}
-
-}  // namespace
 
 Html::Html() : out_("<!DOCTYPE html>\n") {}
 

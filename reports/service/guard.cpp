@@ -10,17 +10,17 @@
 namespace answerable::service {
 namespace {
 
-bool on_this_machine(const http::Peer& peer) {
-  return !peer.encrypted && !peer.unix_socket && (peer.address == "127.0.0.1" || peer.address == "::1");
+bool plainly_from_here(const http::Peer& peer) {
+  return !peer.encrypted && peer.loopback();
 }
 
 std::string_view cookie_name(const http::Peer& peer) {
-  return on_this_machine(peer) ? "answerable" : "__Host-answerable";
+  return plainly_from_here(peer) ? "answerable" : "__Host-answerable";
 }
 
 std::string cookie(const http::Peer& peer, std::string_view value, std::string_view more) {
   return fmt::format("{}={}; Path=/; {}HttpOnly; SameSite=Lax{}", cookie_name(peer), value,
-                     on_this_machine(peer) ? "" : "Secure; ", more);
+                     plainly_from_here(peer) ? "" : "Secure; ", more);
 }
 
 /// Browsers say of every request where it comes from (W3C Fetch Metadata). Of forms without a session's token nothing
@@ -31,7 +31,7 @@ bool from_another_site(const http::Request& request) {
 }
 
 bool overheard(const http::Peer& peer) {
-  return !peer.encrypted && !peer.unix_socket && !on_this_machine(peer);
+  return !peer.encrypted && !peer.unix_socket && !plainly_from_here(peer);
 }
 
 bool posts(const Door& door) {
