@@ -52,7 +52,7 @@ int serve_reports(const Common& common, const ReportsServeOptions& options) {
   const service::ReadyDatabase database(common, options.door, service.log());
   const std::string door = database.as("answerable_door");
   const auto first = first_administrator(door, options.authority);
-  service::PeopleDoors doors(database.as("answerable_reports"), door, options.people);
+  service::PeopleDoors doors(database.as("answerable_reports"), door, options.people, service.log());
   service.run(
       options.listening(), doors.routes(), [&] { return doors.ready(); },
       [&](const std::string& address) {
@@ -81,8 +81,8 @@ int serve_all(const Common& common, const ServeAllOptions& options) {
                                .authority = options.authority,
                                .spool = options.spool.empty() ? common.data / "spool" : options.spool},
                               service.log(), service.metrics());
-  service::LedgerDoors ledger(audit, door, options.authority);
-  service::PeopleDoors people(database.as("answerable_reports"), door, options.people);
+  service::LedgerDoors ledger(audit, door, options.authority, service.log());
+  service::PeopleDoors people(database.as("answerable_reports"), door, options.people, service.log());
   const service::Worker worker(audit, "answerable_audit",
                                ledger::Keys(options.keys.empty() ? default_keys_folder() : options.keys), service.log(),
                                service.metrics());
@@ -99,6 +99,21 @@ constexpr const char* authority_help =
     "In which council the first administrator is made, and whose accounts client certificates belong to: a CASSR code";
 
 void add_people_options(CLI::App& command, service::PeopleOptions& people) {
+  const auto choose = [&people](const std::vector<std::string>& words) {
+    people.need_second_factor.clear();
+    if (words == std::vector<std::string>{"none"}) return;
+    for (const auto& word : words) {
+      const auto role = access::parse_role(word);
+      if (!role) throw CLI::ValidationError("--second-factor", word + " is no role, and not \"none\"");
+      people.need_second_factor.push_back(*role);
+    }
+  };
+  command
+      .add_option_function<std::vector<std::string>>(
+          "--second-factor", choose,
+          "Roles that must set up a second factor before anything else (default: guardian,administrator,auditor)")
+      ->delimiter(',')
+      ->type_name("ROLE,…|none");
   command.add_flag("--single-sign-on", people.single_sign_on,
                    "Believe whom the proxy on the Unix socket says it is; it must let nobody else say so");
   command

@@ -41,7 +41,12 @@ void add_account_row(Page& page, const access::Account& account) {
   const std::string its = fmt::format("/accounts/{}", account.account);
   page.row().cell(account.name).cell(account.email).cell(account.organisation.value_or(""));
   page.cell(roles_words(account)).cell(account.disabled_at ? "disabled" : "").begin_cell();
+  page.form(its + "/name");
+  page.field({.label = "Name", .name = "name", .value = account.name});
+  page.button(fmt::format("Rename {}", account.email));
   page.form(its + "/link").button(fmt::format("New link for {}", account.email));
+  if (account.second_factor)
+    page.form(its + "/second-factor/remove").button(fmt::format("Take the second factor off {}", account.email));
   page.form(its + "/disabled");
   if (account.disabled_at)
     page.button(fmt::format("Enable {}", account.email), "disabled", "no");
@@ -55,7 +60,7 @@ void add_account_row(Page& page, const access::Account& account) {
 
 http::Response accounts_page(Visit& visit, std::string_view fault, int status) {
   const auto all = [&] {
-    const auto door = visit.hall.door.lend();
+    const auto door = visit.accounts();
     return access::accounts(*door, visit.actor().authority);
   }();
   Page page("Accounts", visit.member);
@@ -106,7 +111,7 @@ access::Account other_account_in(Visit& visit, pg::Connection& door) {
 /// A link is shown on the page that answers, and nowhere again.
 http::Response link_shown(Visit& visit, const access::Account& account, access::LinkPurpose purpose) {
   const auto token = [&] {
-    const auto door = visit.hall.door.lend();
+    const auto door = visit.accounts();
     return access::new_link(*door, account.authority, account.account, purpose, link_lasts);
   }();
   Page page("One-time link", visit.member);
@@ -143,7 +148,7 @@ http::Response add_account(Visit& visit) {
     if (auto organisation = visit.field("organisation"); !organisation.empty())
       account.organisation = std::move(organisation);
     {
-      const auto door = visit.hall.door.lend();
+      const auto door = visit.accounts();
       account.account = access::add_account(*door, account);
     }
     return link_shown(visit, account, access::LinkPurpose::invitation);
@@ -153,7 +158,7 @@ http::Response add_account(Visit& visit) {
 http::Response change_role(Visit& visit) {
   return changed(visit, [&] {
     const auto grant = grant_in(visit);
-    const auto door = visit.hall.door.lend();
+    const auto door = visit.accounts();
     const auto account = other_account_in(visit, *door);
     if (visit.field("do") == "take")
       access::take_away(*door, account.authority, account.account, grant.role);
@@ -165,7 +170,7 @@ http::Response change_role(Visit& visit) {
 
 http::Response set_disabled(Visit& visit) {
   return changed(visit, [&] {
-    const auto door = visit.hall.door.lend();
+    const auto door = visit.accounts();
     const auto account = other_account_in(visit, *door);
     if (visit.field("disabled") == "no")
       access::enable(*door, account.authority, account.account);
@@ -175,9 +180,27 @@ http::Response set_disabled(Visit& visit) {
   });
 }
 
+http::Response rename_account(Visit& visit) {
+  return changed(visit, [&] {
+    const auto door = visit.accounts();
+    const auto account = account_in(visit, *door);
+    access::rename(*door, account.authority, account.account, visit.field("name"));
+    return see_other("/accounts");
+  });
+}
+
+http::Response remove_factor(Visit& visit) {
+  return changed(visit, [&] {
+    const auto door = visit.accounts();
+    const auto account = other_account_in(visit, *door);
+    access::remove_second_factor(*door, account.authority, account.account);
+    return see_other("/accounts");
+  });
+}
+
 http::Response new_link(Visit& visit) {
   const auto account = [&] {
-    const auto door = visit.hall.door.lend();
+    const auto door = visit.accounts();
     return account_in(visit, *door);
   }();
   return link_shown(visit, account, access::LinkPurpose::password_reset);

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "ingest/access/secret.hpp"
 #include "ingest/access/sign_in.hpp"
 #include "ingest/http/problem.hpp"
@@ -38,7 +40,28 @@ bool posts(const Door& door) {
   return door.method == "POST";
 }
 
+bool needs_second_factor(const access::Actor& actor, const PeopleOptions& options) {
+  return !actor.second_factor && actor.how != "proxy" &&
+         std::ranges::any_of(options.need_second_factor, [&](access::Role role) { return actor.has(role); });
+}
+
+void tell_of(const Door& door, const Visit& visit, std::string_view what) {
+  if (visit.member)
+    visit.hall.log.warning("security", {{"what", what},
+                                        {"route", door.path},
+                                        {"authority", visit.actor().authority},
+                                        {"account", visit.actor().account}});
+  else
+    visit.hall.log.warning("security", {{"what", what}, {"route", door.path}});
+}
+
 }  // namespace
+
+void Visit::tell(std::string_view what, std::string_view authority, std::optional<std::int32_t> whose) const {
+  hall.log.info("security", {{"what", what},
+                             {"authority", authority},
+                             {"account", whose ? nlohmann::ordered_json(*whose) : nlohmann::ordered_json(nullptr)}});
+}
 
 std::string session_cookie(const http::Peer& peer, std::string_view token) {
   return cookie(peer, token, "");
@@ -90,13 +113,23 @@ http::Response PeopleGuard::let_through(const Door& door, Visit& visit) {
                              visit.member);
     visit.form = http::read_form(visit.request);
     if (from_another_site(visit.request) ||
-        (door.csrf && !access::csrf_matches(visit.member->token, visit.field("csrf"))))
+        (door.csrf && !access::csrf_matches(visit.member->token, visit.field("csrf")))) {
+      tell_of(door, visit, "forged-form");
       return page_of_problem(403, "This did not come from a page of this service",
                              "Nothing was done. Go back, load the page again, and send it once more.", visit.member);
+    }
   }
-  if (door.who.signed_in && !door.who.admits(visit.actor()))
+  if (door.who.signed_in && !door.who.before_second_factor && needs_second_factor(visit.actor(), hall_.options)) {
+    if (!posts(door)) return see_other("/account/second-factor");
+    return page_of_problem(403, "Set up a second factor first",
+                           "Nothing was done. Your role needs a second factor: set it up, and do it again.",
+                           visit.member);
+  }
+  if (door.who.signed_in && !door.who.admits(visit.actor())) {
+    tell_of(door, visit, "refused");
     return page_of_problem(403, "This page is not for your role",
                            "Ask an administrator of accounts if you need it for your work.", visit.member);
+  }
   return door.handle(visit);
 }
 
@@ -122,6 +155,7 @@ std::optional<Member> PeopleGuard::vouched_for(const http::Request& request, con
   if (!in) return std::nullopt;
   auto actor = access::resume(*door, in->token);
   if (!actor) return std::nullopt;
+  hall_.log.info("security", {{"what", "signed-in"}, {"authority", actor->authority}, {"account", actor->account}});
   return Member{*std::move(actor), in->token};
 }
 

@@ -20,6 +20,7 @@ struct Hall {
   xml::Kinds kinds;
   std::filesystem::path share;
   PeopleOptions options;
+  Log& log;
 };
 
 /// Somebody who is signed in.
@@ -28,7 +29,8 @@ struct Member {
   std::string token;  ///< the session's
 };
 
-/// A connection on which every transaction acts for one member, and so sees their rows and no others.
+/// A connection on which every transaction acts for one member: as answerable_reports it sees their rows and no others;
+/// as answerable_door what it changes is on the ledger as theirs.
 class Records {
  public:
   Records(pg::Pool& pool, const std::string& token) : lent_(pool.lend()), acting_(*lent_, token) {}
@@ -48,6 +50,9 @@ struct Visit {
 
   const access::Actor& actor() const { return member.value().actor; }
   Records records() const { return {hall.reports, member.value().token}; }
+  Records accounts() const { return {hall.door, member.value().token}; }
+  /// Puts a security event into the log: what happened, and to whom, by number, never by name or address.
+  void tell(std::string_view what, std::string_view authority, std::optional<std::int32_t> account) const;
   /// "" when the form has no such field.
   std::string field(std::string_view name) const { return std::string(form.value(name).value_or("")); }
   std::string query(std::string_view name) const { return std::string(request.query_value(name).value_or("")); }

@@ -2,8 +2,8 @@
 -- away closes what it opened.
 SET LOCAL search_path TO answerable;
 
--- Sign-off. An approval is used once, by who asked for it or who gave it, or by whoever holds the database; what it was used
--- for follows in the same transaction, and names it.
+-- Sign-off. An approval is used once: by who asked for it or who gave it, or by whoever holds the database. What it is used for
+-- names it.
 ALTER TABLE approval ADD COLUMN used_at timestamptz,
   ADD COLUMN used_in xid8,      -- the transaction that used it
   ADD CHECK ((used_at IS NULL) = (used_in IS NULL) AND (used_at IS NULL OR decision = 'approved'));
@@ -40,31 +40,47 @@ CREATE FUNCTION use_approval(number bigint)
   SELECT u.* FROM actor() a JOIN approval p ON p.authority = a.authority AND p.approval = number AND a.account IN (p.asked_by, p.decided_by)
     CROSS JOIN LATERAL use_approval(p.authority, p.approval) u $$;
 
--- Nothing of the three gets on record without: the approval it names was used by this very transaction, for just this.
+-- Nothing of the three gets on record without: the approval it names is of just this, and is used up with it.
 CREATE FUNCTION demand_sign_off(council text, what text, number bigint, fits boolean) RETURNS void
-  LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = answerable, pg_temp AS $$
+  LANGUAGE plpgsql SECURITY DEFINER SET search_path = answerable, pg_temp AS $$
 BEGIN
+  IF fits THEN PERFORM use_approval(council, number); END IF;
   IF number IS NULL AND must_be_signed_off(council, what) THEN
     RAISE EXCEPTION USING ERRCODE = 'check_violation', CONSTRAINT = 'sign_off', MESSAGE = format('a %s needs the approval of a second person', what);
-  ELSIF number IS NOT NULL AND NOT coalesce(fits, false) THEN
-    RAISE EXCEPTION USING ERRCODE = 'check_violation', CONSTRAINT = 'sign_off', MESSAGE = format('approval %s is not of this %s, or was not used for it', number, what);
+  ELSIF number IS NOT NULL AND NOT (coalesce(fits, false) AND EXISTS (SELECT FROM approval p WHERE p.authority = council AND p.approval = number
+      AND p.used_in = pg_current_xact_id())) THEN
+    RAISE EXCEPTION USING ERRCODE = 'check_violation', CONSTRAINT = 'sign_off', MESSAGE = format('approval %s is not of this %s, or was used already', number, what);
   END IF;
 END $$;
+CREATE FUNCTION is_for_use(p approval) RETURNS boolean LANGUAGE sql VOLATILE AS $$
+  SELECT p.decision = 'approved' AND (p.used_in IS NULL OR p.used_in = pg_current_xact_id()) $$;
 CREATE FUNCTION decision_is_signed_off() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = answerable, pg_temp AS $$ BEGIN
   PERFORM demand_sign_off(NEW.authority, 'set-aside', NEW.approval, EXISTS (SELECT FROM approval p JOIN account d ON d.authority = p.authority
-    AND d.account = p.decided_by WHERE p.authority = NEW.authority AND p.approval = NEW.approval AND p.used_in = pg_current_xact_id()
+    AND d.account = p.decided_by WHERE p.authority = NEW.authority AND p.approval = NEW.approval AND is_for_use(p)
     AND p.what = 'set-aside' AND p.about = finding_name(NEW.finding) AND NEW.approved_by = d.name || ' <' || d.email || '>'));
   RETURN NEW;
 END $$;
 CREATE TRIGGER signed_off BEFORE INSERT ON finding_decision FOR EACH ROW WHEN (NEW.decision = 'set-aside') EXECUTE FUNCTION decision_is_signed_off();
+-- What the pages set aside when a second person approves (0009), with that person's name beside it.
+CREATE OR REPLACE FUNCTION carry_out_set_aside() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = answerable, pg_temp AS $$ BEGIN
+  INSERT INTO finding_decision (authority, finding, ordinal, decision, decided_at, decided_by, reason, until, outcome, approval, approved_by)
+    SELECT o.authority, o.finding, coalesce((SELECT max(d.ordinal) FROM finding_decision d WHERE d.authority = o.authority AND d.finding = o.finding), 0) + 1,
+      'set-aside', statement_timestamp(), a.name || ' <' || a.email || '>', NEW.reason, NEW.until, o.outcome, NEW.approval, b.name || ' <' || b.email || '>'
+    FROM open_finding o JOIN account a ON a.authority = o.authority AND a.account = NEW.asked_by
+      JOIN account b ON b.authority = o.authority AND b.account = NEW.decided_by
+    WHERE o.authority = NEW.authority AND o.subject = NEW.subject AND finding_name(o.finding) = NEW.about AND needs_attention(o.outcome)
+      AND o.outcome = coalesce(NEW.outcome, o.outcome) AND NOT set_aside_now(o.authority, o.finding, o.outcome)
+      AND (NEW.until IS NULL OR NEW.until >= (now() AT TIME ZONE 'Europe/London')::date);
+  RETURN NULL;
+END $$;
 -- Of a bundle, the person, and the case where it is about one; whom a disposal is about its certificate does not say: dispose() looks.
 CREATE FUNCTION event_is_signed_off() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = answerable, pg_temp AS $$
 DECLARE says json := NEW.content::json;
 BEGIN
   PERFORM demand_sign_off(NEW.authority, NEW.kind, (says->>'approval')::bigint, EXISTS (SELECT FROM approval p JOIN account d ON d.authority = p.authority
-    AND d.account = p.decided_by WHERE p.authority = NEW.authority AND p.approval = (says->>'approval')::bigint AND p.used_in = pg_current_xact_id()
+    AND d.account = p.decided_by WHERE p.authority = NEW.authority AND p.approval = (says->>'approval')::bigint AND is_for_use(p)
     AND p.what = NEW.kind AND (NEW.kind = 'disposal' OR p.subject = NEW.subject AND coalesce(says->>'case', '') IN ('', p.about))
-    AND says->>'approved_by' = d.name || ' <' || d.email || '>'));
+    AND coalesce(says->>'approved_by', '') IN ('', d.name || ' <' || d.email || '>')));
   RETURN NEW;
 END $$;
 CREATE TRIGGER signed_off BEFORE INSERT ON event FOR EACH ROW WHEN (NEW.kind IN ('bundle', 'disposal')) EXECUTE FUNCTION event_is_signed_off();
@@ -73,7 +89,7 @@ CREATE FUNCTION dispose(council text, about integer, certificate text, kinds tex
   RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER SET search_path = answerable, pg_temp AS $$
 DECLARE number bigint := (certificate::json->>'approval')::bigint;
 BEGIN
-  PERFORM demand_sign_off(council, 'disposal', number, EXISTS (SELECT FROM approval p WHERE p.authority = council AND p.approval = number AND p.subject = $2));
+  PERFORM demand_sign_off(council, 'disposal', number, EXISTS (SELECT FROM approval p WHERE p.authority = council AND p.approval = number AND p.subject = $2 AND is_for_use(p)));
   RETURN dispose_of(council, about, certificate, kinds, keys, findings, commitments);
 END $$;
 CREATE OR REPLACE FUNCTION append_decision(d finding_decision) RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path = answerable, pg_temp AS $$
@@ -142,7 +158,7 @@ ALTER POLICY reader ON rule_file USING (digest IN (SELECT readable_rule_files())
 CREATE INDEX finding_step_actor ON finding_step (authority, actor);
 
 REVOKE ALL ON FUNCTION signing_roles(text), must_be_signed_off(text, text), use_approval(text, bigint), use_approval(bigint),
-  demand_sign_off(text, text, bigint, boolean), decision_is_signed_off(), event_is_signed_off(), note_account(), close_opened(),
+  demand_sign_off(text, text, bigint, boolean), is_for_use(approval), decision_is_signed_off(), event_is_signed_off(), note_account(), close_opened(),
   dispose(text, integer, text, text[], bigint[], bigint[], bytea[]), readable_rule_sets(), readable_rule_files() FROM PUBLIC;
 REVOKE ALL ON FUNCTION dispose_of(text, integer, text, text[], bigint[], bigint[], bytea[]) FROM answerable_audit;
 GRANT EXECUTE ON FUNCTION dispose(text, integer, text, text[], bigint[], bigint[], bytea[]) TO answerable_audit;

@@ -154,6 +154,9 @@ class DoorsMatrix : public ::testing::Test {
     if (key == "POST /accounts/{account}/role")
       return account_probe(role, whose, "role", "role=administrator&do=give", 422);
     if (key == "POST /accounts/{account}/disabled") return account_probe(role, whose, "disabled", "disabled=no", 422);
+    if (key == "POST /accounts/{account}/name") return account_probe(role, whose, "name", "name=Made%20Up", 303);
+    if (key == "POST /accounts/{account}/second-factor/remove")
+      return account_probe(role, whose, "second-factor/remove", "", 422);
     if (key == "POST /accounts/{account}/link") return account_probe(role, whose, "link", "", 200);
     static const std::map<std::string, Probe> plain{
         {"GET /", {"/", "", 200}},
@@ -167,7 +170,9 @@ class DoorsMatrix : public ::testing::Test {
         {"GET /link/{token}", {"/link/none", "", 404}},
         {"POST /link/{token}", {"/link/none", "password=x&again=x", 404}},
         {"GET /account", {"/account", "", 200}},
-        {"POST /account/second-factor", {"/account/second-factor", "", 200}},
+        {"GET /account/second-factor", {"/account/second-factor", "", 200}},
+        {"POST /account/second-factor", {"/account/second-factor", "password=wrong", 422}},
+        {"POST /account/password", {"/account/password", "password=wrong&new=x&again=y", 422}},
         {"POST /account/second-factor/confirm", {"/account/second-factor/confirm", "code=1", 422}},
         {"GET /findings", {"/findings", "", 200}},
         {"GET /people/open", {"/people/open", "", 200}},

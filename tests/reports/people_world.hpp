@@ -3,6 +3,10 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <optional>
 #include <sstream>
 #include <string>
@@ -69,11 +73,15 @@ inline std::string page_request(const std::string& method, const std::string& pa
 /// each, and Cy, whose number nobody has in 905.
 class PeopleWorld {
  public:
-  explicit PeopleWorld(bool single_sign_on = true)
+  /// \param need_second_factor nobody has to set one up, unless that is what is tested
+  explicit PeopleWorld(bool single_sign_on = true, std::vector<access::Role> need_second_factor = {})
       : owner(database_.conninfo(), "test"),
         door(as("answerable_door"), "test"),
         doors_(as("answerable_reports"), as("answerable_door"),
-               {.security_contact = "mailto:security@example.org", .single_sign_on = single_sign_on}),
+               {.security_contact = "mailto:security@example.org",
+                .single_sign_on = single_sign_on,
+                .need_second_factor = std::move(need_second_factor)},
+               log_),
         server_({.addresses = {"127.0.0.1:0"}, .unix_socket = socket()}, http::Router(doors_.routes()),
                 {.failed = [](const std::exception& error) { ADD_FAILURE() << error.what(); }}) {
     const auto kinds = xml::Kinds::load(share_folder() / "schemas");
@@ -91,12 +99,18 @@ class PeopleWorld {
     }
   }
   ~PeopleWorld() {
+    std::fclose(log_file_);
     std::error_code ignored;
     std::filesystem::remove_all(folder_, ignored);
   }
   PeopleWorld(const PeopleWorld&) = delete;
   PeopleWorld& operator=(const PeopleWorld&) = delete;
 
+  /// What the service has put into its log so far.
+  std::string logged() const {
+    std::ifstream in(folder_ / "log");
+    return {std::istreambuf_iterator<char>(in), {}};
+  }
   const std::string& owner_conninfo() const { return database_.conninfo(); }
   std::string as(const char* role) const { return database_.conninfo() + " user=" + role; }
 
@@ -190,11 +204,13 @@ class PeopleWorld {
   answerable::testing::TestDatabase database_;
   std::filesystem::path folder_{make_folder()};
   int messages_{};
+  std::FILE* log_file_{std::fopen((folder_ / "log").c_str(), "w")};
 
  public:
   pg::Connection owner, door;
 
  private:
+  Log log_{"reports", log_file_};
   PeopleDoors doors_;
   http::Server server_;
 };
