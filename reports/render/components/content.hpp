@@ -58,7 +58,7 @@ struct Preformatted {
 void put(Html& html, const Preformatted& preformatted);
 
 /// blue is govuk-frontend's own default.
-enum class TagColour { blue, grey, green, turquoise, light_blue, purple, pink, red, orange, yellow };
+enum class TagColour { blue, grey, green, teal, purple, magenta, red, orange, yellow };
 
 struct Tag {
   std::string text;
