@@ -7,6 +7,7 @@
 #include "ingest/access/totp.hpp"
 #include "ingest/http/problem.hpp"
 #include "reports/pages/wording.hpp"
+#include "reports/render/components/data.hpp"
 #include "reports/service/handlers.hpp"
 #include "reports/service/numbers.hpp"
 #include "reports/service/page.hpp"
@@ -14,6 +15,8 @@
 
 namespace answerable::service {
 namespace {
+
+namespace ui = components;
 
 std::string_view how_words(std::string_view how) {
   if (how == "link") return "one-time link";
@@ -27,81 +30,93 @@ bool by_single_sign_on(const Visit& visit) {
 }
 
 /// Who changes what shows who they are shows it once more first.
-void ask_to_show_again(Page& page, const Visit& visit) {
-  page.field({.label = "Your password", .name = "password", .type = "password", .autocomplete = "current-password"});
+render::Fragment shown_once_more(const Visit& visit) {
+  render::Fragment fields = ui::PasswordInput{.name = "password", .label = "Your password"};
   if (visit.actor().second_factor)
-    page.field({.label = "Code",
-                .name = "code",
-                .hint = "Six digits from your app, or a recovery code.",
-                .autocomplete = "one-time-code"});
+    fields += ui::TextInput{.name = "code",
+                            .label = "Code",
+                            .hint = "Six digits from your app, or a recovery code.",
+                            .width = ui::TextInput::Width::w20,
+                            .autocomplete = "one-time-code"};
+  return fields;
 }
 
 void add_second_factor(Page& page, const Visit& visit) {
-  page.heading("Second factor");
   page.paragraph(
       "An app on your telephone shows six digits that change every half minute. With it, a stolen password "
       "opens nothing.");
-  page.form("/account/second-factor");
-  ask_to_show_again(page, visit);
-  page.button(visit.actor().second_factor ? "Set up another app" : "Set up an app");
+  page.add(
+      post_form(visit, "/account/second-factor",
+                render::joined({shown_once_more(visit),
+                                ui::Button{.text = visit.actor().second_factor ? "Set up another app" : "Set up an app",
+                                           .kind = ui::Button::Kind::secondary}})));
 }
 
 void add_password(Page& page, const Visit& visit) {
-  page.heading("Password").form("/account/password");
-  ask_to_show_again(page, visit);
-  page.field({.label = "New password",
-              .name = "new",
-              .type = "password",
-              .hint = "At least twelve characters. Three words that have nothing to do with each other do well.",
-              .autocomplete = "new-password"});
-  page.field({.label = "The new one again", .name = "again", .type = "password", .autocomplete = "new-password"});
-  page.button("Change the password");
+  page.add(post_form(
+      visit, "/account/password",
+      render::joined({shown_once_more(visit),
+                      ui::PasswordInput{.name = "new",
+                                        .label = "New password",
+                                        .hint = "At least twelve characters. Three words that have nothing to do with "
+                                                "each other do well.",
+                                        .autocomplete = "new-password"},
+                      ui::PasswordInput{.name = "again", .label = "The new one again", .autocomplete = "new-password"},
+                      ui::Button{.text = "Change the password", .kind = ui::Button::Kind::secondary}})));
 }
 
-http::Response account_page(Visit& visit, std::string_view fault, int status);
-
-http::Response not_let_in(Visit& visit, const NotLetIn& no) {
-  auto response = account_page(visit, no.says, no.status);
-  if (no.wait) response.headers.emplace("Retry-After", std::to_string(no.wait->count()));
-  return response;
+render::Fragment code_form(const Visit& visit, std::string error) {
+  return post_form(visit, "/account/second-factor/confirm",
+                   render::joined({ui::TextInput{.name = "code",
+                                                 .label = "Six digits from the app",
+                                                 .error = std::move(error),
+                                                 .width = ui::TextInput::Width::w10,
+                                                 .inputmode = "numeric",
+                                                 .autocomplete = "one-time-code"},
+                                   ui::Button{.text = "Confirm"}}));
 }
 
-void ask_for_code(Page& page) {
-  page.form("/account/second-factor/confirm");
-  page.field({.label = "Six digits from the app", .name = "code", .autocomplete = "one-time-code"});
-  page.button("Confirm");
-}
-
-http::Response account_page(Visit& visit, std::string_view fault, int status) {
-  Page page("Your account", visit.member);
-  if (!fault.empty()) page.fault(fault);
+http::Response own_page(const Visit& visit, const std::string& fault, int status) {
   const auto& actor = visit.actor();
-  page.paragraph(fmt::format("{}, {}", actor.name, actor.email));
+  Page page(visit, "Your account");
+  if (!fault.empty()) page.errors({{fault}});
+  page.add(
+      ui::SummaryList{.rows = {{.key = "Name", .value = actor.name}, {.key = "E-mail address", .value = actor.email}}});
   if (!by_single_sign_on(visit)) {
+    page.heading("Second factor");
     add_second_factor(page, visit);
+    page.heading("Password");
     add_password(page, visit);
   }
-  page.heading("Where you are signed in");
-  page.table("Sessions", {"Began", "Last used", "Ends at the latest", "By", "End it"});
   const auto lines = [&] {
     const auto door = visit.hall.door.lend();
     return access::sessions(*door, visit.member.value().token);
   }();
+  ui::Table table{.caption = "Where you are signed in",
+                  .columns = {{"Began"}, {"Last used"}, {"Ends at the latest"}, {"By"}, {"End it"}},
+                  .rows = {},
+                  .wide = true};
   for (const auto& line : lines) {
-    page.row().cell(pages::moment_words(line.began_at)).cell(pages::moment_words(line.seen_at));
-    page.cell(pages::moment_words(line.ends_at)).cell(how_words(line.how)).begin_cell();
-    page.form(fmt::format("/account/sessions/{}/end", line.session));
-    page.button(line.current ? "End this session" : fmt::format("End session {}", line.session));
-    page.end_cell().end_row();
+    const ui::Button end{.text = line.current ? "End this session" : fmt::format("End session {}", line.session),
+                         .kind = ui::Button::Kind::secondary};
+    table.rows.push_back({pages::moment_words(line.began_at), pages::moment_words(line.seen_at),
+                          pages::moment_words(line.ends_at), how_words(line.how),
+                          post_form(visit, fmt::format("/account/sessions/{}/end", line.session), end)});
   }
-  page.end_table();
+  page.add(table);
   return std::move(page).answer(status);
+}
+
+http::Response not_let_in(const Visit& visit, const NotLetIn& no) {
+  auto response = own_page(visit, no.says, no.status);
+  if (no.wait) response.headers.emplace("Retry-After", std::to_string(no.wait->count()));
+  return response;
 }
 
 }  // namespace
 
 http::Response account(Visit& visit) {
-  return account_page(visit, "", 200);
+  return own_page(visit, "", 200);
 }
 
 http::Response end_session(Visit& visit) {
@@ -109,11 +124,11 @@ http::Response end_session(Visit& visit) {
   const auto door = visit.hall.door.lend();
   if (!number || !access::end_session(*door, visit.member.value().token, *number))
     throw http::Problem{.status = 404, .title = "No such session", .detail = "It has ended, or it is not yours."};
-  return see_other("/account");
+  return done(visit, "/account", "The session was ended.");
 }
 
 http::Response show_second_factor(Visit& visit) {
-  Page page("Set up a second factor", visit.member);
+  Page page(visit, "Set up a second factor");
   page.paragraph("Your role needs one: nothing else opens before it is set up.");
   add_second_factor(page, visit);
   return std::move(page).answer();
@@ -132,15 +147,15 @@ http::Response offer_second_factor(Visit& visit) {
     const auto door = visit.hall.door.lend();
     return access::offer_second_factor(*door, actor.authority, actor.account);
   }();
-  Page page("Set up an app", Member{actor, in.token});
+  begin_session(visit, in);
+  Page page(visit, "Set up an app");
+  page.under({{"Your account", "/account"}});
   page.paragraph("Give this key to your app; it is shown this once:");
-  page.paragraph(access::base32(secret));
+  page.add(ui::InsetText{access::base32(secret)});
   page.paragraph("Or, where the app takes an address:");
-  page.paragraph(access::otpauth_uri(secret, "Answerable", actor.email));
-  ask_for_code(page);
-  auto response = std::move(page).answer();
-  begin_session(visit, in, response);
-  return response;
+  page.add(ui::InsetText{access::otpauth_uri(secret, "Answerable", actor.email)});
+  page.add(code_form(visit, ""));
+  return std::move(page).answer();
 }
 
 http::Response confirm_second_factor(Visit& visit) {
@@ -152,23 +167,23 @@ http::Response confirm_second_factor(Visit& visit) {
     return shown;
   }();
   if (codes.empty()) {
-    Page page("Set up an app", visit.member);
-    page.fault("That is not the code. Codes change every half minute: type the one shown now.");
-    ask_for_code(page);
-    return std::move(page).answer(422);
+    const std::string fault = "That is not the code. Codes change every half minute: type the one shown now.";
+    Page page(visit, "Set up an app");
+    page.errors({{fault, "code"}}).add(code_form(visit, fault));
+    return std::move(page).answer();
   }
   visit.tell("second-factor-set", actor.authority, actor.account);
-  Page page("Your app is set up", visit.member);
+  Page page(visit, "Your app is set up");
   page.paragraph(
       "From now on you are asked for a code when you sign in. Keep these recovery codes on paper: each "
       "signs you in once, without the app. They are never shown again.");
-  page.list(codes);
+  page.add(ui::List{{codes.begin(), codes.end()}});
   return std::move(page).answer();
 }
 
 http::Response change_password(Visit& visit) {
   if (visit.field("new") != visit.field("again"))
-    return account_page(visit, "The two new passwords are not the same. Type both again.", 422);
+    return own_page(visit, "The two new passwords are not the same. Type both again.", 422);
   try {
     const auto answer = [&] {
       const auto door = visit.accounts();
@@ -178,11 +193,10 @@ http::Response change_password(Visit& visit) {
     if (const auto* no = std::get_if<NotLetIn>(&judgement)) return not_let_in(visit, *no);
     const auto& in = std::get<access::SignedIn>(judgement);
     visit.tell("password-changed", visit.actor().authority, visit.actor().account);
-    auto response = see_other("/account");
-    begin_session(visit, in, response);
-    return response;
+    begin_session(visit, in);
+    return done(visit, "/account", "The password was changed. Everywhere else you are signed out.");
   } catch (const access::Refused& refused) {
-    return account_page(visit, refused.what(), 422);
+    return own_page(visit, refused.what(), 422);
   }
 }
 

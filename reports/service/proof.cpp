@@ -4,8 +4,6 @@
 
 #include <algorithm>
 
-#include "reports/service/guard.hpp"
-
 namespace answerable::service {
 
 std::variant<access::SignedIn, NotLetIn> judged(const Visit& visit, const std::string& council,
@@ -37,12 +35,12 @@ access::Credentials shown_again(const Visit& visit) {
           .address = http::client_address(visit.request)};
 }
 
-void begin_session(const Visit& visit, const access::SignedIn& in, http::Response& response) {
-  if (visit.member) {
-    const auto door = visit.hall.door.lend();
-    access::sign_out(*door, visit.member->token);
-  }
-  response.headers.emplace("Set-Cookie", session_cookie(visit.request.peer, in.token));
+void begin_session(Visit& visit, const access::SignedIn& in) {
+  visit.begun = in.token;
+  if (!visit.member) return;
+  const auto door = visit.hall.door.lend();
+  access::sign_out(*door, visit.member->token);
+  visit.member->token = in.token;
 }
 
 }  // namespace answerable::service

@@ -27,7 +27,7 @@ std::variant<access::SignedIn, NotLetIn> judged(const Visit& visit, const std::s
 /// What a member types to show once more who they are: the fields "password" and "code" of the form.
 access::Credentials shown_again(const Visit& visit);
 
-/// Goes on with a new session in place of the one that came with the request. \param response takes the cookie
-void begin_session(const Visit& visit, const access::SignedIn& in, http::Response& response);
+/// Goes on with a new session in place of the one that came with the request, which ends. The answer takes its cookie.
+void begin_session(Visit& visit, const access::SignedIn& in);
 
 }  // namespace answerable::service

@@ -45,7 +45,8 @@ class Browser {
  private:
   std::string cookie() const { return cookie_.empty() ? "" : "Cookie: " + cookie_ + "\r\n"; }
   void keep(const RunningService::Answer& answer) {
-    if (const auto set = answer.field("Set-Cookie"); !set.empty()) cookie_ = set.substr(0, set.find(';'));
+    const auto set = answer.field("Set-Cookie");
+    if (!set.empty() && !set.starts_with("answerable-done=")) cookie_ = set.substr(0, set.find(';'));
     csrf_ = after(answer.body, "name=\"csrf\" value=\"", "\"");
   }
 
