@@ -10,6 +10,7 @@
 #include "ingest/pg/pool.hpp"
 #include "ingest/xml/kinds.hpp"
 #include "reports/service/people_doors.hpp"
+#include "reports/service/sending.hpp"
 
 namespace answerable::service {
 
@@ -20,6 +21,7 @@ struct Hall {
   xml::Kinds kinds;
   std::filesystem::path share;
   PeopleOptions options;
+  Sending sending;
 };
 
 /// Somebody who is signed in.
