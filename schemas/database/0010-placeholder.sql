@@ -1,0 +1,2 @@
+-- Stands where the complaints' migration comes.
+SELECT 1;
