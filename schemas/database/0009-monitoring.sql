@@ -208,6 +208,16 @@ CREATE TABLE run_change (
   PRIMARY KEY (authority, run, actor, agreement)
 );
 CREATE INDEX run_change_at ON run_change (authority, at);
+-- Reviews that were done and late: by how many days. What survival curves are made of, with finding_tally and open_finding.
+CREATE TABLE late_review (
+  authority text NOT NULL,
+  finding bigint NOT NULL,
+  actor text NOT NULL,
+  agreement text NOT NULL,
+  days integer NOT NULL CHECK (days > 0),  -- from the day it was due to the day it was done
+  PRIMARY KEY (authority, finding)
+);
+CREATE INDEX late_review_actor ON late_review (authority, actor, days);
 CREATE INDEX submission_sender ON submission (authority, sender, submission);
 CREATE INDEX submission_received ON submission (authority, received_at);
 
@@ -215,8 +225,11 @@ CREATE FUNCTION needs_attention(outcome text) RETURNS boolean LANGUAGE sql IMMUT
   SELECT outcome IN ('breached', 'not-evidenced', 'contradicted', 'error') $$;
 CREATE FUNCTION finding_month(due date, brought_about date) RETURNS date LANGUAGE sql IMMUTABLE AS $$
   SELECT date_trunc('month', coalesce(due, brought_about)::timestamp)::date $$;
+-- The rules by which a review is due on a day.
+CREATE FUNCTION is_review(rule text) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$
+  SELECT rule IN ('review.annual', 'review.initial', 'review.general', 'dp.review.first', 'dp.review.annual', 'regime.trans.review', 'old.review') $$;
 
--- Carries what an audit changed into open_finding, finding_tally and run_change. Work proportional to its steps.
+-- Carries what an audit changed into open_finding, finding_tally, late_review and run_change. Work proportional to its steps.
 CREATE FUNCTION follow_run(r audit_run) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = answerable, pg_temp AS $$
 BEGIN
   WITH changed AS (
@@ -239,6 +252,14 @@ BEGIN
           SELECT old_actor, old_agreement, old_rule, old_outcome, old_month, -1 FROM changed WHERE stood) d
     GROUP BY 2, 3, 4, 5, 6 HAVING sum(d.more) <> 0
     ON CONFLICT (authority, actor, agreement, rule, outcome, month) DO UPDATE SET findings = t.findings + excluded.findings;
+
+  DELETE FROM late_review l USING finding_step s
+    WHERE s.authority = r.authority AND s.run = r.run AND r.run > 1 AND is_review(s.rule) AND l.authority = s.authority AND l.finding = s.finding;
+  INSERT INTO late_review (authority, finding, actor, agreement, days)
+    SELECT s.authority, s.finding, s.actor, s.agreement, d.done - s.due FROM finding_step s CROSS JOIN LATERAL (
+      SELECT min(e.first) AS done FROM record c JOIN entry e USING (authority, number)
+      WHERE c.authority = s.authority AND c.subject = s.subject AND c.number < r.known_at AND e.act = 'review.completed' AND e.first > s.due) d
+    WHERE s.authority = r.authority AND s.run = r.run AND NOT s.withdrawn AND is_review(s.rule) AND s.outcome = 'met-late' AND d.done IS NOT NULL;
 
   DELETE FROM open_finding o USING finding_step s
     WHERE s.authority = r.authority AND s.run = r.run AND r.run > 1 AND o.authority = s.authority AND o.finding = s.finding
@@ -263,6 +284,7 @@ CREATE CONSTRAINT TRIGGER follow AFTER INSERT ON audit_run DEFERRABLE INITIALLY 
 CREATE FUNCTION forget_finding() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = answerable, pg_temp AS $$ BEGIN
   IF NOT OLD.withdrawn AND EXISTS (SELECT FROM finding_current c WHERE c.authority = OLD.authority AND c.finding = OLD.finding AND c.run = OLD.run) THEN
     DELETE FROM open_finding WHERE authority = OLD.authority AND finding = OLD.finding;
+    DELETE FROM late_review WHERE authority = OLD.authority AND finding = OLD.finding;
     UPDATE finding_tally SET findings = findings - 1 WHERE authority = OLD.authority AND actor = OLD.actor AND agreement = OLD.agreement
       AND rule = OLD.rule AND outcome = OLD.outcome AND month = finding_month(OLD.due, OLD.trigger_last);
   END IF;
@@ -300,6 +322,27 @@ CREATE FUNCTION set_aside_now(council text, number bigint, its_outcome text) RET
   SELECT EXISTS (SELECT FROM finding_decision d WHERE d.authority = council AND d.finding = number AND d.decision = 'set-aside' AND d.outcome = its_outcome
     AND (d.until IS NULL OR d.until >= (now() AT TIME ZONE 'Europe/London')::date)
     AND NOT EXISTS (SELECT FROM finding_decision l WHERE l.authority = d.authority AND l.finding = d.finding AND l.ordinal > d.ordinal)) $$;
+
+-- How duties stand, for a scorecard: by whose they were, agreement and rule. What needs attention counts `against` once the
+-- right of reply is over, 14 days from when it was first found, and no reply waits for a decision; until then it is
+-- `replying`. \param of  one organisation; '': every one the actor sees
+CREATE FUNCTION standings(of text) RETURNS TABLE (actor text, agreement text, rule text, standing text, findings bigint)
+  LANGUAGE sql STABLE SECURITY DEFINER SET search_path = answerable, pg_temp AS $$
+  WITH me AS (SELECT a.authority, acting_provider() AS provider, acts_as('auditor', 'guardian') OR '' IN (SELECT monitored_agreements()) AS all_of_them,
+      (now() AT TIME ZONE 'Europe/London')::date AS today FROM actor() a),
+  monitored AS (SELECT m AS agreement FROM monitored_agreements() m WHERE m <> ''),
+  answered AS (SELECT q.finding, q.asked_of, bool_or(p.decision IS NULL) AS undecided, bool_or(p.decision = 'accepted') AS accepted
+    FROM me JOIN request q USING (authority) JOIN request_reply p USING (authority, request) WHERE q.finding IS NOT NULL AND (of = '' OR q.asked_of = of) GROUP BY 1, 2),
+  decided AS (SELECT DISTINCT ON (d.finding) d.finding, d.decision, d.until, d.outcome FROM me JOIN finding_decision d USING (authority) ORDER BY d.finding, d.ordinal DESC)
+  SELECT t.actor, t.agreement, t.rule, t.outcome, sum(t.findings)::bigint FROM me JOIN finding_tally t USING (authority)
+  WHERE t.outcome IN ('met', 'met-late', 'unknown', 'pending', 'exempt') AND (of = '' OR t.actor = of)
+    AND (me.all_of_them OR t.actor = me.provider OR t.agreement IN (SELECT agreement FROM monitored)) GROUP BY 1, 2, 3, 4 HAVING sum(t.findings) > 0
+  UNION ALL
+  SELECT o.actor, o.agreement, o.rule, CASE WHEN d.decision = 'set-aside' AND d.outcome = o.outcome AND coalesce(d.until >= me.today, true) THEN 'set-aside'
+      WHEN r.accepted THEN 'explained' WHEN r.undecided OR o.found_on > me.today - 14 THEN 'replying' ELSE 'against' END, count(*)
+  FROM me JOIN open_finding o USING (authority) LEFT JOIN answered r ON r.finding = o.finding AND r.asked_of = o.actor LEFT JOIN decided d ON d.finding = o.finding
+  WHERE needs_attention(o.outcome) AND (of = '' OR o.actor = of) AND (me.all_of_them OR o.actor = me.provider OR o.agreement IN (SELECT agreement FROM monitored))
+  GROUP BY 1, 2, 3, 4 $$;
 
 -- Asks whoever acted, or should have, about a finding. Returns the request's number; NULL when the finding is not the actor's
 -- to follow up, needs nothing, or was asked about and no explanation accepted (a reminder repeats that). Raises when `until` is past.
@@ -592,14 +635,14 @@ DO $$ DECLARE t text; own text := 'authority = (SELECT acting_council()) AND ';
   concerned text := ' OR subject IN (SELECT readable_subjects()) OR subject IN (SELECT case_subjects()))';
 BEGIN
   FOREACH t IN ARRAY ARRAY['request', 'request_reply', 'reminder', 'action_plan', 'action_plan_issue', 'action', 'escalation', 'complaint_link', 'last_looked',
-      'saved_view', 'sample', 'open_finding', 'finding_tally', 'run_change'] LOOP
+      'saved_view', 'sample', 'open_finding', 'finding_tally', 'late_review', 'run_change'] LOOP
     EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', t);
     EXECUTE format('ALTER TABLE %I FORCE ROW LEVEL SECURITY', t);
     EXECUTE format('CREATE POLICY owner ON %I TO CURRENT_USER USING (true) WITH CHECK (true)', t);
     EXECUTE format('CREATE POLICY programs ON %I TO answerable_audit, answerable_desk USING (true) WITH CHECK (true)', t);
     EXECUTE format('GRANT SELECT ON %I TO answerable_reports, answerable_desk', t);
   END LOOP;
-  FOREACH t IN ARRAY ARRAY['finding_tally', 'run_change'] LOOP
+  FOREACH t IN ARRAY ARRAY['finding_tally', 'late_review', 'run_change'] LOOP
     EXECUTE format('CREATE POLICY reader ON %I FOR SELECT TO answerable_reports USING (%s (actor = (SELECT acting_provider()) OR %s))', t, own, monitored || ')');
   END LOOP;
   EXECUTE format('CREATE POLICY reader ON open_finding FOR SELECT TO answerable_reports USING (%s (actor = (SELECT acting_provider()) OR %s))', own, monitored || concerned);
@@ -630,12 +673,12 @@ CREATE POLICY reader ON action FOR SELECT TO answerable_reports USING (authority
   AND EXISTS (SELECT FROM action_plan_issue i WHERE i.authority = action.authority AND i.plan = action.plan AND i.finding = action.finding));
 
 REVOKE ALL ON FUNCTION needs_attention(text), finding_month(date, date), follow_run(audit_run), on_run_follow(), forget_finding(), forget_asking(), acting_as(text[]),
-  finding_to_follow(bigint), monitors_organisation(text), set_aside_now(text, bigint, text), ask_about_finding(bigint, text, date, bigint), check_last_day(date),
+  finding_to_follow(bigint), monitors_organisation(text), set_aside_now(text, bigint, text), is_review(text), standings(text), ask_about_finding(bigint, text, date, bigint), check_last_day(date),
   ask_organisation(text, text, date), reply_to_request(bigint, text, bigint), follows_request(request), decide_reply(bigint, text, text),
   remind_of_request(bigint), draft_plan(text, text, bigint[]), own_draft(bigint), add_action(bigint, bigint, text, date), remove_action(bigint, integer),
   send_plan(bigint), escalate_finding(bigint, text, text), link_complaint(bigint, text), ask_set_aside(bigint, text, date), carry_out_set_aside(),
   draw_sample(text, text, integer), sample_order(text, text, bigint, text), plans_for_me() FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION needs_attention(text), finding_month(date, date), ask_about_finding(bigint, text, date, bigint), ask_organisation(text, text, date),
+GRANT EXECUTE ON FUNCTION needs_attention(text), finding_month(date, date), is_review(text), standings(text), ask_about_finding(bigint, text, date, bigint), ask_organisation(text, text, date),
   reply_to_request(bigint, text, bigint), decide_reply(bigint, text, text), remind_of_request(bigint), draft_plan(text, text, bigint[]),
   add_action(bigint, bigint, text, date), remove_action(bigint, integer), send_plan(bigint), escalate_finding(bigint, text, text), link_complaint(bigint, text),
   ask_set_aside(bigint, text, date), draw_sample(text, text, integer), plans_for_me(), monitors_organisation(text) TO answerable_reports;
