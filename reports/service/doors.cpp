@@ -3,6 +3,7 @@
 #include <array>
 
 #include "reports/service/handlers.hpp"
+#include "reports/service/provider/handlers.hpp"
 
 namespace answerable::service {
 namespace {
@@ -22,6 +23,11 @@ constexpr std::array only_administrator{Role::administrator};
 constexpr Who anybody{.signed_in = false};
 constexpr Who member{};
 constexpr std::size_t form = 16 << 10;
+
+constexpr std::array of_provider{Role::provider_submitter, Role::provider_manager};
+constexpr std::size_t long_form = 1 << 20;       ///< a sheet of visits, a record's XML
+constexpr std::size_t document_form = 16 << 20;  ///< with a document
+constexpr std::size_t file_form = 256 << 20;     ///< with a file of a system's making
 
 constexpr std::array table{
     Door{"GET", "/", member, false, 0, home},
@@ -59,6 +65,29 @@ constexpr std::array table{
     Door{"POST", "/accounts/{account}/role", {true, only_administrator}, true, form, change_role},
     Door{"POST", "/accounts/{account}/disabled", {true, only_administrator}, true, form, set_disabled},
     Door{"POST", "/accounts/{account}/link", {true, only_administrator}, true, form, new_link},
+
+    // Providers and trusts: what is wanted of them, sending, mending, forms; and the guides, for everybody.
+    Door{"GET", "/to-do", {true, of_provider}, false, 0, provider_desk::to_do},
+    Door{"GET", "/to-do/{request}", {true, of_provider}, false, 0, provider_desk::show_request},
+    Door{"POST", "/to-do/{request}", {true, of_provider}, true, form, provider_desk::reply},
+    Door{"GET", "/send", {true, of_provider}, false, 0, provider_desk::show_send},
+    Door{"POST", "/send", {true, of_provider}, true, file_form, provider_desk::send_file},
+    Door{"GET", "/send/waiting/{upload}", {true, of_provider}, false, 0, provider_desk::waiting},
+    Door{"GET", "/sent", {true, of_provider}, false, 0, provider_desk::sent},
+    Door{"GET", "/sent/{submission}", {true, of_provider}, false, 0, provider_desk::submission},
+    Door{"GET", "/sent/{submission}/faults.csv", {true, of_provider}, false, 0, provider_desk::submission_faults},
+    Door{"GET", "/sent/{submission}/receipt", {true, of_provider}, false, 0, provider_desk::receipt},
+    Door{"GET", "/held", {true, of_provider}, false, 0, provider_desk::held_list},
+    Door{"GET", "/held/{held}", {true, of_provider}, false, 0, provider_desk::show_held},
+    Door{"POST", "/held/{held}", {true, of_provider}, true, long_form, provider_desk::mend_held},
+    Door{"GET", "/forms", {true, of_provider}, false, 0, provider_desk::form_list},
+    Door{"GET", "/forms/{kind}", {true, of_provider}, false, 0, provider_desk::show_form},
+    Door{"POST", "/forms/{kind}", {true, of_provider}, true, document_form, provider_desk::fill_form},
+    Door{"GET", "/visits", {true, of_provider}, false, 0, provider_desk::show_visits},
+    Door{"POST", "/visits", {true, of_provider}, true, long_form, provider_desk::send_visits},
+    Door{"GET", "/guide/rules", member, false, 0, provider_desk::rule_guide},
+    Door{"GET", "/guide/schemas", member, false, 0, provider_desk::schema_guide},
+    Door{"GET", "/guide/schemas/{kind}", member, false, 0, provider_desk::schema_kind},
 };
 
 }  // namespace

@@ -18,11 +18,17 @@ struct Way {
   std::string_view path, words;
 };
 constexpr std::array ways{Way{"/", "Home"},
+                          Way{"/to-do", "To do"},
+                          Way{"/send", "Send a file"},
+                          Way{"/forms", "Forms"},
+                          Way{"/sent", "What we sent"},
+                          Way{"/held", "Held records"},
                           Way{"/findings", "Findings"},
                           Way{"/people/open", "Open a person’s record"},
                           Way{"/approvals", "Approvals"},
                           Way{"/reading", "Who read what"},
                           Way{"/accounts", "Accounts"},
+                          Way{"/guide/schemas", "Guide"},
                           Way{"/account", "Your account"}};
 
 bool leads_somewhere(std::string_view path, const access::Actor& actor) {

@@ -9,6 +9,12 @@ namespace {
 
 constexpr std::size_t connections = 8;
 
+std::vector<std::filesystem::path> schemas_in(const std::filesystem::path& folder) {
+  std::vector<std::filesystem::path> files;
+  for (const auto& kind : xml::Kinds::load(folder).all()) files.push_back(kind.schema());
+  return files;
+}
+
 }  // namespace
 
 struct PeopleDoors::Parts {
@@ -16,6 +22,7 @@ struct PeopleDoors::Parts {
       : hall{.reports{std::move(conninfo), "people's doors", "answerable_reports", connections},
              .door{std::move(door), "people's doors, door", "answerable_door", connections},
              .kinds = xml::Kinds::load(share_folder() / "schemas"),
+             .schemas = xml::SchemaModel(schemas_in(share_folder() / "schemas")),
              .share = share_folder(),
              .assets = Assets::load(share_folder()),
              .options = options,

@@ -1,5 +1,7 @@
 #include "reports/service/forms/writing.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 namespace answerable::service::forms {
@@ -78,6 +80,24 @@ std::string Writing::field_of(const Fault& fault) const {
   if (name.empty() || name == at || at.ends_with("/" + name) || fault.code.find("missing") == std::string::npos)
     return at;
   return forms::field_of(at, name, 1, false);
+}
+
+Wrapped wrap(const Head& head, std::string_view record, std::string_view kind, int version) {
+  std::string file = Writing(head).finish();
+  constexpr std::string_view nothing = "<records/>";
+  const auto at = file.rfind(nothing);
+  const auto open = record.find('<');
+  const auto name =
+      open == record.npos ? "" : record.substr(open + 1, record.find_first_of(" \t\r\n/>", open) - open - 1);
+  const auto colon = name.find(':');
+  std::string around = "<records";
+  if (colon != name.npos && !kind.empty())
+    around += fmt::format(" xmlns:{}=\"urn:answerable:{}:{}\"", name.substr(0, colon), kind, version);
+  around += ">\n";
+  const auto before = std::ranges::count(std::string_view(file).substr(0, at), '\n') + 1;
+  around += record;
+  file.replace(at, nothing.size(), around + "\n</records>");
+  return {std::move(file), static_cast<int>(before)};
 }
 
 std::multimap<std::string, std::string> by_field(const Writing& writing, std::span<const Fault> faults) {
