@@ -11,7 +11,8 @@ constexpr std::size_t connections = 8;
 
 std::vector<std::filesystem::path> schemas_in(const std::filesystem::path& folder) {
   std::vector<std::filesystem::path> files;
-  for (const auto& kind : xml::Kinds::load(folder).all()) files.push_back(kind.schema());
+  const auto kinds = xml::Kinds::load(folder);
+  for (const auto& kind : kinds.all()) files.push_back(kind.schema());
   return files;
 }
 

@@ -142,6 +142,27 @@ class PeopleWorld {
                  const std::string& form = "") const {
     return parse_answer(answerable::testing::raw_exchange(server_.port(), page_request(method, path, fields, form)));
   }
+  /// The head of a POST, and nothing after it.
+  PageAnswer announce(const std::string& path, const std::string& fields) const {
+    return parse_answer(answerable::testing::raw_exchange(
+        server_.port(), fmt::format("POST {} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: "
+                                    "application/x-www-form-urlencoded\r\n{}\r\n",
+                                    path, fields)));
+  }
+  /// A form with a file in it.
+  PageAnswer upload(const std::string& token, const std::string& path,
+                    const std::vector<std::pair<std::string, std::string>>& fields, const std::string& field,
+                    const std::string& file) const {
+    const std::string between = "--a-boundary\r\nContent-Disposition: form-data; name=\"";
+    std::string body = fmt::format("{}csrf\"\r\n\r\n{}\r\n", between, access::csrf_token(token));
+    for (const auto& [name, value] : fields) body += fmt::format("{}{}\"\r\n\r\n{}\r\n", between, name, value);
+    body += fmt::format("{}{}\"; filename=\"a file.xml\"\r\nContent-Type: text/plain\r\n\r\n{}\r\n--a-boundary--\r\n",
+                        between, field, file);
+    return parse_answer(answerable::testing::raw_exchange(
+        server_.port(), fmt::format("POST {} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n{}Content-Type: "
+                                    "multipart/form-data; boundary=a-boundary\r\nContent-Length: {}\r\n\r\n{}",
+                                    path, cookie(token), body.size(), body)));
+  }
   PageAnswer ask_by_socket(const std::string& method, const std::string& path, const std::string& fields = "",
                            const std::string& form = "") const {
     answerable::testing::RawConnection line(socket());
