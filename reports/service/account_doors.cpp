@@ -7,12 +7,15 @@
 #include "ingest/access/totp.hpp"
 #include "ingest/http/problem.hpp"
 #include "reports/pages/wording.hpp"
+#include "reports/render/components/data.hpp"
 #include "reports/service/handlers.hpp"
 #include "reports/service/numbers.hpp"
 #include "reports/service/page.hpp"
 
 namespace answerable::service {
 namespace {
+
+namespace ui = components;
 
 std::string_view how_words(std::string_view how) {
   if (how == "link") return "one-time link";
@@ -21,37 +24,46 @@ std::string_view how_words(std::string_view how) {
   return "password";
 }
 
-void ask_for_code(Page& page) {
-  page.form("/account/second-factor/confirm");
-  page.field({.label = "Six digits from the app", .name = "code", .autocomplete = "one-time-code"});
-  page.button("Confirm");
+render::Fragment code_form(const Visit& visit, std::string error) {
+  return post_form(visit, "/account/second-factor/confirm",
+                   render::joined({ui::TextInput{.name = "code",
+                                                 .label = "Six digits from the app",
+                                                 .error = std::move(error),
+                                                 .width = ui::TextInput::Width::w10,
+                                                 .inputmode = "numeric",
+                                                 .autocomplete = "one-time-code"},
+                                   ui::Button{.text = "Confirm"}}));
 }
 
 }  // namespace
 
 http::Response account(Visit& visit) {
-  Page page("Your account", visit.member);
   const auto& actor = visit.actor();
-  page.paragraph(fmt::format("{}, {}", actor.name, actor.email));
+  Page page(visit, "Your account");
+  page.add(
+      ui::SummaryList{.rows = {{.key = "Name", .value = actor.name}, {.key = "E-mail address", .value = actor.email}}});
   page.heading("Second factor");
   page.paragraph(
       "An app on your telephone shows six digits that change every half minute. With it, a stolen password "
       "opens nothing.");
-  page.form("/account/second-factor").button("Set up an app");
-  page.heading("Where you are signed in");
-  page.table("Sessions", {"Began", "Last used", "Ends at the latest", "By", "End it"});
+  page.add(post_form(visit, "/account/second-factor",
+                     ui::Button{.text = "Set up an app", .kind = ui::Button::Kind::secondary}));
   const auto lines = [&] {
     const auto door = visit.hall.door.lend();
     return access::sessions(*door, visit.member.value().token);
   }();
+  ui::Table table{.caption = "Where you are signed in",
+                  .columns = {{"Began"}, {"Last used"}, {"Ends at the latest"}, {"By"}, {"End it"}},
+                  .rows = {},
+                  .wide = true};
   for (const auto& line : lines) {
-    page.row().cell(pages::moment_words(line.began_at)).cell(pages::moment_words(line.seen_at));
-    page.cell(pages::moment_words(line.ends_at)).cell(how_words(line.how)).begin_cell();
-    page.form(fmt::format("/account/sessions/{}/end", line.session));
-    page.button(line.current ? "End this session" : fmt::format("End session {}", line.session));
-    page.end_cell().end_row();
+    const ui::Button end{.text = line.current ? "End this session" : fmt::format("End session {}", line.session),
+                         .kind = ui::Button::Kind::secondary};
+    table.rows.push_back({pages::moment_words(line.began_at), pages::moment_words(line.seen_at),
+                          pages::moment_words(line.ends_at), how_words(line.how),
+                          post_form(visit, fmt::format("/account/sessions/{}/end", line.session), end)});
   }
-  page.end_table();
+  page.add(table);
   return std::move(page).answer();
 }
 
@@ -60,7 +72,7 @@ http::Response end_session(Visit& visit) {
   const auto door = visit.hall.door.lend();
   if (!number || !access::end_session(*door, visit.member.value().token, *number))
     throw http::Problem{.status = 404, .title = "No such session", .detail = "It has ended, or it is not yours."};
-  return see_other("/account");
+  return done(visit, "/account", "The session was ended.");
 }
 
 http::Response offer_second_factor(Visit& visit) {
@@ -69,12 +81,13 @@ http::Response offer_second_factor(Visit& visit) {
     const auto door = visit.hall.door.lend();
     return access::offer_second_factor(*door, actor.authority, actor.account);
   }();
-  Page page("Set up an app", visit.member);
+  Page page(visit, "Set up an app");
+  page.under({{"Your account", "/account"}});
   page.paragraph("Give this key to your app; it is shown this once:");
-  page.paragraph(access::base32(secret));
+  page.add(ui::InsetText{access::base32(secret)});
   page.paragraph("Or, where the app takes an address:");
-  page.paragraph(access::otpauth_uri(secret, "Answerable", actor.email));
-  ask_for_code(page);
+  page.add(ui::InsetText{access::otpauth_uri(secret, "Answerable", actor.email)});
+  page.add(code_form(visit, ""));
   return std::move(page).answer();
 }
 
@@ -85,16 +98,16 @@ http::Response confirm_second_factor(Visit& visit) {
     return access::confirm_second_factor(*door, actor.authority, actor.account, visit.field("code"));
   }();
   if (codes.empty()) {
-    Page page("Set up an app", visit.member);
-    page.fault("That is not the code. Codes change every half minute: type the one shown now.");
-    ask_for_code(page);
-    return std::move(page).answer(422);
+    const std::string fault = "That is not the code. Codes change every half minute: type the one shown now.";
+    Page page(visit, "Set up an app");
+    page.errors({{fault, "code"}}).add(code_form(visit, fault));
+    return std::move(page).answer();
   }
-  Page page("Your app is set up", visit.member);
+  Page page(visit, "Your app is set up");
   page.paragraph(
       "From now on you are asked for a code when you sign in. Keep these recovery codes on paper: each "
       "signs you in once, without the app. They are never shown again.");
-  page.list(codes);
+  page.add(ui::List{{codes.begin(), codes.end()}});
   return std::move(page).answer();
 }
 

@@ -25,7 +25,8 @@ constexpr std::size_t form = 16 << 10;
 
 constexpr std::array table{
     Door{"GET", "/", member, false, 0, home},
-    Door{"GET", "/style.css", anybody, false, 0, style},
+    Door{"GET", "/assets/{file}", anybody, false, 0, assets},
+    Door{"GET", "/assets/colour/{file}", anybody, false, 0, colour},
     Door{"GET", "/.well-known/security.txt", anybody, false, 0, security_text},
     Door{"GET", "/privacy", anybody, false, 0, privacy},
     Door{"GET", "/accessibility", anybody, false, 0, accessibility},
@@ -54,6 +55,7 @@ constexpr std::array table{
 
     Door{"GET", "/accounts", {true, only_administrator}, false, 0, accounts},
     Door{"POST", "/accounts", {true, only_administrator}, true, form, add_account},
+    Door{"GET", "/accounts/{account}", {true, only_administrator}, false, 0, one_account},
     Door{"POST", "/accounts/{account}/role", {true, only_administrator}, true, form, change_role},
     Door{"POST", "/accounts/{account}/disabled", {true, only_administrator}, true, form, set_disabled},
     Door{"POST", "/accounts/{account}/link", {true, only_administrator}, true, form, new_link},

@@ -7,7 +7,8 @@
 namespace answerable::service {
 
 http::Response home(Visit& visit);
-http::Response style(Visit& visit);
+http::Response assets(Visit& visit);
+http::Response colour(Visit& visit);
 http::Response security_text(Visit& visit);
 http::Response privacy(Visit& visit);
 http::Response accessibility(Visit& visit);
@@ -36,6 +37,7 @@ http::Response ask_approval(Visit& visit);
 http::Response decide_approval(Visit& visit);
 
 http::Response accounts(Visit& visit);
+http::Response one_account(Visit& visit);
 http::Response add_account(Visit& visit);
 http::Response change_role(Visit& visit);
 http::Response set_disabled(Visit& visit);

@@ -17,6 +17,7 @@ struct PeopleDoors::Parts {
              .door{std::move(door), "people's doors, door", "answerable_door", connections},
              .kinds = xml::Kinds::load(share_folder() / "schemas"),
              .share = share_folder(),
+             .assets = Assets::load(share_folder()),
              .options = std::move(options)},
         guard(hall) {}
 

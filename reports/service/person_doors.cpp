@@ -9,6 +9,7 @@
 #include "reports/pages/document.hpp"
 #include "reports/pages/gather.hpp"
 #include "reports/pages/wording.hpp"
+#include "reports/render/components/data.hpp"
 #include "reports/render/html_style.hpp"
 #include "reports/service/handlers.hpp"
 #include "reports/service/numbers.hpp"
@@ -17,30 +18,44 @@
 namespace answerable::service {
 namespace {
 
-http::Response opening_page(Visit& visit, std::string_view fault, int status) {
-  Page page("Open a person’s record", visit.member);
-  if (!fault.empty()) page.fault(fault);
+namespace ui = components;
+
+/// What is wrong with what was sent, and about which field.
+struct OpeningFault {
+  std::string field{}, says{};
+
+  std::string about(std::string_view name) const { return field == name ? says : ""; }
+};
+
+http::Response opening_page(const Visit& visit, const OpeningFault& fault, int status) {
+  Page page(visit, "Open a person’s record");
+  if (!fault.says.empty()) page.errors({{fault.says, fault.field}});
   page.paragraph(
       "Say what for. That you opened the record goes on the ledger, is shown to whoever reads the record, "
       "and to the Caldicott guardian. It stays open to you for eight hours.");
-  page.form("/people/open");
-  page.field({.label = "Whose",
-              .name = "identifier",
-              .value = visit.field("identifier"),
-              .hint = "An NHS number, council:12345, sender:ods:RH5/88, or case:COMP-15-114 for the person a complaint "
-                      "is about."});
-  page.select("What for", "purpose",
-              {{"", "Choose one"},
-               {"complaint", "A complaint"},
-               {"monitoring", "Monitoring a contract or agreement"},
-               {"audit", "An audit"},
-               {"subject-access", "A subject access request"}},
-              visit.field("purpose"));
-  page.field({.label = "Reference",
-              .name = "reference",
-              .value = visit.field("reference"),
-              .hint = "Of the complaint, the monitoring, the audit or the request."});
-  page.button("Open");
+  page.add(post_form(
+      visit, "/people/open",
+      render::joined({ui::TextInput{.name = "identifier",
+                                    .label = "Whose",
+                                    .hint = "An NHS number, council:12345, sender:ods:RH5/88, or case:COMP-15-114 for "
+                                            "the person a complaint is about.",
+                                    .error = fault.about("identifier"),
+                                    .value = visit.field("identifier")},
+                      ui::Select{.name = "purpose",
+                                 .label = "What for",
+                                 .options = {{"", "Choose one"},
+                                             {"complaint", "A complaint"},
+                                             {"monitoring", "Monitoring a contract or agreement"},
+                                             {"audit", "An audit"},
+                                             {"subject-access", "A subject access request"}},
+                                 .chosen = visit.field("purpose"),
+                                 .error = fault.about("purpose")},
+                      ui::TextInput{.name = "reference",
+                                    .label = "Reference",
+                                    .hint = "Of the complaint, the monitoring, the audit or the request.",
+                                    .error = fault.about("reference"),
+                                    .value = visit.field("reference")},
+                      ui::Button{.text = "Open"}})));
   return std::move(page).answer(status);
 }
 
@@ -73,29 +88,30 @@ std::string policy_of_trail() {
 }
 
 http::Response opening_offered(const Visit& visit) {
-  Page page("This record is not open to you", visit.member);
+  Page page(visit, "This record is not open to you");
   page.paragraph("Nobody opens a person’s record without saying what for. If you did, the time it was open is over.");
-  page.link("Open a person’s record", "/people/open");
+  page.paragraph(ui::Link{.text = "Open a person’s record", .href = "/people/open"});
   return std::move(page).answer(403);
 }
 
 }  // namespace
 
 http::Response show_opening(Visit& visit) {
-  return opening_page(visit, "", 200);
+  return opening_page(visit, {}, 200);
 }
 
 http::Response open_person(Visit& visit) {
   const auto purpose = access::parse_purpose(visit.field("purpose"));
-  if (!purpose) return opening_page(visit, "Choose what you open the record for.", 422);
+  if (!purpose) return opening_page(visit, {"purpose", "Choose what you open the record for."}, 422);
   const std::string reference = visit.field("reference");
   if (reference.empty())
-    return opening_page(visit, "Give the reference of the complaint, the monitoring, the audit or the request.", 422);
+    return opening_page(
+        visit, {"reference", "Give the reference of the complaint, the monitoring, the audit or the request."}, 422);
   std::optional<std::int32_t> subject;
   try {
     subject = person_of(visit, identifier_in(visit.field("identifier")));
   } catch (const cli::Failure& failure) {
-    return opening_page(visit, failure.what(), 422);
+    return opening_page(visit, {"identifier", failure.what()}, 422);
   }
   const auto event = [&]() -> std::optional<std::int64_t> {
     if (!subject) return std::nullopt;
@@ -104,8 +120,9 @@ http::Response open_person(Visit& visit) {
   }();
   if (!event)
     return opening_page(visit,
-                        "There is nobody of that number whose record you may open for that purpose. Check the number "
-                        "and the purpose.",
+                        {"identifier",
+                         "There is nobody of that number whose record you may open for that purpose. Check the number "
+                         "and the purpose."},
                         403);
   return see_other(fmt::format("/people/{}", *subject));
 }
@@ -140,14 +157,15 @@ http::Response person_reads(Visit& visit) {
     pg::Transaction transaction(*records, pg::Access::read_only);
     return events::reads_of(transaction, visit.actor().authority, *subject);
   }();
-  Page page("Who has read this record", visit.member);
-  page.link("The audit trail", fmt::format("/people/{}", *subject));
-  page.table("Reads, the newest first", {"When", "Who", "What for", "What"});
-  for (const auto& read : reads) {
-    page.row().cell(pages::moment_words(read.at)).cell(read.by);
-    page.cell(pages::code_words(read.purpose)).cell(read.what).end_row();
-  }
-  page.end_table();
+  Page page(visit, "Who has read this record");
+  page.under({{"Open a person’s record", "/people/open"}, {"The audit trail", fmt::format("/people/{}", *subject)}});
+  ui::Table table{.caption = "Reads, the newest first",
+                  .columns = {{"When"}, {"Who"}, {"What for"}, {"What"}},
+                  .rows = {},
+                  .wide = true};
+  for (const auto& read : reads)
+    table.rows.push_back({pages::moment_words(read.at), read.by, pages::code_words(read.purpose), read.what});
+  page.add(table);
   return std::move(page).answer();
 }
 

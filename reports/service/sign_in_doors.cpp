@@ -16,38 +16,42 @@
 namespace answerable::service {
 namespace {
 
+namespace ui = components;
+
 constexpr pg::Statement councils_with_accounts{
     "sign_in.councils",
     "SELECT u.authority, u.name FROM answerable.authority u WHERE EXISTS"
     " (SELECT FROM answerable.account a WHERE a.authority = u.authority) ORDER BY u.name, u.authority"};
 
 /// Who may sign in is asked which council they belong to only where there are several.
-Page::Choices councils_to_choose(Hall& hall) {
+std::vector<ui::Select::Option> councils_to_choose(Hall& hall) {
   const auto door = hall.door.lend();
   pg::Transaction transaction(*door, pg::Access::read_only);
   const auto rows = transaction.run(councils_with_accounts);
-  Page::Choices choices;
-  for (int i = 0; i < rows.rows(); ++i) choices.emplace_back(rows.text(i, 0), rows.text(i, 1));
+  std::vector<ui::Select::Option> choices;
+  for (int i = 0; i < rows.rows(); ++i) choices.push_back({std::string(rows.text(i, 0)), std::string(rows.text(i, 1))});
   return choices;
 }
 
-http::Response sign_in_page(Visit& visit, std::string_view fault, int status) {
-  Page page("Sign in", std::nullopt);
-  if (!fault.empty()) page.fault(fault);
-  page.form("/sign-in");
-  const auto councils = councils_to_choose(visit.hall);
-  if (councils.size() > 1) page.select("Council", "council", councils, visit.field("council"));
-  page.field({.label = "E-mail address",
-              .name = "email",
-              .type = "text",
-              .value = visit.field("email"),
-              .autocomplete = "username"});
-  page.field({.label = "Password", .name = "password", .type = "password", .autocomplete = "current-password"});
-  page.field({.label = "Code",
-              .name = "code",
-              .hint = "Six digits from your app, or a recovery code. Leave it empty if you have set up neither.",
-              .autocomplete = "one-time-code"});
-  page.button("Sign in");
+/// What is wrong is about no one field: which of them it is, nobody is told.
+http::Response sign_in_page(const Visit& visit, std::string fault, int status) {
+  Page page(visit, "Sign in");
+  if (!fault.empty()) page.errors({{std::move(fault)}});
+  render::Fragment fields;
+  if (auto councils = councils_to_choose(visit.hall); councils.size() > 1)
+    fields += ui::Select{
+        .name = "council", .label = "Council", .options = std::move(councils), .chosen = visit.field("council")};
+  fields += render::joined(
+      {ui::TextInput{
+           .name = "email", .label = "E-mail address", .value = visit.field("email"), .autocomplete = "username"},
+       ui::PasswordInput{.name = "password", .label = "Password"},
+       ui::TextInput{.name = "code",
+                     .label = "Code",
+                     .hint = "Six digits from your app, or a recovery code. Leave it empty if you have set up neither.",
+                     .width = ui::TextInput::Width::w20,
+                     .autocomplete = "one-time-code"},
+       ui::Button{.text = "Sign in"}});
+  page.add(post_form(visit, "/sign-in", fields));
   return std::move(page).answer(status);
 }
 
@@ -65,18 +69,20 @@ http::Response wait_for(Visit& visit, Instant until) {
   return response;
 }
 
-http::Response link_page(const Visit& visit, const access::Account& whose, std::string_view fault, int status) {
-  Page page("Choose a password", std::nullopt);
-  if (!fault.empty()) page.fault(fault);
+http::Response link_page(const Visit& visit, const access::Account& whose, const std::string& fault, int status) {
+  Page page(visit, "Choose a password");
+  if (!fault.empty()) page.errors({{fault, "password"}});
   page.paragraph(fmt::format("For {}, who signs in as {}.", whose.name, whose.email));
-  page.form(visit.request.path);
-  page.field({.label = "New password",
-              .name = "password",
-              .type = "password",
-              .hint = "At least twelve characters. Three words that have nothing to do with each other do well.",
-              .autocomplete = "new-password"});
-  page.field({.label = "The same again", .name = "again", .type = "password", .autocomplete = "new-password"});
-  page.button("Keep this password");
+  page.add(post_form(
+      visit, visit.request.path,
+      render::joined({ui::PasswordInput{.name = "password",
+                                        .label = "New password",
+                                        .hint = "At least twelve characters. Three words that have nothing to do with "
+                                                "each other do well.",
+                                        .error = fault,
+                                        .autocomplete = "new-password"},
+                      ui::PasswordInput{.name = "again", .label = "The same again", .autocomplete = "new-password"},
+                      ui::Button{.text = "Keep this password"}})));
   return std::move(page).answer(status);
 }
 
@@ -100,7 +106,7 @@ http::Response sign_in(Visit& visit) {
   std::string council = visit.field("council");
   if (council.empty()) {
     const auto councils = councils_to_choose(visit.hall);
-    if (councils.size() == 1) council = councils.front().first;
+    if (councils.size() == 1) council = councils.front().value;
   }
   const auto answer = [&] {
     const auto door = visit.hall.door.lend();

@@ -9,6 +9,7 @@
 #include "ingest/http/message.hpp"
 #include "ingest/pg/pool.hpp"
 #include "ingest/xml/kinds.hpp"
+#include "reports/service/assets.hpp"
 #include "reports/service/people_doors.hpp"
 
 namespace answerable::service {
@@ -19,13 +20,21 @@ struct Hall {
   pg::Pool door;     ///< as answerable_door, which knows accounts and no records
   xml::Kinds kinds;
   std::filesystem::path share;
+  Assets assets;
   PeopleOptions options;
+};
+
+/// How a council's pages look.
+struct Council {
+  std::string name{"Answerable"};
+  std::string colour{usual_colour};
 };
 
 /// Somebody who is signed in.
 struct Member {
   access::Actor actor;
   std::string token;  ///< the session's
+  Council council{};
 };
 
 /// A connection on which every transaction acts for one member, and so sees their rows and no others.
@@ -43,6 +52,7 @@ class Records {
 struct Visit {
   http::Request& request;
   Hall& hall;
+  std::string done{};              ///< what was done just now, to be said on the next page
   std::optional<Member> member{};  ///< always there behind a door that asks for one
   http::Form form{};               ///< of a POST
 

@@ -151,13 +151,16 @@ class DoorsMatrix : public ::testing::Test {
     }
     if (key == "POST /accounts")
       return {"/accounts", fmt::format("name=New&email=new{}@example.org&role=auditor", ++made_), 200};
+    if (key == "GET /accounts/{account}")
+      return {fmt::format("/accounts/{}", of(role, whose)), "", whose == Whose::another_councils ? 404 : 200};
     if (key == "POST /accounts/{account}/role")
       return account_probe(role, whose, "role", "role=administrator&do=give", 422);
     if (key == "POST /accounts/{account}/disabled") return account_probe(role, whose, "disabled", "disabled=no", 422);
     if (key == "POST /accounts/{account}/link") return account_probe(role, whose, "link", "", 200);
     static const std::map<std::string, Probe> plain{
         {"GET /", {"/", "", 200}},
-        {"GET /style.css", {"/style.css", "", 200}},
+        {"GET /assets/{file}", {"/assets/answerable.css", "", 404}},
+        {"GET /assets/colour/{file}", {"/assets/colour/1d70b8.css", "", 200}},
         {"GET /.well-known/security.txt", {"/.well-known/security.txt", "", 200}},
         {"GET /privacy", {"/privacy", "", 200}},
         {"GET /accessibility", {"/accessibility", "", 200}},

@@ -10,6 +10,7 @@
 #include "reports/pages/document.hpp"
 #include "reports/pages/gather.hpp"
 #include "reports/render/html_style.hpp"
+#include "reports/service/assets.hpp"
 #include "tests/reports/people_world.hpp"
 
 namespace answerable::service::testing {
@@ -127,7 +128,7 @@ TEST_F(PeoplePages, ASecondFactorIsSetUpAndThenAskedFor) {
   const auto first = code(secret_of);
   const auto confirmed = world.post(world.token_of(number), "/account/second-factor/confirm", "code=" + first);
   ASSERT_EQ(confirmed.status, 200) << confirmed.body;
-  const auto recovery = confirmed.between("never shown again.</p>\n<ul><li>", "</li>");
+  const auto recovery = confirmed.between("govuk-list--bullet\"><li>", "</li>");
   ASSERT_FALSE(recovery.empty());
   const auto asked = sign_in(credentials("anna@example.org"));
   EXPECT_EQ(asked.status, 422);
@@ -253,11 +254,11 @@ TEST_F(PeoplePages, FindingsComeAtMostFiftyAPageAndNoneIsMissedOrSeenTwice) {
     const auto answer = world.get(auditor, path);
     ASSERT_EQ(answer.status, 200) << path;
     std::size_t here = 0;
-    for (auto at = answer.body.find("<td>F-"); at != std::string::npos; at = answer.body.find("<td>F-", at + 1), ++here)
-      seen.insert(answer.body.substr(at + 4, 16));
+    for (auto at = answer.body.find(">F-"); at != std::string::npos; at = answer.body.find(">F-", at + 1), ++here)
+      seen.insert(answer.body.substr(at + 1, 16));
     EXPECT_LE(here, 50U);
     shown += here;
-    path = answer.between("<p><a href=\"/findings?", "\"");
+    path = answer.between("govuk-pagination__link\" href=\"/findings?", "\"");
     for (auto at = path.find("&amp;"); at != path.npos; at = path.find("&amp;")) path.replace(at, 5, "&");
     if (!path.empty()) path = "/findings?" + path;
   }
@@ -364,6 +365,49 @@ TEST_F(PeoplePages, SecurityTextSaysWhomToTell) {
   const auto text = world.ask("GET", "/.well-known/security.txt");
   EXPECT_EQ(text.status, 200);
   EXPECT_THAT(text.body, AllOf(StartsWith("Contact: mailto:security@example.org\n"), HasSubstr("\nExpires: 20")));
+}
+
+TEST_F(PeoplePages, WhatWasDoneIsSaidOnceAndOnlyWhatTheSessionSealedIsSaid) {
+  const auto number = world.account("d@example.org", {only(Role::administrator)});
+  const auto token = world.token_of(number);
+  const auto other = world.account("e@example.org", {only(Role::auditor)});
+  const auto path = fmt::format("/accounts/{}", other);
+  const auto changed = world.post(token, path + "/disabled", "disabled=yes");
+  ASSERT_EQ(changed.status, 303) << changed.body;
+  EXPECT_EQ(changed.field("Location"), path);
+  const auto cookie = changed.field("Set-Cookie").substr(0, changed.field("Set-Cookie").find(';'));
+  ASSERT_THAT(cookie, StartsWith("answerable-done="));
+  const auto both = [&](const std::string& one_token) {
+    return "Cookie: answerable=" + one_token + "; " + cookie + "\r\n";
+  };
+  const auto shown = world.ask("GET", path, both(token));
+  EXPECT_THAT(shown.body, HasSubstr("The account was disabled."));
+  EXPECT_THAT(shown.field("Set-Cookie"), AllOf(StartsWith("answerable-done=;"), HasSubstr("Max-Age=0")));
+  EXPECT_THAT(world.ask("GET", path, both(world.token_of(number))).body, Not(HasSubstr("The account was disabled.")))
+      << "another session's seal";
+}
+
+TEST_F(PeoplePages, TheStyleIsKeptForEverUnderAnAddressThatChangesWithItAndNamesNothingToFetch) {
+  const auto page = world.ask("GET", "/sign-in");
+  const auto css = page.between("href=\"/assets/", "\"");
+  const auto style = world.ask("GET", "/assets/" + css);
+  EXPECT_EQ(style.status, 200);
+  EXPECT_THAT(style.field("Cache-Control"), HasSubstr("immutable"));
+  EXPECT_THAT(style.body, AllOf(HasSubstr(".govuk-button"), HasSubstr("font-family:Arial"), Not(HasSubstr("url(")),
+                                Not(HasSubstr("@import")), Not(HasSubstr("GDS Transport"))));
+  EXPECT_EQ(world.ask("GET", "/assets/answerable.0000000000000000.css").status, 404);
+  EXPECT_EQ(page.field("Cache-Control"), "no-store");
+}
+
+TEST_F(PeoplePages, AColourThatLettersCannotBeReadOnIsRefusedWithASentence) {
+  EXPECT_EQ(refuse_colour("1d70b8"), "");
+  EXPECT_THAT(refuse_colour("ffdd00"), AllOf(HasSubstr("1.34 to 1"), HasSubstr("darker colour")));
+  EXPECT_EQ(refuse_colour("767676"), "") << "4.54 to 1";
+  EXPECT_NE(refuse_colour("777777"), "") << "4.47 to 1";
+  EXPECT_NE(refuse_colour("blue"), "");
+  EXPECT_NE(refuse_colour("1D70B8"), "");
+  EXPECT_EQ(world.ask("GET", "/assets/colour/ffdd00.css").status, 404);
+  EXPECT_THAT(world.ask("GET", "/assets/colour/003078.css").body, HasSubstr("#003078"));
 }
 
 }  // namespace
