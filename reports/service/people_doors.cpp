@@ -18,6 +18,7 @@ struct PeopleDoors::Parts {
              .kinds = xml::Kinds::load(share_folder() / "schemas"),
              .share = share_folder(),
              .assets = Assets::load(share_folder()),
+             .rules = RuleShelf(hall.kinds),
              .options = std::move(options)},
         guard(hall) {}
 

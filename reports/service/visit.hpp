@@ -11,6 +11,7 @@
 #include "ingest/xml/kinds.hpp"
 #include "reports/service/assets.hpp"
 #include "reports/service/people_doors.hpp"
+#include "reports/service/rule_shelf.hpp"
 
 namespace answerable::service {
 
@@ -21,6 +22,7 @@ struct Hall {
   xml::Kinds kinds;
   std::filesystem::path share;
   Assets assets;
+  RuleShelf rules;
   PeopleOptions options;
 };
 

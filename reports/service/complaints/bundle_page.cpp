@@ -54,7 +54,8 @@ std::optional<MadeBefore> made_before(const pg::Result& row) {
 }
 
 /// \throws Problem when nobody approved it, or the ledger has no checkpoint yet
-BundlePlan plan_of(const Visit& visit, pg::Transaction& transaction, const Complaint& complaint, std::int64_t approval) {
+BundlePlan plan_of(const Visit& visit, pg::Transaction& transaction, const Complaint& complaint,
+                   std::int64_t approval) {
   const auto row = transaction.run(approved_bundle, approval, complaint.reference);
   if (row.rows() != 1)
     throw http::Problem{.status = 404,
@@ -76,8 +77,9 @@ BundlePlan plan_of(const Visit& visit, pg::Transaction& transaction, const Compl
   if (!found)
     throw http::Problem{.status = 409,
                         .title = "The ledger is not signed yet",
-                        .detail = "A bundle is proved by a signed checkpoint, and there is none yet. The audit service "
-                                  "signs one within minutes of new records; try again then."};
+                        .detail =
+                            "A bundle is proved by a signed checkpoint, and there is none yet. The audit service "
+                            "signs one within minutes of new records; try again then."};
   plan.checkpoint = *found;
   plan.request.about.as_of = plan.before ? plan.before->as_of : london_day(found->signed_at);
   if (plan.before) plan.request.by = plan.before->made_for;
@@ -89,8 +91,9 @@ void note(pg::Connection& connection, const BundlePlan& plan, const bundle::Made
     if (plan.before->tagmanifest == made.sha256) return;
     throw http::Problem{.status = 409,
                         .title = "This bundle can no longer be made",
-                        .detail = "It would not be the same as the one that was issued: the program or the rules have "
-                                  "changed since. Ask for a new one."};
+                        .detail =
+                            "It would not be the same as the one that was issued: the program or the rules have "
+                            "changed since. Ask for a new one."};
   }
   pg::Transaction transaction(connection, pg::Access::read_write);
   const auto& under = plan.checkpoint;
@@ -122,21 +125,37 @@ Fragment kept_back_words(const KeptBack& it) {
 
 void add_keeping_back(Pieces& pieces, const Visit& visit, const Complaint& complaint, const Work& work) {
   pieces.heading("What it keeps back");
-  components::Table table{.caption = "Kept back", .columns = {{"What"}, {"Why"}, {"Change"}}, .rows = {}, .when_empty = "Nothing: the bundle will hold everything."};
+  components::Table table{.caption = "Kept back",
+                          .columns = {{"What"}, {"Why"}, {"Change"}},
+                          .rows = {},
+                          .when_empty = "Nothing: the bundle will hold everything."};
   const auto path = case_path(complaint.reference, "keep-back");
   for (const auto& it : work.kept_back)
-    table.rows.push_back({kept_back_words(it),
-                          std::string(bundle::meaning(bundle::parse_reason(it.reason).value_or(bundle::Reason::third_party))),
-                          post_button(visit, path, fmt::format("Show item {} again", it.number), {{"do", "show"}, {"item", std::to_string(it.number)}})});
+    table.rows.push_back(
+        {kept_back_words(it),
+         std::string(bundle::meaning(bundle::parse_reason(it.reason).value_or(bundle::Reason::third_party))),
+         post_button(visit, path, fmt::format("Show item {} again", it.number),
+                     {{"do", "show"}, {"item", std::to_string(it.number)}})});
   pieces.add(table);
-  Fragment fields = components::Radios{
-      .name = "what",
-      .legend = "Keep back",
-      .items = {{"person", "Somebody else, wherever they are named"}, {"record", "A whole record"}, {"field", "One field of a record"}}};
-  fields += Fragment(components::TextInput{.name = "name", .label = "Their name, as the records spell it", .hint = "Of somebody else."});
-  fields += Fragment(components::TextInput{.name = "sender", .label = "Who sent the record", .hint = "Of a record or field, as exhibits.csv has it: ods:RH5", .width = components::TextInput::Width::w20});
-  fields += Fragment(components::TextInput{.name = "id", .label = "The record’s number at the sender", .hint = "Of a record or field: REV-1", .width = components::TextInput::Width::w20});
-  fields += Fragment(components::TextInput{.name = "path", .label = "The field", .hint = "Of a field: review/outcome", .width = components::TextInput::Width::w20});
+  Fragment fields = components::Radios{.name = "what",
+                                       .legend = "Keep back",
+                                       .items = {{"person", "Somebody else, wherever they are named"},
+                                                 {"record", "A whole record"},
+                                                 {"field", "One field of a record"}}};
+  fields += Fragment(components::TextInput{
+      .name = "name", .label = "Their name, as the records spell it", .hint = "Of somebody else."});
+  fields += Fragment(components::TextInput{.name = "sender",
+                                           .label = "Who sent the record",
+                                           .hint = "Of a record or field, as exhibits.csv has it: ods:RH5",
+                                           .width = components::TextInput::Width::w20});
+  fields += Fragment(components::TextInput{.name = "id",
+                                           .label = "The record’s number at the sender",
+                                           .hint = "Of a record or field: REV-1",
+                                           .width = components::TextInput::Width::w20});
+  fields += Fragment(components::TextInput{.name = "path",
+                                           .label = "The field",
+                                           .hint = "Of a field: review/outcome",
+                                           .width = components::TextInput::Width::w20});
   components::Select why{.name = "reason", .label = "Why", .options = {{"", "Choose one"}}};
   for (const auto word : bundle::reason_words)
     why.options.push_back({std::string(word), std::string(bundle::meaning(*bundle::parse_reason(word)))});
@@ -148,9 +167,11 @@ void add_keeping_back(Pieces& pieces, const Visit& visit, const Complaint& compl
 Fragment bundle_state(const Visit& visit, const Complaint& complaint, const BundleAsked& it) {
   if (!it.decision) return "Waits for somebody else to approve it";
   if (*it.decision == "refused") return fmt::format("Refused by {}", it.decided_by.value_or("somebody"));
-  Fragment out = it.number ? fmt::format("Made: {}", *it.number) : fmt::format("Approved by {}", it.decided_by.value_or("somebody"));
-  out += post_button(visit, case_path(complaint.reference, fmt::format("bundle/{}", it.approval)),
-                     it.number ? fmt::format("Fetch {} again", *it.number) : fmt::format("Make bundle {} and fetch it", it.approval));
+  Fragment out = it.number ? fmt::format("Made: {}", *it.number)
+                           : fmt::format("Approved by {}", it.decided_by.value_or("somebody"));
+  out += post_button(
+      visit, case_path(complaint.reference, fmt::format("bundle/{}", it.approval)),
+      it.number ? fmt::format("Fetch {} again", *it.number) : fmt::format("Make bundle {} and fetch it", it.approval));
   return out;
 }
 
@@ -160,16 +181,27 @@ http::Response bundle_page(Visit& visit, std::vector<components::ErrorSummary::E
     const auto work = work_on(transaction, open.complaint.reference);
     Pieces pieces;
     pieces.says(
-        "One sealed file for the ombudsman or a court: the chronology with its gaps, every record as it was sent, tables, "
+        "One sealed file for the ombudsman or a court: the chronology with its gaps, every record as it was sent, "
+        "tables, "
         "receipts and proofs, to be checked without any software of ours.");
     add_keeping_back(pieces, visit, open.complaint, work);
     pieces.heading("Ask for it");
-    Fragment fields = components::Textarea{.name = "why", .label = "What it is for", .hint = "Somebody else approves it. It keeps back what stands above when you ask.", .rows = 3};
+    Fragment fields =
+        components::Textarea{.name = "why",
+                             .label = "What it is for",
+                             .hint = "Somebody else approves it. It keeps back what stands above when you ask.",
+                             .rows = 3};
     fields += Fragment(components::Button{"Ask for a bundle"});
     pieces.add(post_form(visit, case_path(open.complaint.reference, "bundle"), fields));
-    components::Table asked{.caption = "Bundles asked for", .columns = {{"Number", true}, {"What for"}, {"Asked"}, {"Where it stands"}}, .rows = {}, .wide = true, .when_empty = "None has been asked for."};
+    components::Table asked{.caption = "Bundles asked for",
+                            .columns = {{"Number", true}, {"What for"}, {"Asked"}, {"Where it stands"}},
+                            .rows = {},
+                            .wide = true,
+                            .when_empty = "None has been asked for."};
     for (const auto& it : work.bundles)
-      asked.rows.push_back({std::to_string(it.approval), it.reason, fmt::format("{} by {}", words(london_day(it.asked_at)), it.asked_by), bundle_state(visit, open.complaint, it)});
+      asked.rows.push_back({std::to_string(it.approval), it.reason,
+                            fmt::format("{} by {}", words(london_day(it.asked_at)), it.asked_by),
+                            bundle_state(visit, open.complaint, it)});
     pieces.add(asked);
     Page page = case_page(visit, open.complaint, "bundle");
     if (!errors.empty()) page.errors(errors);
@@ -194,7 +226,8 @@ http::Response ask_case_bundle(Visit& visit) {
                                        .subject = open.complaint.subject,
                                        .reason = why});
     transaction.commit();
-    return done(visit, case_path(open.complaint.reference, "bundle"), "The bundle was asked for. Somebody else has to approve it.");
+    return done(visit, case_path(open.complaint.reference, "bundle"),
+                "The bundle was asked for. Somebody else has to approve it.");
   });
 }
 
@@ -203,12 +236,16 @@ http::Response change_kept_back(Visit& visit) {
     const auto what = visit.field("what");
     const bool person = what == "person", field = what == "field", record = what == "record";
     if (!person && !field && !record) return bundle_page(visit, {{"Choose what is to be kept back.", "what"}});
-    if (person && visit.field("name").empty()) return bundle_page(visit, {{"Give the name that is to be kept back.", "name"}});
+    if (person && visit.field("name").empty())
+      return bundle_page(visit, {{"Give the name that is to be kept back.", "name"}});
     if (!person && visit.field("sender").find(':') == std::string::npos)
       return bundle_page(visit, {{"Give who sent the record, as ods:RH5.", "sender"}});
-    if (!person && visit.field("id").empty()) return bundle_page(visit, {{"Give the record’s number at the sender.", "id"}});
-    if (field && visit.field("path").empty()) return bundle_page(visit, {{"Give the field, as review/outcome.", "path"}});
-    if (!bundle::parse_reason(visit.field("reason"))) return bundle_page(visit, {{"Choose why it is to be kept back.", "reason"}});
+    if (!person && visit.field("id").empty())
+      return bundle_page(visit, {{"Give the record’s number at the sender.", "id"}});
+    if (field && visit.field("path").empty())
+      return bundle_page(visit, {{"Give the field, as review/outcome.", "path"}});
+    if (!bundle::parse_reason(visit.field("reason")))
+      return bundle_page(visit, {{"Choose why it is to be kept back.", "reason"}});
   }
   return in_open_case(visit, [&](pg::Connection& connection, const OpenCase& open) {
     pg::Transaction transaction(connection, pg::Access::read_write);
@@ -236,9 +273,10 @@ http::Response make_case_bundle(Visit& visit) {
       return plan_of(visit, transaction, open.complaint, approval);
     }();
     const auto file = std::make_shared<ScratchFile>("bundle.zip");
-    auto rules = *open.rules;
+    auto& rules = *open.rules;
     try {
-      const auto made = bundle::make_bundle(connection, rules, visit.hall.kinds, plan.request, plan.checkpoint, file->path());
+      const auto made =
+          bundle::make_bundle(connection, rules, visit.hall.kinds, plan.request, plan.checkpoint, file->path());
       note(connection, plan, made, approval);
       return handed_over(file, fmt::format("{}.zip", made.number));
     } catch (const bundle::RedactionRefused& why) {

@@ -1,6 +1,8 @@
 // What is done on a complaint's own page: heads, what they rest on, parts asked of other bodies.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "audit/engine/identity.hpp"
 #include "ingest/http/problem.hpp"
 #include "reports/service/complaints/case_file.hpp"
@@ -56,9 +58,8 @@ void take_over_heads(pg::Transaction& transaction, const std::string& authority,
 http::Response add_case_head(Visit& visit) {
   const bool take_over = visit.field("do") == "take-over";
   const auto words = visit.field("words");
-  if (!take_over && words.empty()) return case_overview(visit, "Say what the head is: what is complained of.", 422);
-  if (words.size() > longest_words)
-    return case_overview(visit, "A head is at most 8,000 letters. Make two of it.", 422);
+  if (!take_over && words.empty()) return case_overview(visit, "Say what the head is: what is complained of.");
+  if (words.size() > longest_words) return case_overview(visit, "A head is at most 8,000 letters. Make two of it.");
   return in_open_case(visit, [&](pg::Connection& connection, const OpenCase& open) {
     pg::Transaction transaction(connection, pg::Access::read_write);
     if (take_over)
@@ -91,15 +92,15 @@ http::Response change_case_head(Visit& visit) {
     transaction.commit();
     return back_to(open);
   });
-  return fault.empty() ? std::move(answer) : case_overview(visit, fault, 422);
+  return fault.empty() ? std::move(answer) : case_overview(visit, fault);
 }
 
 http::Response ask_case_part(Visit& visit) {
   const auto body = visit.field("body"), words = visit.field("words");
   const auto due = day_of_form(visit, "due");
-  if (body.empty() || words.empty()) return case_overview(visit, "Choose the body, and say what it is to answer.", 422);
+  if (body.empty() || words.empty()) return case_overview(visit, "Choose the body, and say what it is to answer.");
   if (!due || *due < london_day(now()))
-    return case_overview(visit, "Give the day by which the body is to answer: today or later, as 27 3 2027.", 422);
+    return case_overview(visit, "Give the day by which the body is to answer: today or later, as 27 3 2027.");
   bool known = true;
   auto answer = in_open_case(visit, [&](pg::Connection& connection, const OpenCase& open) {
     pg::Transaction transaction(connection, pg::Access::read_write);
@@ -108,8 +109,7 @@ http::Response ask_case_part(Visit& visit) {
     transaction.commit();
     return back_to(open);
   });
-  return known ? std::move(answer)
-               : case_overview(visit, "Choose one of the bodies that this person’s records name.", 422);
+  return known ? std::move(answer) : case_overview(visit, "Choose one of the bodies that this person’s records name.");
 }
 
 }  // namespace answerable::service

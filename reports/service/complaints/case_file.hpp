@@ -34,8 +34,8 @@ struct EvidenceAsked {
   std::int64_t number{};
   std::string reference, words, asked_by;
   Instant at{};
-  std::optional<std::string> answer;
-  std::optional<Instant> answered_at;
+  std::optional<std::string> answer{};
+  std::optional<Instant> answered_at{};
 };
 
 /// The records of a complaint that no other has corrected, complaint records first, then by number.
@@ -52,7 +52,8 @@ std::map<std::int64_t, std::string> records_in_words(pg::Transaction& transactio
 std::map<std::string, std::string> bodies(pg::Transaction& transaction, const std::string& authority,
                                           const Complaint& complaint);
 
-/// The ombudsman's questions, as drafts of their answers are named: "question OMB-1 1.2", by record, letter and question.
+/// The ombudsman's questions, as drafts of their answers are named: "question OMB-1 1.2", by record, letter and
+/// question.
 std::vector<std::string> question_pieces(const std::vector<CaseRecord>& records);
 
 /// A reader of one case: those they asked. An officer: those asked about the complaints that are theirs.

@@ -1,10 +1,8 @@
 #pragma once
 
-#include <memory>
 #include <string_view>
 #include <variant>
 
-#include "audit/engine/catalogue.hpp"
 #include "reports/service/complaints/pieces.hpp"
 #include "reports/service/complaints/register.hpp"
 #include "reports/service/page.hpp"
@@ -15,7 +13,7 @@ namespace answerable::service {
 /// A complaint that is assigned to whoever asks, about somebody whose record they have opened.
 struct OpenCase {
   Complaint complaint;
-  std::shared_ptr<const engine::Catalogue> rules;
+  RuleShelf::Lent rules;
 };
 
 /// The complaint in the path, or the page that says why it is not shown: 404 when there is none of theirs, whether or

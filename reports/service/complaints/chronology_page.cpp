@@ -20,7 +20,7 @@ namespace {
 constexpr std::size_t lines_a_page = 50;
 
 pages::Trail trail_of(Visit& visit, pg::Connection& connection, const OpenCase& open) {
-  auto rules = *open.rules;
+  auto& rules = *open.rules;
   return pages::gather(connection, rules, visit.hall.kinds,
                        {.authority = visit.actor().authority,
                         .subject = open.complaint.subject,
@@ -91,7 +91,8 @@ http::Response case_loss(Visit& visit) {
     Fragment fields = components::TextInput{
         .name = "rate",
         .label = "A weekly rate in place of what the records say",
-        .hint = "Pounds and pence a week, net of the person’s contribution: 98.36. Leave it empty for the records’ own.",
+        .hint =
+            "Pounds and pence a week, net of the person’s contribution: 98.36. Leave it empty for the records’ own.",
         .error = question ? "" : "This is no sum of money. Write pounds and pence without sign or comma, as 98.36.",
         .value = visit.query("rate"),
         .width = components::TextInput::Width::w10,

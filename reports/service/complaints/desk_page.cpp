@@ -27,7 +27,7 @@ struct Desk {
 Desk desk_of(Visit& visit) {
   const auto records = visit.records();
   pg::Transaction transaction(*records, pg::Access::read_only, pg::Isolation::repeatable_read);
-  const auto rules = visit.hall.rules.rules(transaction, visit.actor().authority);
+  const auto rules = visit.hall.rules.lend(transaction, visit.actor().authority);
   return {complaints(transaction, visit.actor().authority, std::nullopt, *rules), unassigned_complaints(transaction),
           cases_without_records(transaction)};
 }
@@ -55,9 +55,9 @@ components::Table desk_table(const std::vector<Complaint>& shown, const std::str
       .wide = true,
       .when_empty = "None is assigned to you. A guardian or an administrator of accounts assigns them."};
   for (const auto& one : shown) {
-    Fragment stands = components::Tag{
-        std::string(state_words(one.state())),
-        one.state() == CaseState::closed ? components::TagColour::grey : components::TagColour::blue};
+    Fragment stands =
+        components::Tag{std::string(state_words(one.state())),
+                        one.state() == CaseState::closed ? components::TagColour::grey : components::TagColour::blue};
     if (!one.redirect_warning(council).empty() && one.state() != CaseState::closed)
       stands += Fragment(components::Paragraph{components::Strong{"This is the council’s to answer."}});
     table.rows.push_back({components::Link{one.reference, case_path(one.reference)},
@@ -76,20 +76,19 @@ Fragment unassigned_note(const std::vector<Unassigned>& unassigned) {
 }
 
 const render::CsvTable& desk_csv() {
-  static const render::CsvTable table{
-      .file = "complaints.csv",
-      .title = "Complaints and their clocks",
-      .description = "The complaints assigned to whoever asked, one row a clock.",
-      .columns = {{"complaint", render::CsvType::text, "Its reference"},
-                  {"state", render::CsvType::text, "Where it stands"},
-                  {"received", render::CsvType::happened, "When it was first received"},
-                  {"received_by", render::CsvType::text, "Who received it first"},
-                  {"rule", render::CsvType::text, "The rule that gives the time"},
-                  {"due", render::CsvType::day, "The last day"},
-                  {"outcome", render::CsvType::text, "What became of it"},
-                  {"finding", render::CsvType::text, "The finding's number"},
-                  {"law", render::CsvType::text, "The source"},
-                  {"confidence", render::CsvType::text, "How sure the law is"}}};
+  static const render::CsvTable table{.file = "complaints.csv",
+                                      .title = "Complaints and their clocks",
+                                      .description = "The complaints assigned to whoever asked, one row a clock.",
+                                      .columns = {{"complaint", render::CsvType::text, "Its reference"},
+                                                  {"state", render::CsvType::text, "Where it stands"},
+                                                  {"received", render::CsvType::happened, "When it was first received"},
+                                                  {"received_by", render::CsvType::text, "Who received it first"},
+                                                  {"rule", render::CsvType::text, "The rule that gives the time"},
+                                                  {"due", render::CsvType::day, "The last day"},
+                                                  {"outcome", render::CsvType::text, "What became of it"},
+                                                  {"finding", render::CsvType::text, "The finding's number"},
+                                                  {"law", render::CsvType::text, "The source"},
+                                                  {"confidence", render::CsvType::text, "How sure the law is"}}};
   return table;
 }
 
@@ -104,13 +103,14 @@ http::Response complaints_desk(Visit& visit) {
   const std::vector<Complaint> shown(desk.complaints.begin() + static_cast<std::ptrdiff_t>(from),
                                      desk.complaints.begin() + static_cast<std::ptrdiff_t>(to));
   Pieces pieces;
-  pieces.add(components::ButtonGroup{
-      {components::Button{.text = "Register a complaint", .href = "/complaints-register"},
-       components::Link{"Yearly report", "/complaints-report"}, components::Link{"All clocks as CSV", "/complaints.csv"}}});
+  pieces.add(
+      components::ButtonGroup{{components::Button{.text = "Register a complaint", .href = "/complaints-register"},
+                               components::Link{"Yearly report", "/complaints-report"},
+                               components::Link{"All clocks as CSV", "/complaints.csv"}}});
   pieces.add(unassigned_note(desk.unassigned));
   if (!desk.without_records.empty())
-    pieces.add(components::InsetText{fmt::format(
-        "Assigned to you, and no record of it has come in: {}.", pages::list_words(desk.without_records))});
+    pieces.add(components::InsetText{
+        fmt::format("Assigned to you, and no record of it has come in: {}.", pages::list_words(desk.without_records))});
   pieces.add(desk_table(shown, "cassr:" + visit.actor().authority, today));
   if (desk.complaints.size() > complaints_a_page)
     pieces.add(components::Pagination{
@@ -119,7 +119,7 @@ http::Response complaints_desk(Visit& visit) {
   pieces.says(
       "A date counts from the records as the last audit judged them. Each complaint’s page says which record and which "
       "law it comes from, and how sure that law is.");
-  Page page("Complaints", visit.member);
+  Page page(visit, "Complaints");
   page.add(pieces.all());
   return std::move(page).answer();
 }

@@ -19,7 +19,7 @@ http::Response change_lessons(Visit& visit);
 
 http::Response show_case(Visit& visit);
 /// The complaint's own page, with what was wrong with what was sent.
-http::Response case_overview(Visit& visit, std::string_view fault, int status);
+http::Response case_overview(Visit& visit, std::string_view fault);
 http::Response add_case_head(Visit& visit);
 http::Response change_case_head(Visit& visit);
 http::Response ask_case_part(Visit& visit);
@@ -44,6 +44,7 @@ http::Response give_evidence_answer(Visit& visit);
 http::Response assignments(Visit& visit);
 http::Response change_assignment(Visit& visit);
 
+http::Response show_search(Visit& visit);
 http::Response search(Visit& visit);
 
 }  // namespace answerable::service

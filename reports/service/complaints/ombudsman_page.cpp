@@ -40,8 +40,9 @@ void add_question(Pieces& pieces, const Visit& visit, const Complaint& complaint
   list.rows.push_back({"Answer on record", answer.empty() ? Fragment("None yet") : Fragment(answer)});
   components::List shown{.items = {}};
   for (const auto* record : question.all("shownBy"))
-    shown.items.emplace_back(record->value("sender").empty() ? fmt::format("Record {}", record->text)
-                                                             : fmt::format("Record {} of {}", record->text, record->value("sender")));
+    shown.items.emplace_back(record->value("sender").empty()
+                                 ? fmt::format("Record {}", record->text)
+                                 : fmt::format("Record {} of {}", record->text, record->value("sender")));
   list.rows.push_back({"Shown by", shown.items.empty() ? Fragment("No record") : Fragment(shown)});
   pieces.add(list);
   if (!answer.empty()) return;
@@ -54,7 +55,8 @@ void add_question(Pieces& pieces, const Visit& visit, const Complaint& complaint
                                           .value = std::string(work.draft(piece)),
                                           .rows = 4,
                                           .id = id});
-  fields += Fragment(components::Button{fmt::format("Keep draft answer {}", number), components::Button::Kind::secondary});
+  fields +=
+      Fragment(components::Button{fmt::format("Keep draft answer {}", number), components::Button::Kind::secondary});
   pieces.add(post_form(visit, case_path(complaint.reference, "drafts"), fields));
 }
 
@@ -66,7 +68,8 @@ void add_enquiries(Pieces& pieces, const Visit& visit, const Complaint& complain
     const bool answered = !enquiry.child_text("answered").empty();
     pieces.heading(fmt::format("Letter of {}", when_in(enquiry, "on")), 3);
     components::SummaryList list{
-        .rows = {{"Answer due", due_words(enquiry, today, enquiry.child_text("extendedTo").empty() ? "due" : "extendedTo", answered)},
+        .rows = {{"Answer due",
+                  due_words(enquiry, today, enquiry.child_text("extendedTo").empty() ? "due" : "extendedTo", answered)},
                  {"Answered", answered ? when_in(enquiry, "answered") : "Not yet"},
                  {"Source", fmt::format("Record {} of {}. The day is the letter’s: no standard period is known.",
                                         record.id, record.sender_name)}}};
@@ -74,10 +77,13 @@ void add_enquiries(Pieces& pieces, const Visit& visit, const Complaint& complain
       list.rows.push_back({"Comments wanted of", body->text.empty() ? std::string(body->value("code")) : body->text});
     for (const auto* sought : enquiry.all("commentsSought")) {
       const auto* of = sought->child("of");
-      list.rows.push_back({"Comments sought", fmt::format("{} of {}; {}", when_in(*sought, "on"), of != nullptr ? of->text : "",
-                                                          sought->child_text("came").empty() ? "they have not come" : "came " + when_in(*sought, "came"))});
+      list.rows.push_back(
+          {"Comments sought", fmt::format("{} of {}; {}", when_in(*sought, "on"), of != nullptr ? of->text : "",
+                                          sought->child_text("came").empty() ? "they have not come"
+                                                                             : "came " + when_in(*sought, "came"))});
     }
-    if (!enquiry.child_text("questions").empty()) list.rows.push_back({"Asked", std::string(enquiry.child_text("questions"))});
+    if (!enquiry.child_text("questions").empty())
+      list.rows.push_back({"Asked", std::string(enquiry.child_text("questions"))});
     if (!enquiry.child_text("missing").empty())
       list.rows.push_back({"Could not be answered", std::string(enquiry.child_text("missing"))});
     pieces.add(list);
@@ -101,13 +107,13 @@ components::Table recommendations_of(const std::vector<CaseRecord>& records, Day
         const auto when = when_in(*it, child);
         return when.empty() ? Fragment(components::Tag{"Not yet", components::TagColour::yellow}) : Fragment(when);
       };
-      Fragment proof = it->child_text("proof").empty()
-                           ? Fragment(components::Tag{"None", components::TagColour::red})
-                           : Fragment(fmt::format("Record {}", it->child_text("proof")));
+      Fragment proof = it->child_text("proof").empty() ? Fragment(components::Tag{"None", components::TagColour::red})
+                                                       : Fragment(fmt::format("Record {}", it->child_text("proof")));
       if (!it->child_text("proofSent").empty()) proof += Fragment(", sent " + when_in(*it, "proofSent"));
-      table.rows.push_back({std::string(it->child_text("action")), due_words(*it, today, "due", done),
-                            it->child_text("amount").empty() ? Fragment("") : Fragment(fmt::format("£{}", it->child_text("amount"))),
-                            or_not("done"), std::move(proof), or_not("satisfied")});
+      table.rows.push_back(
+          {std::string(it->child_text("action")), due_words(*it, today, "due", done),
+           it->child_text("amount").empty() ? Fragment("") : Fragment(fmt::format("£{}", it->child_text("amount"))),
+           or_not("done"), std::move(proof), or_not("satisfied")});
     }
   }
   return table;
@@ -117,8 +123,8 @@ void add_decision(Pieces& pieces, const CaseRecord& record) {
   const auto* decision = record.element.child("decision");
   if (decision == nullptr) return;
   pieces.heading("Decision", 3);
-  components::SummaryList list{
-      .rows = {{"Decided", fmt::format("{}: {}", when_in(*decision, "on"), pages::code_words(decision->child_text("outcome")))}}};
+  components::SummaryList list{.rows = {{"Decided", fmt::format("{}: {}", when_in(*decision, "on"),
+                                                                pages::code_words(decision->child_text("outcome")))}}};
   for (const auto& [key, child] : {std::pair("Faults", "faults"), std::pair("Injustice", "injustice")})
     if (!decision->child_text(child).empty()) list.rows.push_back({key, std::string(decision->child_text(child))});
   pieces.add(list);
@@ -131,7 +137,8 @@ std::vector<std::string> question_pieces(const std::vector<CaseRecord>& records)
   for (const auto& record : records) {
     const auto enquiries = record.element.all("enquiry");
     for (std::size_t i = 0; i < enquiries.size(); ++i)
-      for (std::size_t q = 0; q < enquiries[i]->all("question").size(); ++q) pieces.push_back(question_name(record, i, q));
+      for (std::size_t q = 0; q < enquiries[i]->all("question").size(); ++q)
+        pieces.push_back(question_name(record, i, q));
   }
   return pieces;
 }
@@ -146,15 +153,19 @@ http::Response case_ombudsman(Visit& visit) {
     Page page = case_page(visit, open.complaint, "ombudsman");
     Pieces pieces;
     if (records.empty())
-      pieces.says("No letter of the ombudsman is on record. One comes in as a record of the council: send it as a file, or put it on record in your own system.");
+      pieces.says(
+          "No letter of the ombudsman is on record. One comes in as a record of the council: send it as a file, or put "
+          "it on record in your own system.");
     for (const auto& record : records) {
       const auto body = record.element.child_text("body");
-      pieces.heading(body == "phso" ? "Parliamentary and Health Service Ombudsman"
+      pieces.heading(body == "phso"    ? "Parliamentary and Health Service Ombudsman"
                      : body == "joint" ? "Both ombudsmen, together"
                                        : "Local Government and Social Care Ombudsman");
-      pieces.says(fmt::format("Their reference: {}. Complaint reached them: {}.",
-                              record.element.child_text("theirReference").empty() ? "not on record" : record.element.child_text("theirReference"),
-                              record.element.child_text("contacted").empty() ? "not on record" : when_in(record.element, "contacted")));
+      pieces.says(fmt::format(
+          "Their reference: {}. Complaint reached them: {}.",
+          record.element.child_text("theirReference").empty() ? "not on record"
+                                                              : record.element.child_text("theirReference"),
+          record.element.child_text("contacted").empty() ? "not on record" : when_in(record.element, "contacted")));
       add_enquiries(pieces, visit, open.complaint, work, record, today);
       add_decision(pieces, record);
     }

@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include "ingest/access/secret.hpp"
 #include "reports/pages/wording.hpp"
 #include "reports/service/links.hpp"
 #include "reports/service/numbers.hpp"
@@ -13,20 +12,6 @@ namespace {
 constexpr int soon = 7;  // days
 
 }  // namespace
-
-Fragment post_form(const Visit& visit, std::string_view action, const Fragment& content) {
-  auto html = render::Html::part();
-  html.open("form", {{"action", action}, {"method", "post"}, {"novalidate"}});
-  html.add(hidden_field("csrf", access::csrf_token(visit.member.value().token)));
-  html.add(content).close().line();
-  return std::move(html).fragment();
-}
-
-Fragment hidden_field(std::string_view name, std::string_view value) {
-  auto html = render::Html::part();
-  html.single("input", {{"type", "hidden"}, {"name", name}, {"value", value}});
-  return std::move(html).fragment();
-}
 
 Fragment post_button(const Visit& visit, std::string_view action, std::string text,
                      std::vector<std::pair<std::string, std::string>> fields, components::Button::Kind kind) {

@@ -13,6 +13,7 @@
 #include "reports/render/components/form.hpp"
 #include "reports/render/components/navigation.hpp"
 #include "reports/service/complaints/register.hpp"
+#include "reports/service/page.hpp"
 #include "reports/service/visit.hpp"
 
 namespace answerable::service {
@@ -39,9 +40,7 @@ class Pieces {
   Fragment all_;
 };
 
-/// A form that changes something: it carries the session's token.
-Fragment post_form(const Visit& visit, std::string_view action, const Fragment& content);
-Fragment hidden_field(std::string_view name, std::string_view value);
+/// A form of one button.
 Fragment post_button(const Visit& visit, std::string_view action, std::string text,
                      std::vector<std::pair<std::string, std::string>> fields = {},
                      components::Button::Kind kind = components::Button::Kind::secondary);

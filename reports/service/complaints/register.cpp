@@ -153,8 +153,8 @@ std::string Complaint::redirect_warning(std::string_view council) const {
                        sent->value("to"), answerable::words(sent->when));
   const CaseAct* received = first("complaint.received");
   if (received != nullptr && received->performer.key != council)
-    return fmt::format("{} received it first ({}). It concerns what the council answers for.",
-                       received->performer.name, answerable::words(received->when));
+    return fmt::format("{} received it first ({}). It concerns what the council answers for.", received->performer.name,
+                       answerable::words(received->when));
   return "";
 }
 
@@ -171,7 +171,8 @@ std::vector<Complaint> complaints(pg::Transaction& transaction, const std::strin
   for (int row = 0; row < clocks.rows(); ++row) {
     const auto clock = clock_in(clocks, row, rules);
     for (auto& one : all)
-      if (one.subject == clocks.int32(row, 0) && std::ranges::find(one.acts, clock.record, &CaseAct::record) != one.acts.end())
+      if (one.subject == clocks.int32(row, 0) &&
+          std::ranges::find(one.acts, clock.record, &CaseAct::record) != one.acts.end())
         one.clocks.push_back(clock);
   }
   for (auto& one : all) std::ranges::stable_sort(one.clocks, {}, place);

@@ -22,9 +22,9 @@ struct CaseAct {
   Day received_on{};
   std::string act;  ///< complaint.received, ombudsman.enquiry, remedy.paid …
   Happened when;
-  std::optional<Day> until;  ///< of a longer time: its last day
+  std::optional<Day> until{};  ///< of a longer time: its last day
   pages::Party performer;
-  std::map<std::string, std::string, std::less<>> attributes;  ///< codes and dates; nothing that anybody said
+  std::map<std::string, std::string, std::less<>> attributes{};  ///< codes and dates; nothing that anybody said
 
   /// "" when it has none.
   std::string_view value(std::string_view attribute) const;
@@ -35,11 +35,11 @@ struct CaseClock {
   std::int64_t finding{};
   std::string rule, title;
   engine::Outcome outcome{};
-  std::optional<Day> due;
-  std::int64_t record{-1};  ///< with which the time begins
-  std::string sentence;     ///< "" for met, exempt and pending
-  std::string source;       ///< the law
-  std::string confidence;   ///< how sure that is, in words
+  std::optional<Day> due{};
+  std::int64_t record{-1};   ///< with which the time begins
+  std::string sentence;      ///< "" for met, exempt and pending
+  std::string source{};      ///< the law
+  std::string confidence{};  ///< how sure that is, in words
   bool verified{};
 
   bool runs() const { return outcome == engine::Outcome::pending; }
@@ -53,8 +53,8 @@ std::string_view state_words(CaseState state);
 struct Complaint {
   std::string reference;
   std::int32_t subject{};
-  std::vector<CaseAct> acts;      ///< by date
-  std::vector<CaseClock> clocks;  ///< those that run first, by their last day
+  std::vector<CaseAct> acts{};      ///< by date
+  std::vector<CaseClock> clocks{};  ///< those that run first, by their last day
 
   /// The first of its acts of this kind; null when there is none.
   const CaseAct* first(std::string_view act) const;

@@ -25,7 +25,8 @@ Fragment draft_form(const Visit& visit, const Complaint& complaint, const Work& 
                                           .value = std::string(work.draft(piece)),
                                           .rows = rows,
                                           .id = id});
-  fields += Fragment(components::Button{fmt::format("Keep this draft of {}", label), components::Button::Kind::secondary});
+  fields +=
+      Fragment(components::Button{fmt::format("Keep this draft of {}", label), components::Button::Kind::secondary});
   return post_form(visit, case_path(complaint.reference, "drafts"), fields);
 }
 
@@ -33,17 +34,18 @@ components::TaskList required_parts(const Complaint& complaint, const Work& work
   components::TaskList list{.tasks = {}, .id_prefix = "reply-part"};
   for (const auto& part : reply_parts) {
     const bool there = !work.draft(part.piece).empty();
-    list.tasks.push_back({std::string(part.title),
-                          there ? Fragment("Drafted") : Fragment(components::Tag{"Missing", components::TagColour::red}),
-                          "#draft-" + std::string(part.piece), std::string(part.hint)});
+    list.tasks.push_back(
+        {std::string(part.title),
+         there ? Fragment("Drafted") : Fragment(components::Tag{"Missing", components::TagColour::red}),
+         "#draft-" + std::string(part.piece), std::string(part.hint)});
   }
   const auto unanswered = std::ranges::count_if(work.parts, [](const Part& part) { return !part.reply; });
   if (!work.parts.empty())
-    list.tasks.push_back({"Answers of other bodies",
-                          unanswered == 0 ? Fragment("All there")
-                                          : Fragment(components::Tag{fmt::format("{} missing", unanswered),
-                                                                     components::TagColour::red}),
-                          case_path(complaint.reference)});
+    list.tasks.push_back(
+        {"Answers of other bodies",
+         unanswered == 0 ? Fragment("All there")
+                         : Fragment(components::Tag{fmt::format("{} missing", unanswered), components::TagColour::red}),
+         case_path(complaint.reference)});
   return list;
 }
 
@@ -67,7 +69,8 @@ Fragment joined_reply(const Work& work) {
 bool is_piece(const std::string& piece, const Work& work, const std::vector<std::string>& questions) {
   if (std::ranges::find(reply_parts, piece, &ReplyPart::piece) != reply_parts.end()) return true;
   if (std::ranges::find(questions, piece) != questions.end()) return true;
-  return std::ranges::any_of(work.heads, [&](const Head& head) { return piece == fmt::format("head {}", head.number); });
+  return std::ranges::any_of(work.heads,
+                             [&](const Head& head) { return piece == fmt::format("head {}", head.number); });
 }
 
 }  // namespace
@@ -91,7 +94,8 @@ http::Response case_reply(Visit& visit) {
                             fmt::format("Answer to head {}", head.number), head.words, 5));
     pieces.heading("The reply as it stands").add(joined_reply(work));
     if (work.missing_of_reply().empty())
-      pieces.add(components::Button{.text = "Put the reply on record", .href = case_path(open.complaint.reference, "record?what=responded")});
+      pieces.add(components::Button{.text = "Put the reply on record",
+                                    .href = case_path(open.complaint.reference, "record?what=responded")});
     else
       pieces.says("When no part is missing it can be put on record as sent.");
     page.add(pieces.all());
@@ -106,10 +110,9 @@ http::Response write_case_draft(Visit& visit) {
     pg::Transaction transaction(connection, pg::Access::read_write);
     const auto questions = question_pieces(case_records(transaction, visit.actor().authority, open.complaint));
     if (words.size() > longest_draft || !is_piece(piece, work_on(transaction, reference), questions))
-      return page_of_problem(422, "This draft cannot be kept",
+      return page_of_problem(visit, 422, "This draft cannot be kept",
                              "It belongs to no part of the reply, no head and no question of this complaint, or it is "
-                             "longer than 40,000 letters. Go back: what you wrote is still there.",
-                             visit.member);
+                             "longer than 40,000 letters. Go back: what you wrote is still there.");
     write_draft(transaction, reference, piece, words);
     transaction.commit();
     return see_other(case_path(reference, piece.starts_with("question ") ? "ombudsman" : "reply"));

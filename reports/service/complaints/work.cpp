@@ -7,12 +7,14 @@
 namespace answerable::service {
 namespace {
 
-constexpr pg::Statement heads_read{"complaint_work.heads",
-                                   "SELECT head, words FROM answerable.complaint_head WHERE reference = $1 AND dropped_at"
-                                   " IS NULL ORDER BY head"};
-constexpr pg::Statement ties_read{"complaint_work.ties",
-                                  "SELECT head, what, about FROM answerable.complaint_tie WHERE reference = $1 ORDER BY "
-                                  "head, what, at"};
+constexpr pg::Statement heads_read{
+    "complaint_work.heads",
+    "SELECT head, words FROM answerable.complaint_head WHERE reference = $1 AND dropped_at"
+    " IS NULL ORDER BY head"};
+constexpr pg::Statement ties_read{
+    "complaint_work.ties",
+    "SELECT head, what, about FROM answerable.complaint_tie WHERE reference = $1 ORDER BY "
+    "head, what, at"};
 constexpr pg::Statement drafts_read{
     "complaint_work.drafts",
     "SELECT DISTINCT ON (piece) piece, words FROM answerable.complaint_draft WHERE reference = $1 ORDER BY piece,"

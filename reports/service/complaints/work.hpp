@@ -26,7 +26,7 @@ struct Tie {
 struct Head {
   int number{};
   std::string words;
-  std::vector<Tie> ties;
+  std::vector<Tie> ties{};
 };
 
 /// A part of a complaint that another body is asked to answer.
@@ -36,15 +36,15 @@ struct Part {
   std::string asked_by;  ///< "" where their name is not for whoever asks
   Day due{};
   Instant asked_at{};
-  std::optional<std::string> reply;
-  std::optional<Instant> replied_at;
+  std::optional<std::string> reply{};
+  std::optional<Instant> replied_at{};
 };
 
 /// Something to be kept back from a bundle.
 struct KeptBack {
   std::int64_t number{};
   std::string what;  ///< person | record | field
-  std::string sender, id, path, name, reason;
+  std::string sender{}, id{}, path{}, name{}, reason{};
 };
 
 /// A bundle that was asked for, and what became of that.
@@ -56,8 +56,8 @@ struct BundleAsked {
   std::optional<std::string> number;  ///< B-6F2A91C4, once it was made
 };
 
-/// What a written response must contain (SI 2009/309 reg 14(2)): the words of schemas/records/complaint, what they mean,
-/// and what is asked for on the page.
+/// What a written response must contain (SI 2009/309 reg 14(2)): the words of schemas/records/complaint, what they
+/// mean, and what is asked for on the page.
 struct ReplyPart {
   std::string_view piece, title, hint;
 };

@@ -22,15 +22,16 @@ struct ComplaintYear {
   int begins{};
   std::int64_t received{};
   std::int64_t received_first_by_others{};  ///< by a body other than the council
-  std::int64_t not_placed{};  ///< known too inexactly to tell in which year they came: counted in none
-  std::map<std::string, std::int64_t> by_outcome;  ///< upheld, partly-upheld, not-upheld, not-considered, resolved; ""
-                                                   ///< for those without one on record
+  std::int64_t not_placed{};                ///< known too inexactly to tell in which year they came: counted in none
+  std::map<std::string, std::int64_t> by_outcome{};  ///< upheld, partly-upheld, not-upheld, not-considered, resolved;
+                                                     ///< "" for those without one on record
   std::int64_t to_ombudsman{};
-  std::map<std::string, std::int64_t> by_ombudsman_decision;  ///< "" for those not decided
-  std::map<std::string, std::int64_t> by_subject;  ///< the functions complained of; a complaint may be of several; "" none
+  std::map<std::string, std::int64_t> by_ombudsman_decision{};  ///< "" for those not decided
+  std::map<std::string, std::int64_t>
+      by_subject{};                   ///< the functions complained of; a complaint may be of several; "" none
   std::int64_t response_time_told{};  ///< those whose complainant was told when to expect an answer
   std::int64_t answered{}, answered_in_that_time{};  ///< of those
-  std::vector<Lesson> lessons;
+  std::vector<Lesson> lessons{};
 
   /// What the council decided was well-founded, wholly or in part.
   std::int64_t well_founded() const;

@@ -69,8 +69,9 @@ std::string year_words(int begins) {
 }
 
 void add_lessons(Pieces& pieces, const Visit& visit, const ComplaintYear& year, bool writes) {
-  for (const auto& [kind, title] : {std::pair<std::string, std::string>{"general-importance", "Matters of general importance"},
-                                    {"improvement", "What was improved, or will be"}}) {
+  for (const auto& [kind, title] :
+       {std::pair<std::string, std::string>{"general-importance", "Matters of general importance"},
+        {"improvement", "What was improved, or will be"}}) {
     pieces.heading(title);
     bool any = false;
     for (const auto& lesson : year.lessons) {
@@ -78,8 +79,9 @@ void add_lessons(Pieces& pieces, const Visit& visit, const ComplaintYear& year, 
       any = true;
       pieces.says(lesson.words);
       if (writes)
-        pieces.add(post_button(visit, "/complaints-report/lessons", fmt::format("Take out entry {}", lesson.number),
-                               {{"do", "drop"}, {"year", std::to_string(year.begins)}, {"lesson", std::to_string(lesson.number)}}));
+        pieces.add(post_button(
+            visit, "/complaints-report/lessons", fmt::format("Take out entry {}", lesson.number),
+            {{"do", "drop"}, {"year", std::to_string(year.begins)}, {"lesson", std::to_string(lesson.number)}}));
     }
     if (!any) pieces.says("Nothing has been written down.");
     if (!writes) continue;
@@ -102,13 +104,14 @@ ComplaintYear year_for(Visit& visit) {
 }
 
 const render::CsvTable& year_csv() {
-  static const render::CsvTable table{.file = "complaints-year.csv",
-                                      .title = "Yearly report on complaints",
-                                      .description = "SI 2009/309 reg 18, one row a figure.",
-                                      .columns = {{"year_begins", render::CsvType::day, "The first day"},
-                                                  {"part", render::CsvType::text, "Part of the report"},
-                                                  {"what", render::CsvType::text, "What is counted"},
-                                                  {"count", render::CsvType::text, "How many; 'fewer than 5' where fewer could lead to somebody"}}};
+  static const render::CsvTable table{
+      .file = "complaints-year.csv",
+      .title = "Yearly report on complaints",
+      .description = "SI 2009/309 reg 18, one row a figure.",
+      .columns = {{"year_begins", render::CsvType::day, "The first day"},
+                  {"part", render::CsvType::text, "Part of the report"},
+                  {"what", render::CsvType::text, "What is counted"},
+                  {"count", render::CsvType::text, "How many; 'fewer than 5' where fewer could lead to somebody"}}};
   return table;
 }
 
@@ -134,13 +137,16 @@ http::Response complaints_report(Visit& visit) {
   for (const auto& figure : figures_of(year))
     table.rows.push_back({figure.part, figure.what, shown(figure.count, publication)});
   pieces.add(table);
-  pieces.says(components::Link{"These figures as CSV", fmt::format("/complaints-report.csv?year={}{}", year.begins, publication ? "&for=publication" : "")});
+  pieces.says(components::Link{"These figures as CSV", fmt::format("/complaints-report.csv?year={}{}", year.begins,
+                                                                   publication ? "&for=publication" : "")});
   pieces.says(
-      "A complaint may concern several subjects, so those do not add up to the number received. A complaint counts in the "
+      "A complaint may concern several subjects, so those do not add up to the number received. A complaint counts in "
+      "the "
       "year in which it was first received, by whomever.");
   add_lessons(pieces, visit, year, visit.actor().has(access::Role::complaints_officer) && !publication);
   pieces.says(
-      "What a yearly report lists is SI 2009/309 reg 18, from general knowledge: unverified, and in need of a qualified "
+      "What a yearly report lists is SI 2009/309 reg 18, from general knowledge: unverified, and in need of a "
+      "qualified "
       "person’s sign-off.");
   page.add(pieces.all());
   return std::move(page).answer();
@@ -151,7 +157,8 @@ http::Response complaints_report_csv(Visit& visit) {
   std::ostringstream out;
   auto csv = render::open_csv(year_csv(), out);
   for (const auto& figure : figures_of(year))
-    csv.row({fmt::format("{}-04-01", year.begins), figure.part, figure.what, shown(figure.count, for_publication(visit))});
+    csv.row(
+        {fmt::format("{}-04-01", year.begins), figure.part, figure.what, shown(figure.count, for_publication(visit))});
   return {.content_type = "text/csv; charset=utf-8",
           .body = std::move(out).str(),
           .headers = {{"Content-Disposition", fmt::format("attachment; filename=\"complaints-{}.csv\"", year.begins)}}};
