@@ -12,22 +12,23 @@ constexpr std::size_t connections = 8;
 }  // namespace
 
 struct PeopleDoors::Parts {
-  Parts(std::string conninfo, std::string door, PeopleOptions options)
+  Parts(std::string conninfo, std::string door, const PeopleOptions& options)
       : hall{.reports{std::move(conninfo), "people's doors", "answerable_reports", connections},
              .door{std::move(door), "people's doors, door", "answerable_door", connections},
              .kinds = xml::Kinds::load(share_folder() / "schemas"),
              .share = share_folder(),
              .assets = Assets::load(share_folder()),
              .rules = RuleShelf(hall.kinds),
-             .options = std::move(options)},
+             .options = options,
+             .sending = Sending(options.intake)},
         guard(hall) {}
 
   Hall hall;
   PeopleGuard guard;
 };
 
-PeopleDoors::PeopleDoors(std::string conninfo, std::string door, PeopleOptions options)
-    : parts_(std::make_unique<Parts>(std::move(conninfo), std::move(door), std::move(options))) {}
+PeopleDoors::PeopleDoors(std::string conninfo, std::string door, const PeopleOptions& options)
+    : parts_(std::make_unique<Parts>(std::move(conninfo), std::move(door), options)) {}
 
 PeopleDoors::~PeopleDoors() = default;
 

@@ -11,6 +11,7 @@ namespace answerable::service {
 /// What whoever runs the pages decides.
 struct PeopleOptions {
   std::string security_contact{};  ///< whom to tell of a weakness: a URI for security.txt; "" leaves that out
+  std::string intake{};            ///< where what is sent from the pages goes, as http::Question has it
   bool single_sign_on{};           ///< believe whom the proxy on the Unix socket says it is (apache-openidc.md)
 };
 
@@ -18,7 +19,7 @@ struct PeopleOptions {
 class PeopleDoors {
  public:
   /// \param conninfo logs in as answerable_reports \param door as answerable_door
-  PeopleDoors(std::string conninfo, std::string door, PeopleOptions options);
+  PeopleDoors(std::string conninfo, std::string door, const PeopleOptions& options);
   PeopleDoors(const PeopleDoors&) = delete;
   PeopleDoors& operator=(const PeopleDoors&) = delete;
   ~PeopleDoors();

@@ -12,6 +12,7 @@
 #include "reports/service/assets.hpp"
 #include "reports/service/people_doors.hpp"
 #include "reports/service/rule_shelf.hpp"
+#include "reports/service/sending.hpp"
 
 namespace answerable::service {
 
@@ -24,6 +25,7 @@ struct Hall {
   Assets assets;
   RuleShelf rules;
   PeopleOptions options;
+  Sending sending;
 };
 
 /// How a council's pages look.

@@ -20,6 +20,7 @@
 #include "ingest/locations.hpp"
 #include "ingest/pg/administration.hpp"
 #include "ingest/pg/pool.hpp"
+#include "ingest/service/intake_doors.hpp"
 #include "ingest/xml/file_reader.hpp"
 #include "reports/service/people_doors.hpp"
 #include "tests/support/database.hpp"
@@ -69,11 +70,22 @@ inline std::string page_request(const std::string& method, const std::string& pa
 /// each, and Cy, whose number nobody has in 905.
 class PeopleWorld {
  public:
+  static constexpr std::uint64_t large = 256 << 10;  ///< bytes of a file that is taken in later
+
   explicit PeopleWorld(bool single_sign_on = true)
       : owner(database_.conninfo(), "test"),
         door(as("answerable_door"), "test"),
+        intake_({.conninfo = as("answerable_ingest"),
+                 .door = as("answerable_door"),
+                 .authority = {},
+                 .spool = folder_ / "spool",
+                 .large = large},
+                log_, metrics_),
+        way_in_({.addresses = {"127.0.0.1:0"}}, http::Router(intake_.routes())),
         doors_(as("answerable_reports"), as("answerable_door"),
-               {.security_contact = "mailto:security@example.org", .single_sign_on = single_sign_on}),
+               {.security_contact = "mailto:security@example.org",
+                .intake = "http://" + way_in_.address(),
+                .single_sign_on = single_sign_on}),
         server_({.addresses = {"127.0.0.1:0"}, .unix_socket = socket()}, http::Router(doors_.routes()),
                 {.failed = [](const std::exception& error) { ADD_FAILURE() << error.what(); }}) {
     const auto kinds = xml::Kinds::load(share_folder() / "schemas");
@@ -97,6 +109,8 @@ class PeopleWorld {
   PeopleWorld(const PeopleWorld&) = delete;
   PeopleWorld& operator=(const PeopleWorld&) = delete;
 
+  /// Where the intake answers.
+  std::string way_in() const { return "http://" + way_in_.address(); }
   const std::string& owner_conninfo() const { return database_.conninfo(); }
   std::string as(const char* role) const { return database_.conninfo() + " user=" + role; }
 
@@ -189,12 +203,16 @@ class PeopleWorld {
 
   answerable::testing::TestDatabase database_;
   std::filesystem::path folder_{make_folder()};
+  Log log_{"tests"};
+  Metrics metrics_;
   int messages_{};
 
  public:
   pg::Connection owner, door;
 
  private:
+  IntakeDoors intake_;
+  http::Server way_in_;
   PeopleDoors doors_;
   http::Server server_;
 };
