@@ -26,6 +26,7 @@ struct PeopleDoors::Parts {
              .schemas = xml::SchemaModel(schemas_in(share_folder() / "schemas")),
              .share = share_folder(),
              .assets = Assets::load(share_folder()),
+             .rules = RuleShelf(hall.kinds),
              .options = options,
              .sending = Sending(options.intake)},
         guard(hall) {}

@@ -12,6 +12,7 @@
 #include "ingest/xml/schema_model.hpp"
 #include "reports/service/assets.hpp"
 #include "reports/service/people_doors.hpp"
+#include "reports/service/rule_shelf.hpp"
 #include "reports/service/sending.hpp"
 
 namespace answerable::service {
@@ -24,6 +25,7 @@ struct Hall {
   xml::SchemaModel schemas;  ///< of all kinds: forms and guides are made from it
   std::filesystem::path share;
   Assets assets;
+  RuleShelf rules;
   PeopleOptions options;
   Sending sending;
 };

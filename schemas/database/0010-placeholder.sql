@@ -1,2 +1,0 @@
--- Stands where the complaints' migration comes.
-SELECT 1;
