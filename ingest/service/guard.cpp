@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 #include "ingest/access/sign_in.hpp"
 #include "ingest/digest.hpp"
@@ -28,6 +29,20 @@ std::string bearer_token(std::string_view header) {
   header.remove_prefix(space);
   header.remove_prefix(std::min(header.find_first_not_of(' '), header.size()));
   return std::string(header);
+}
+
+/// What a signed-in person sends comes by the pages, which are on this machine and show that it was them; nobody's
+/// browser sends a session here, and what a proxy brings says for whom (X-Forwarded-For).
+bool from_the_pages(const http::Request& request) {
+  return (request.peer.unix_socket || request.peer.loopback()) && !request.headers.find("X-Forwarded-For");
+}
+
+/// Who may send records: a provider's people for their organisation, and those who write the council's own.
+bool sends(const access::Actor& actor) {
+  using access::Role;
+  constexpr std::array senders{Role::provider_submitter, Role::provider_manager, Role::contract_monitoring_officer,
+                               Role::complaints_officer};
+  return std::ranges::any_of(senders, [&](Role role) { return actor.has(role); });
 }
 
 }  // namespace
@@ -56,17 +71,22 @@ Machine MachineGuard::by_key(const http::Request& request, std::string_view head
   const auto door = door_.lend();
   auto actor = access::resume(*door, token);
   if (!actor) refuse(request, "This key is not known here, has ended or was revoked: ask the council for another.");
-  if (actor->scopes.empty())
+  if (actor->scopes.empty() && !from_the_pages(request))
     refuse(request, "This is a person's session: machines send an API key, or show a client certificate.");
-  if (std::ranges::find(actor->scopes, scope) == actor->scopes.end()) {
+  const bool may =
+      actor->scopes.empty() ? sends(*actor) : std::ranges::find(actor->scopes, scope) != actor->scopes.end();
+  if (!may) {
     log_.warning(
         "security",
         {{"what", "refused"}, {"route", request.route}, {"authority", actor->authority}, {"account", actor->account}});
     throw http::Problem{
         .status = 403,
         .type = "urn:answerable:problem:not-for-this",
-        .title = "This key is not for this",
-        .detail = fmt::format("The key's scopes do not include \"{}\": ask the council for one that does.", scope)};
+        .title = actor->scopes.empty() ? "Your role sends no records" : "This key is not for this",
+        .detail =
+            actor->scopes.empty()
+                ? "Records are sent by a provider's people, contract monitoring officers and complaints officers."
+                : fmt::format("The key's scopes do not include \"{}\": ask the council for one that does.", scope)};
   }
   return {*std::move(actor), std::move(token)};
 }

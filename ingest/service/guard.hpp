@@ -6,13 +6,14 @@
 #include <string_view>
 
 #include "ingest/access/acting.hpp"
+#include "ingest/digest.hpp"
 #include "ingest/http/message.hpp"
 #include "ingest/pg/pool.hpp"
 #include "ingest/service/log.hpp"
 
 namespace answerable::service {
 
-/// A machine that has shown who it is.
+/// A machine, or the pages for somebody who is signed in, that has shown who it is.
 struct Machine {
   access::Actor actor;
   std::string token;
@@ -21,7 +22,8 @@ struct Machine {
   std::string sender() const;
 };
 
-/// Lets a machine in by its API key (Authorization: Bearer ans_…, RFC 6750) or its client certificate.
+/// Lets a machine in by its API key (Authorization: Bearer ans_…, RFC 6750) or its client certificate; and the pages,
+/// on this machine and not through a proxy, by the session of whoever sends from them.
 class MachineGuard {
  public:
   /// \param door connections as answerable_door \param authority the council whose accounts certificates belong to

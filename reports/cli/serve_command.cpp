@@ -15,6 +15,7 @@
 #include "ingest/cli/program.hpp"
 #include "ingest/locations.hpp"
 #include "ingest/service/intake_doors.hpp"
+#include "ingest/service/later.hpp"
 #include "ingest/service/ready_database.hpp"
 #include "ingest/service/service.hpp"
 #include "reports/service/first_administrator.hpp"
@@ -66,6 +67,15 @@ std::vector<http::Route> joined(std::vector<http::Route> routes, std::vector<htt
   return routes;
 }
 
+/// What people send from the pages goes the way everything goes; here at an address of this machine that only these
+/// pages know, whatever certificate the service itself shows.
+http::Server way_in_for_pages(service::IntakeDoors& intake, service::Log& log) {
+  std::vector<http::Route> routes;
+  for (auto& route : intake.routes()) routes.push_back(service::unless_later(std::move(route), log));
+  return http::Server({.addresses = {"127.0.0.1:0"}}, http::Router(std::move(routes)),
+                      {.failed = [&log](const std::exception& error) { log.error("request-failed", error); }});
+}
+
 int serve_all(const Common& common, const ServeAllOptions& options) {
   if (common.database)
     throw Failure(usage,
@@ -82,7 +92,10 @@ int serve_all(const Common& common, const ServeAllOptions& options) {
                                .spool = options.spool.empty() ? common.data / "spool" : options.spool},
                               service.log(), service.metrics());
   service::LedgerDoors ledger(audit, door, options.authority, service.log());
-  service::PeopleDoors people(database.as("answerable_reports"), door, options.people, service.log());
+  const http::Server inside = way_in_for_pages(intake, service.log());
+  auto people_options = options.people;
+  people_options.intake = "http://" + inside.address();
+  service::PeopleDoors people(database.as("answerable_reports"), door, people_options, service.log());
   const service::Worker worker(audit, "answerable_audit",
                                ledger::Keys(options.keys.empty() ? default_keys_folder() : options.keys), service.log(),
                                service.metrics());
@@ -131,6 +144,12 @@ void add_reports_alone(Program& program) {
   command
       .add_option("--authority", options->authority, "In which council the first administrator is made: a CASSR code")
       ->type_name("CODE");
+  options->people.intake = "http://127.0.0.1:8081";
+  command
+      .add_option("--intake", options->people.intake,
+                  "Where the intake answers, to which what people send from the pages goes: an address of this machine")
+      ->type_name("URL|unix:FILE")
+      ->capture_default_str();
   service::add_door_option(command, options->door);
 }
 

@@ -92,6 +92,21 @@ void tell_of(const Door& door, const Visit& visit, std::string_view what) {
     visit.hall.log.warning("security", {{"what", what}, {"route", door.path}});
 }
 
+/// Longer bodies have files in them, and are read as they come.
+constexpr std::size_t held_in_memory = 1 << 20;
+
+http::Body body_of(const Door& door) {
+  if (!posts(door)) return http::Body::none;
+  return door.body_cap > held_in_memory ? http::Body::streamed : http::Body::buffered;
+}
+
+constexpr std::size_t most_fields = 2000;
+
+http::Response not_from_here(const Visit& visit) {
+  return page_of_problem(visit, 403, "This did not come from a page of this service",
+                         "Nothing was done. Go back, load the page again, and send it once more.");
+}
+
 }  // namespace
 
 void Visit::tell(std::string_view what, std::string_view authority, std::optional<std::int32_t> whose) const {
@@ -120,7 +135,7 @@ std::string no_done_cookie(const http::Peer& peer) {
 http::Route PeopleGuard::route(const Door& door) {
   return {.method = std::string(door.method),
           .path = std::string(door.path),
-          .body = posts(door) ? http::Body::buffered : http::Body::none,
+          .body = body_of(door),
           .body_cap = door.body_cap,
           .handle = [this, door](http::Request& request) { return answer(door, request); }};
 }
@@ -160,12 +175,9 @@ http::Response PeopleGuard::let_through(const Door& door, Visit& visit) {
     if (overheard(visit.request.peer))
       return page_of_problem(visit, 403, "This way is not private",
                              "What is sent here could be overheard. Use the address that begins with https.");
-    visit.form = http::read_form(visit.request);
-    if (from_another_site(visit.request) ||
-        (door.csrf && !access::csrf_matches(visit.member->token, visit.field("csrf")))) {
+    if (from_another_site(visit.request)) {
       tell_of(door, visit, "forged-form");
-      return page_of_problem(visit, 403, "This did not come from a page of this service",
-                             "Nothing was done. Go back, load the page again, and send it once more.");
+      return not_from_here(visit);
     }
   }
   if (door.who.signed_in && !door.who.before_second_factor && needs_second_factor(visit.actor(), hall_.options)) {
@@ -177,6 +189,13 @@ http::Response PeopleGuard::let_through(const Door& door, Visit& visit) {
     tell_of(door, visit, "refused");
     return page_of_problem(visit, 403, "This page is not for your role",
                            "Ask an administrator of accounts if you need it for your work.");
+  }
+  if (posts(door)) {
+    visit.form = http::read_form(visit.request, {.fields = most_fields, .field_bytes = held_in_memory});
+    if (door.csrf && !access::csrf_matches(visit.member->token, visit.field("csrf"))) {
+      tell_of(door, visit, "forged-form");
+      return not_from_here(visit);
+    }
   }
   return door.handle(visit);
 }

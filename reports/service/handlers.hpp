@@ -31,6 +31,7 @@ http::Response findings(Visit& visit);
 http::Response show_opening(Visit& visit);
 http::Response open_person(Visit& visit);
 http::Response person(Visit& visit);
+http::Response person_trail(Visit& visit);
 http::Response person_reads(Visit& visit);
 
 http::Response reading(Visit& visit);

@@ -13,6 +13,7 @@ namespace answerable::service {
 /// What whoever runs the pages decides.
 struct PeopleOptions {
   std::string security_contact{};  ///< whom to tell of a weakness: a URI for security.txt; "" leaves that out
+  std::string intake{};            ///< where what is sent from the pages goes, as http::Question has it
   bool single_sign_on{};           ///< believe whom the proxy on the Unix socket says it is (apache-openidc.md)
   /// Who has one of these sets up a second factor before anything else; not who comes by single sign-on, whose provider
   /// asks for one.
@@ -25,7 +26,7 @@ class PeopleDoors {
  public:
   /// \param conninfo logs in as answerable_reports \param door as answerable_door
   /// \param log is told who came in, and who was not let in, by the account's number; outlives this
-  PeopleDoors(std::string conninfo, std::string door, PeopleOptions options, Log& log);
+  PeopleDoors(std::string conninfo, std::string door, const PeopleOptions& options, Log& log);
   PeopleDoors(const PeopleDoors&) = delete;
   PeopleDoors& operator=(const PeopleDoors&) = delete;
   ~PeopleDoors();

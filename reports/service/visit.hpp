@@ -9,8 +9,11 @@
 #include "ingest/http/message.hpp"
 #include "ingest/pg/pool.hpp"
 #include "ingest/xml/kinds.hpp"
+#include "ingest/xml/schema_model.hpp"
 #include "reports/service/assets.hpp"
 #include "reports/service/people_doors.hpp"
+#include "reports/service/rule_shelf.hpp"
+#include "reports/service/sending.hpp"
 
 namespace answerable::service {
 
@@ -19,10 +22,13 @@ struct Hall {
   pg::Pool reports;  ///< as answerable_reports, which sees nothing until a connection acts for somebody
   pg::Pool door;     ///< as answerable_door, which knows accounts and no records
   xml::Kinds kinds;
+  xml::SchemaModel schemas;  ///< of all kinds: forms and guides are made from it
   std::filesystem::path share;
   Assets assets;
+  RuleShelf rules;
   PeopleOptions options;
   Log& log;
+  Sending sending;
 };
 
 /// How a council's pages look.
