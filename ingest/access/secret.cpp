@@ -8,6 +8,8 @@
 namespace answerable::access {
 namespace {
 
+constexpr std::string_view form_purpose = "answerable form";
+
 void start_sodium() {
   if (sodium_init() < 0) throw std::runtime_error("libsodium cannot start: is there no source of random numbers?");
 }
@@ -34,19 +36,26 @@ Digest digest_of(std::string_view token) {
   return sha256(as_bytes(token));
 }
 
-std::string csrf_token(std::string_view session_token) {
-  constexpr std::string_view purpose = "answerable form";
+std::string seal(std::string_view session_token, std::string_view text) {
   std::array<unsigned char, crypto_auth_hmacsha256_BYTES> code{};
   crypto_auth_hmacsha256_state state;
   crypto_auth_hmacsha256_init(&state, raw(session_token), session_token.size());
-  crypto_auth_hmacsha256_update(&state, raw(purpose), purpose.size());
+  crypto_auth_hmacsha256_update(&state, raw(text), text.size());
   crypto_auth_hmacsha256_final(&state, code.data());
   return hex(std::as_bytes(std::span(code)));
 }
 
-bool csrf_matches(std::string_view session_token, std::string_view sent) {
-  const std::string wanted = csrf_token(session_token);
+bool seal_matches(std::string_view session_token, std::string_view text, std::string_view sent) {
+  const std::string wanted = seal(session_token, text);
   return sent.size() == wanted.size() && sodium_memcmp(sent.data(), wanted.data(), wanted.size()) == 0;
+}
+
+std::string csrf_token(std::string_view session_token) {
+  return seal(session_token, form_purpose);
+}
+
+bool csrf_matches(std::string_view session_token, std::string_view sent) {
+  return seal_matches(session_token, form_purpose, sent);
 }
 
 std::string base32(std::span<const std::byte> bytes) {

@@ -23,6 +23,10 @@ Digest digest_of(std::string_view token);
 /// The token that a form of this session carries against cross-site requests: HMAC-SHA-256 of a fixed text under the
 /// session's own token, so that it is stored nowhere and ends with the session.
 std::string csrf_token(std::string_view session_token);
+/// HMAC-SHA-256 of a text under the session's own token, in hexadecimal: that this session's own service wrote it.
+std::string seal(std::string_view session_token, std::string_view text);
+/// In constant time.
+bool seal_matches(std::string_view session_token, std::string_view text, std::string_view sent);
 /// In constant time.
 bool csrf_matches(std::string_view session_token, std::string_view sent);
 

@@ -12,12 +12,32 @@
 
 namespace answerable::render {
 
+Fragment::Fragment(std::string_view text) {
+  *this = std::move(Html::part().text(text)).fragment();
+}
+
+Fragment& Fragment::operator+=(const Fragment& next) {
+  html_ += next.html_;
+  return *this;
+}
+
+Fragment joined(std::initializer_list<Fragment> parts) {
+  Fragment all;
+  for (const Fragment& part : parts) all += part;
+  return all;
+}
+
 Html::Html() : out_("<!DOCTYPE html>\n") {}
+
+Html Html::part() {
+  return Html("");
+}
 
 void Html::tag(Literal element, Attributes attributes) {
   out_ += '<';
   out_ += element.view();
   for (const Attribute& attribute : attributes) {
+    if (!attribute.present) continue;
     out_ += ' ';
     out_ += attribute.name.view();
     out_ += "=\"";
@@ -58,6 +78,16 @@ Html& Html::text(std::string_view text) {
   }
 }
 
+Html& Html::verbatim(std::string_view text) {
+  append_escaped(out_, presentable(text));
+  return *this;
+}
+
+Html& Html::add(const Fragment& fragment) {
+  out_ += fragment.html_;
+  return *this;
+}
+
 Html& Html::element(Literal name, std::string_view text_inside, Attributes attributes) {
   return open(name, attributes).text(text_inside).close();
 }
@@ -77,6 +107,12 @@ Html& Html::line() {
 std::string Html::finish() && {
   if (!open_.empty()) throw std::logic_error(fmt::format("<{}> is still open", open_.back()));
   return std::move(out_);
+}
+
+Fragment Html::fragment() && {
+  Fragment made;
+  made.html_ = std::move(*this).finish();
+  return made;
 }
 
 namespace {

@@ -141,11 +141,11 @@ class Painter {
     // From the first fragment of a box on this page to its last. Outer boxes have lower numbers, so they are painted
     // first.
     std::map<int, std::pair<double, double>> extents;
-    int page_box = Fragment::none;
+    int page_box = Slice::none;
     for (auto placed = content.rbegin(); placed != content.rend(); ++placed) {
       // A repeated header lies in the box of the row it stands over.
       page_box = placed->repeated ? page_box : placed->fragment->box;
-      for (int box = page_box; box != Fragment::none; box = flow_.boxes[static_cast<std::size_t>(box)].parent) {
+      for (int box = page_box; box != Slice::none; box = flow_.boxes[static_cast<std::size_t>(box)].parent) {
         const double bottom = placed->y + placed->fragment->height;
         auto [extent, is_new] = extents.try_emplace(box, placed->y, bottom);
         if (!is_new) extent->second.first = std::min(extent->second.first, placed->y);

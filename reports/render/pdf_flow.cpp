@@ -62,15 +62,15 @@ class Layout {
   // What the blocks are written into: the page's body, or a callout.
   double x_ = margin_left;
   double width_ = body_width;
-  int box_ = Fragment::none;
+  int box_ = Slice::none;
   Element parent_ = StructureTree::root;
 
   const TextBlock& text(Inline runs, const TextStyle& style, double width) {
     return flow_.texts.get(typesetter_, std::move(runs), style, width);
   }
 
-  Fragment& add(double space_before, double height) {
-    Fragment& fragment = flow_.fragments.emplace_back();
+  Slice& add(double space_before, double height) {
+    Slice& fragment = flow_.fragments.emplace_back();
     fragment.space_before = space_before;
     fragment.height = height;
     fragment.box = box_;
@@ -82,7 +82,7 @@ class Layout {
   void add_lines(const TextBlock& block, double x, Element element, double space_before) {
     const std::size_t count = block.lines().size();
     for (std::size_t i = 0; i < count; ++i) {
-      Fragment& fragment = add(i == 0 ? space_before : 0, block.lines()[i].height);
+      Slice& fragment = add(i == 0 ? space_before : 0, block.lines()[i].height);
       fragment.marks.push_back(DrawLine{&block, i, x, 0, element});
       fragment.keep_with_next = i + 1 < count && (i == 0 || i + 2 == count);
     }
@@ -168,7 +168,7 @@ class Layout {
     std::vector<std::size_t> next(cells.size(), 0);
     std::size_t fragments = 0;
     for (bool more = true; more; ++fragments) {
-      Fragment& fragment = add(0, 0);
+      Slice& fragment = add(0, 0);
       more = false;
       double height = 0;
       for (std::size_t i = 0; i < cells.size(); ++i) {
@@ -242,7 +242,7 @@ class Layout {
     if (!row.anchor.empty()) flow_.fragments[first].anchors.push_back(row.anchor);
     if (!is_gap) return;
     for (std::size_t i = first; i < flow_.fragments.size(); ++i) {
-      Fragment& fragment = flow_.fragments[i];
+      Slice& fragment = flow_.fragments[i];
       const Rectangle area{x_, 1, width_, fragment.height - 2.5};
       fragment.marks.insert(fragment.marks.begin(), Fill{area, gap_ground});
       fragment.marks.push_back(Dashes{area});

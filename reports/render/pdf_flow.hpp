@@ -35,7 +35,7 @@ struct PageNumber {
 };
 using Mark = std::variant<DrawLine, Fill, Dashes, PageNumber>;
 
-struct Fragment {
+struct Slice {
   static constexpr int none = -1;
 
   double space_before = 0;
@@ -60,8 +60,8 @@ struct Box {
 };
 
 struct Flow {
-  std::vector<Fragment> fragments;
-  std::vector<Fragment> headers;
+  std::vector<Slice> fragments;
+  std::vector<Slice> headers;
   std::vector<Box> boxes;
   TextBlocks texts;
 };
@@ -69,7 +69,7 @@ struct Flow {
 Flow lay_out(const Document& document, const Outline& outline, Typesetter& typesetter, StructureTree& tree);
 
 struct Placed {
-  const Fragment* fragment;
+  const Slice* fragment;
   double y;
   /// A repeated table header: drawn, but not read out again.
   bool repeated;

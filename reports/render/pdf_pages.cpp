@@ -39,18 +39,18 @@ class Paginator {
     return y_ + flow_.fragments[first].space_before + chain_height(first, end) <= body_bottom;
   }
 
-  void place(const Fragment& fragment) {
+  void place(const Slice& fragment) {
     if (!pages_.back().empty() && y_ + fragment.space_before + fragment.height > body_bottom) turn(fragment);
     if (!pages_.back().empty()) y_ += fragment.space_before;
     pages_.back().push_back({&fragment, y_, false});
     y_ += fragment.height;
   }
 
-  void turn(const Fragment& next) {
+  void turn(const Slice& next) {
     pages_.emplace_back();
     y_ = body_top;
-    if (next.header == Fragment::none) return;
-    const Fragment& header = flow_.headers[static_cast<std::size_t>(next.header)];
+    if (next.header == Slice::none) return;
+    const Slice& header = flow_.headers[static_cast<std::size_t>(next.header)];
     pages_.back().push_back({&header, y_, true});
     y_ += header.height;
   }

@@ -7,6 +7,7 @@
 #include "ingest/access/accounts.hpp"
 #include "ingest/http/problem.hpp"
 #include "reports/pages/wording.hpp"
+#include "reports/render/components/data.hpp"
 #include "reports/service/handlers.hpp"
 #include "reports/service/numbers.hpp"
 #include "reports/service/page.hpp"
@@ -14,11 +15,14 @@
 namespace answerable::service {
 namespace {
 
+namespace ui = components;
+
 constexpr std::chrono::hours link_lasts{24};
 
-Page::Choices role_choices() {
-  Page::Choices choices;
-  for (const auto role : access::all_roles) choices.emplace_back(access::word(role), access::words(role));
+std::vector<ui::Select::Option> role_choices() {
+  std::vector<ui::Select::Option> choices;
+  for (const auto role : access::all_roles)
+    choices.push_back({std::string(access::word(role)), std::string(access::words(role))});
   return choices;
 }
 
@@ -31,47 +35,89 @@ std::string roles_words(const access::Account& account) {
   return pages::list_words(items);
 }
 
-void add_role_fields(Page& page) {
-  page.select("Role", "role", role_choices());
-  page.field({.label = "Case", .name = "case", .hint = "Of an outside reader: the complaint’s reference."});
-  page.field({.label = "Until", .name = "until", .type = "date", .hint = "The last day. An outside reader has one."});
+render::Fragment role_fields(const Visit& visit) {
+  return render::joined(
+      {ui::Select{.name = "role", .label = "Role", .options = role_choices(), .chosen = visit.field("role")},
+       ui::TextInput{.name = "case",
+                     .label = "Case",
+                     .hint = "Of an outside reader: the complaint’s reference.",
+                     .value = visit.field("case"),
+                     .width = ui::TextInput::Width::w20},
+       ui::TextInput{.name = "until",
+                     .label = "Until",
+                     .hint = "The last day, such as 2027-03-31. An outside reader has one.",
+                     .value = visit.field("until"),
+                     .width = ui::TextInput::Width::w10}});
 }
 
-void add_account_row(Page& page, const access::Account& account) {
-  const std::string its = fmt::format("/accounts/{}", account.account);
-  page.row().cell(account.name).cell(account.email).cell(account.organisation.value_or(""));
-  page.cell(roles_words(account)).cell(account.disabled_at ? "disabled" : "").begin_cell();
-  page.form(its + "/link").button(fmt::format("New link for {}", account.email));
-  page.form(its + "/disabled");
-  if (account.disabled_at)
-    page.button(fmt::format("Enable {}", account.email), "disabled", "no");
-  else
-    page.button(fmt::format("Disable {}", account.email), "disabled", "yes");
-  page.form(its + "/role");
-  add_role_fields(page);
-  page.select("Do", "do", {{"give", "give this role"}, {"take", "take this role away"}});
-  page.button(fmt::format("Change roles of {}", account.email)).end_cell().end_row();
-}
-
-http::Response accounts_page(Visit& visit, std::string_view fault, int status) {
+http::Response accounts_page(const Visit& visit, const std::string& fault, int status) {
   const auto all = [&] {
-    const auto door = visit.hall.door.lend();
+    const auto door = visit.accounts();
     return access::accounts(*door, visit.actor().authority);
   }();
-  Page page("Accounts", visit.member);
-  if (!fault.empty()) page.fault(fault);
-  page.table("Accounts", {"Name", "E-mail address", "Organisation", "Roles", "State", "Change"});
-  for (const auto& account : all) add_account_row(page, account);
-  page.end_table().heading("Add somebody").form("/accounts");
-  page.field({.label = "Name", .name = "name", .value = visit.field("name")});
-  page.field({.label = "E-mail address", .name = "email", .value = visit.field("email")});
-  page.field({.label = "Organisation",
-              .name = "organisation",
-              .value = visit.field("organisation"),
-              .hint = "Of a provider’s people, such as ods:RH5. Empty for the council’s own."});
-  add_role_fields(page);
-  page.button("Add");
+  Page page(visit, "Accounts");
+  if (!fault.empty()) page.errors({{fault}});
+  ui::Table table{.caption = "",
+                  .columns = {{"Name"}, {"E-mail address"}, {"Organisation"}, {"Roles"}, {"State"}},
+                  .rows = {},
+                  .wide = true};
+  for (const auto& account : all)
+    table.rows.push_back({ui::Link{.text = account.name, .href = fmt::format("/accounts/{}", account.account)},
+                          account.email, account.organisation.value_or(""), roles_words(account),
+                          account.disabled_at ? "disabled" : "in use"});
+  page.add(table).heading("Add somebody");
+  page.add(post_form(
+      visit, "/accounts",
+      render::joined({ui::TextInput{.name = "name", .label = "Name", .value = visit.field("name")},
+                      ui::TextInput{.name = "email", .label = "E-mail address", .value = visit.field("email")},
+                      ui::TextInput{.name = "organisation",
+                                    .label = "Organisation",
+                                    .hint = "Of a provider’s people, such as ods:RH5. Empty for the council’s own.",
+                                    .value = visit.field("organisation"),
+                                    .width = ui::TextInput::Width::w20},
+                      role_fields(visit), ui::Button{.text = "Add"}})));
   return std::move(page).answer(status);
+}
+
+http::Response account_page(const Visit& visit, const access::Account& account, const std::string& fault) {
+  const std::string its = fmt::format("/accounts/{}", account.account);
+  const auto second = ui::Button::Kind::secondary;
+  Page page(visit, account.name);
+  page.under({{"Accounts", "/accounts"}});
+  if (!fault.empty()) page.errors({{fault}});
+  page.add(ui::SummaryList{.rows = {{.key = "E-mail address", .value = account.email},
+                                    {.key = "Organisation", .value = account.organisation.value_or("none")},
+                                    {.key = "Roles", .value = roles_words(account)},
+                                    {.key = "State", .value = account.disabled_at ? "disabled" : "in use"}}});
+  page.heading("Roles");
+  page.add(post_form(
+      visit, its + "/role",
+      render::joined(
+          {role_fields(visit),
+           ui::ButtonGroup{
+               {ui::Button{.text = "Give this role", .name = "do", .value = "give"},
+                ui::Button{.text = "Take this role away", .kind = second, .name = "do", .value = "take"}}}})));
+  page.heading("Name");
+  page.add(post_form(visit, its + "/name",
+                     render::joined({ui::TextInput{.name = "name", .label = "Name", .value = account.name},
+                                     ui::Button{.text = "Change the name", .kind = second}})));
+  page.heading("Signing in");
+  page.add(post_form(visit, its + "/link", ui::Button{.text = "Make a new one-time link", .kind = second}));
+  if (account.second_factor) {
+    page.paragraph(
+        "Take a lost second factor off only once you have made sure who asks: in person, or by calling a number that "
+        "the council knew before.");
+    page.add(post_form(visit, its + "/second-factor/remove",
+                       ui::Button{.text = "Take the second factor off", .kind = ui::Button::Kind::warning}));
+  }
+  page.add(post_form(visit, its + "/disabled",
+                     account.disabled_at
+                         ? ui::Button{.text = "Enable this account", .kind = second, .name = "disabled", .value = "no"}
+                         : ui::Button{.text = "Disable this account",
+                                      .kind = ui::Button::Kind::warning,
+                                      .name = "disabled",
+                                      .value = "yes"}));
+  return std::move(page).answer();
 }
 
 access::Grant grant_in(const Visit& visit) {
@@ -95,36 +141,41 @@ access::Account account_in(Visit& visit, pg::Connection& door) {
   return *found;
 }
 
-/// Somebody else's: an administrator who shuts themselves out can let nobody in again.
-access::Account other_account_in(Visit& visit, pg::Connection& door) {
-  auto account = account_in(visit, door);
+/// An administrator who shuts themselves out can let nobody in again.
+void check_other(const Visit& visit, const access::Account& account) {
   if (account.account == visit.actor().account)
     throw access::Refused("This is your own account. Another administrator can change it.");
-  return account;
 }
 
 /// A link is shown on the page that answers, and nowhere again.
 http::Response link_shown(Visit& visit, const access::Account& account, access::LinkPurpose purpose) {
   const auto token = [&] {
-    const auto door = visit.hall.door.lend();
+    const auto door = visit.accounts();
     return access::new_link(*door, account.authority, account.account, purpose, link_lasts);
   }();
-  Page page("One-time link", visit.member);
+  Page page(visit, "One-time link");
+  page.under({{"Accounts", "/accounts"}});
   page.paragraph(
       fmt::format("For {}. Put this service’s address before it and hand it to them alone: whoever opens it "
                   "chooses the password. It holds once, for {} hours, and is not shown again.",
                   account.name, link_lasts.count()));
-  page.paragraph("/link/" + token).link("Accounts", "/accounts");
+  page.add(ui::InsetText{"/link/" + token});
   return std::move(page).answer();
 }
 
+/// What is refused is said on the page of the account.
+enum class Whose { others, anybodys };
 template <class Change>
-http::Response changed(Visit& visit, const Change& change) {
+http::Response changed(Visit& visit, const Change& change, std::string_view says, Whose whose = Whose::others) {
+  const auto door = visit.accounts();
+  const auto account = account_in(visit, *door);
   try {
-    return change();
+    if (whose == Whose::others) check_other(visit, account);
+    change(*door, account);
   } catch (const access::Refused& refused) {
-    return accounts_page(visit, refused.what(), 422);
+    return account_page(visit, account, refused.what());
   }
+  return done(visit, fmt::format("/accounts/{}", account.account), says);
 }
 
 }  // namespace
@@ -133,8 +184,16 @@ http::Response accounts(Visit& visit) {
   return accounts_page(visit, "", 200);
 }
 
+http::Response one_account(Visit& visit) {
+  const auto account = [&] {
+    const auto door = visit.accounts();
+    return account_in(visit, *door);
+  }();
+  return account_page(visit, account, "");
+}
+
 http::Response add_account(Visit& visit) {
-  return changed(visit, [&] {
+  try {
     access::Account account{.authority = visit.actor().authority,
                             .email = visit.field("email"),
                             .name = visit.field("name"),
@@ -143,41 +202,55 @@ http::Response add_account(Visit& visit) {
     if (auto organisation = visit.field("organisation"); !organisation.empty())
       account.organisation = std::move(organisation);
     {
-      const auto door = visit.hall.door.lend();
+      const auto door = visit.accounts();
       account.account = access::add_account(*door, account);
     }
     return link_shown(visit, account, access::LinkPurpose::invitation);
-  });
+  } catch (const access::Refused& refused) {
+    return accounts_page(visit, refused.what(), 422);
+  }
 }
 
 http::Response change_role(Visit& visit) {
-  return changed(visit, [&] {
+  const bool takes = visit.field("do") == "take";
+  const auto change = [&](pg::Connection& door, const access::Account& account) {
     const auto grant = grant_in(visit);
-    const auto door = visit.hall.door.lend();
-    const auto account = other_account_in(visit, *door);
-    if (visit.field("do") == "take")
-      access::take_away(*door, account.authority, account.account, grant.role);
+    if (takes)
+      access::take_away(door, account.authority, account.account, grant.role);
     else
-      access::grant(*door, account.authority, account.account, grant);
-    return see_other("/accounts");
-  });
+      access::grant(door, account.authority, account.account, grant);
+  };
+  return changed(visit, change, takes ? "The role was taken away." : "The role was given.");
 }
 
 http::Response set_disabled(Visit& visit) {
-  return changed(visit, [&] {
-    const auto door = visit.hall.door.lend();
-    const auto account = other_account_in(visit, *door);
-    if (visit.field("disabled") == "no")
-      access::enable(*door, account.authority, account.account);
+  const bool enables = visit.field("disabled") == "no";
+  const auto change = [&](pg::Connection& door, const access::Account& account) {
+    if (enables)
+      access::enable(door, account.authority, account.account);
     else
-      access::disable(*door, account.authority, account.account);
-    return see_other("/accounts");
-  });
+      access::disable(door, account.authority, account.account);
+  };
+  return changed(visit, change, enables ? "The account was enabled." : "The account was disabled.");
+}
+
+http::Response rename_account(Visit& visit) {
+  const auto change = [&](pg::Connection& door, const access::Account& account) {
+    access::rename(door, account.authority, account.account, visit.field("name"));
+  };
+  return changed(visit, change, "The name was changed.", Whose::anybodys);
+}
+
+http::Response remove_factor(Visit& visit) {
+  const auto change = [&](pg::Connection& door, const access::Account& account) {
+    access::remove_second_factor(door, account.authority, account.account);
+  };
+  return changed(visit, change, "The second factor was taken off.");
 }
 
 http::Response new_link(Visit& visit) {
   const auto account = [&] {
-    const auto door = visit.hall.door.lend();
+    const auto door = visit.accounts();
     return account_in(visit, *door);
   }();
   return link_shown(visit, account, access::LinkPurpose::password_reset);

@@ -7,12 +7,15 @@
 #include "audit/engine/outcome.hpp"
 #include "ingest/http/problem.hpp"
 #include "reports/pages/wording.hpp"
+#include "reports/render/components/data.hpp"
 #include "reports/service/handlers.hpp"
 #include "reports/service/numbers.hpp"
 #include "reports/service/page.hpp"
 
 namespace answerable::service {
 namespace {
+
+namespace ui = components;
 
 constexpr std::int64_t findings_a_page = 50;
 
@@ -63,16 +66,19 @@ FindingFilter asked_for(const Visit& visit) {
   return filter;
 }
 
-void add_filters(Page& page, const FindingFilter& filter) {
-  Page::Choices outcomes{{"", "any"}};
+render::Fragment filters(const FindingFilter& filter) {
+  ui::Select outcomes{.name = "outcome", .label = "Outcome", .options = {{"", "any"}}, .chosen = filter.outcome};
   for (std::size_t i = 0; i < engine::outcomes; ++i) {
     const auto outcome = static_cast<engine::Outcome>(i);
-    outcomes.emplace_back(engine::word(outcome), pages::outcome_words(outcome));
+    outcomes.options.push_back({std::string(engine::word(outcome)), std::string(pages::outcome_words(outcome))});
   }
-  page.filters("/findings").select("Outcome", "outcome", outcomes, filter.outcome);
-  page.field({.label = "Rule", .name = "rule", .value = filter.rule});
-  page.field({.label = "Agreement", .name = "agreement", .value = filter.agreement});
-  page.button("Show these");
+  const auto code = ui::TextInput::Width::w20;
+  return get_form(
+      "/findings",
+      render::joined(
+          {outcomes, ui::TextInput{.name = "rule", .label = "Rule", .value = filter.rule, .width = code},
+           ui::TextInput{.name = "agreement", .label = "Agreement", .value = filter.agreement, .width = code},
+           ui::Button{.text = "Show these", .kind = ui::Button::Kind::secondary}}));
 }
 
 }  // namespace
@@ -83,24 +89,24 @@ http::Response findings(Visit& visit) {
   pg::Transaction transaction(*records, pg::Access::read_only);
   const auto rows = transaction.run(one_page, visit.actor().authority, filter.after, filter.outcome, filter.rule,
                                     filter.agreement, findings_a_page + 1);
-  Page page("Findings", visit.member);
-  add_filters(page, filter);
-  if (rows.rows() == 0) {
-    page.paragraph("None that you may see.");
-    return std::move(page).answer();
-  }
+  Page page(visit, "Findings");
+  page.add(filters(filter));
   const int shown = std::min(rows.rows(), static_cast<int>(findings_a_page));
-  page.table("Findings", {"Finding", "Outcome", "Rule", "Agreement", "What was found", "Due", "Since"});
-  for (int i = 0; i < shown; ++i) {
-    page.row().cell(engine::format_finding(rows.int64(i, 0))).cell(outcome_in_words(rows.text(i, 1)));
-    page.cell(rows.text(i, 2)).cell(rows.text(i, 3)).cell(rows.text(i, 4));
-    page.cell(day_or_nothing(rows, i, 5)).cell(day_or_nothing(rows, i, 6)).end_row();
-  }
-  page.end_table();
+  ui::Table table{
+      .caption = "Findings",
+      .columns = {{"Finding"}, {"Outcome"}, {"Rule"}, {"Agreement"}, {"What was found"}, {"Due"}, {"Since"}},
+      .rows = {},
+      .wide = true,
+      .when_empty = "None that you may see."};
+  for (int i = 0; i < shown; ++i)
+    table.rows.push_back({engine::format_finding(rows.int64(i, 0)), outcome_in_words(rows.text(i, 1)), rows.text(i, 2),
+                          rows.text(i, 3), rows.text(i, 4), day_or_nothing(rows, i, 5), day_or_nothing(rows, i, 6)});
+  page.add(table);
   if (shown < rows.rows())
-    page.link("The next", fmt::format("/findings?outcome={}&rule={}&agreement={}&after={}", in_query(filter.outcome),
-                                      in_query(filter.rule), in_query(filter.agreement),
-                                      engine::format_finding(rows.int64(shown - 1, 0))));
+    page.add(ui::Pagination{
+        .next = {.href = fmt::format("/findings?outcome={}&rule={}&agreement={}&after={}", in_query(filter.outcome),
+                                     in_query(filter.rule), in_query(filter.agreement),
+                                     engine::format_finding(rows.int64(shown - 1, 0)))}});
   return std::move(page).answer();
 }
 

@@ -20,6 +20,7 @@ class PeopleGuard {
   http::Response answer(const Door& door, http::Request& request);
   http::Response let_through(const Door& door, Visit& visit);
   std::optional<Member> resume(const http::Request& request);
+  std::optional<Member> member_of(pg::Connection& door, std::string token);
   std::optional<Member> vouched_for(const http::Request& request, const std::optional<Member>& member);
 
   Hall& hall_;
@@ -32,5 +33,10 @@ class PeopleGuard {
 std::string session_cookie(const http::Peer& peer, std::string_view token);
 /// The same, taking it back.
 std::string no_session_cookie(const http::Peer& peer);
+
+/// The field that carries what was done to the next page, sealed by the session.
+std::string done_cookie(const http::Peer& peer, std::string_view token, std::string_view says);
+/// The same, taking it back.
+std::string no_done_cookie(const http::Peer& peer);
 
 }  // namespace answerable::service

@@ -8,12 +8,15 @@
 #include "ingest/access/reading_report.hpp"
 #include "ingest/http/problem.hpp"
 #include "reports/pages/wording.hpp"
+#include "reports/render/components/data.hpp"
 #include "reports/service/handlers.hpp"
 #include "reports/service/numbers.hpp"
 #include "reports/service/page.hpp"
 
 namespace answerable::service {
 namespace {
+
+namespace ui = components;
 
 constexpr pg::Statement subject_of_finding{
     "approvals.subject_of_finding", "SELECT subject FROM answerable.finding WHERE authority = $1 AND finding = $2"};
@@ -33,45 +36,51 @@ std::optional<access::ApprovalOf> approval_of(std::string_view text) {
   return std::nullopt;
 }
 
-void add_decision(Page& page, const access::Approval& approval) {
-  page.begin_cell();
-  if (approval.decision) {
-    page.paragraph(fmt::format("{} by {}, {}", pages::capital(*approval.decision), approval.decided_by.value_or(""),
-                               approval.decided_at ? pages::moment_words(*approval.decided_at) : ""));
-  } else {
-    const std::string to = fmt::format("/approvals/{}", approval.number);
-    page.form(to).button(fmt::format("Approve {}", approval.number), "decision", "approved");
-    page.form(to).button(fmt::format("Refuse {}", approval.number), "decision", "refused");
-  }
-  page.end_cell();
+render::Fragment decision_of(const Visit& visit, const access::Approval& approval) {
+  if (approval.decision)
+    return fmt::format("{} by {}, {}", pages::capital(*approval.decision), approval.decided_by.value_or(""),
+                       approval.decided_at ? pages::moment_words(*approval.decided_at) : "");
+  return post_form(
+      visit, fmt::format("/approvals/{}", approval.number),
+      ui::ButtonGroup{
+          {ui::Button{.text = fmt::format("Approve {}", approval.number), .name = "decision", .value = "approved"},
+           ui::Button{.text = fmt::format("Refuse {}", approval.number),
+                      .kind = ui::Button::Kind::secondary,
+                      .name = "decision",
+                      .value = "refused"}}});
 }
 
-http::Response approvals_page(Visit& visit, std::string_view fault, int status) {
+http::Response approvals_page(const Visit& visit, const std::string& fault, int status) {
   const auto all = [&] {
     const auto records = visit.records();
     pg::Transaction transaction(*records, pg::Access::read_only);
     return access::approvals(transaction);
   }();
-  Page page("Approvals", visit.member);
-  if (!fault.empty()) page.fault(fault);
+  Page page(visit, "Approvals");
+  if (!fault.empty()) page.errors({{fault, "what"}});
   page.paragraph("What one person asks for, another decides.");
-  page.table("Asked for", {"Number", "What", "About", "Why", "Asked by", "Decision"});
-  for (const auto& approval : all) {
-    page.row().cell(std::to_string(approval.number)).cell(about_words(approval.what)).cell(approval.about);
-    page.cell(approval.reason).cell(fmt::format("{}, {}", approval.asked_by, pages::moment_words(approval.asked_at)));
-    add_decision(page, approval);
-    page.end_row();
-  }
-  page.end_table().heading("Ask");
-  Page::Choices choices;
-  for (const auto what : all_approvals) choices.emplace_back(access::word(what), about_words(access::word(what)));
-  page.form("/approvals").select("What", "what", choices, visit.field("what"));
-  page.field({.label = "About",
-              .name = "about",
-              .value = visit.field("about"),
-              .hint = "The finding’s number, the case, or the person’s number here."});
-  page.field({.label = "Why", .name = "reason", .value = visit.field("reason")});
-  page.button("Ask");
+  ui::Table table{.caption = "Asked for",
+                  .columns = {{"Number"}, {"What"}, {"About"}, {"Why"}, {"Asked by"}, {"Decision"}},
+                  .rows = {},
+                  .wide = true};
+  for (const auto& approval : all)
+    table.rows.push_back({std::to_string(approval.number), about_words(approval.what), approval.about, approval.reason,
+                          fmt::format("{}, {}", approval.asked_by, pages::moment_words(approval.asked_at)),
+                          decision_of(visit, approval)});
+  page.add(table).heading("Ask");
+  ui::Select what{.name = "what", .label = "What", .options = {}, .chosen = visit.field("what"), .error = fault};
+  for (const auto each : all_approvals)
+    what.options.push_back({std::string(access::word(each)), about_words(access::word(each))});
+  page.add(
+      post_form(visit, "/approvals",
+                render::joined({what,
+                                ui::TextInput{.name = "about",
+                                              .label = "About",
+                                              .hint = "The finding’s number, the case, or the person’s number here.",
+                                              .value = visit.field("about"),
+                                              .width = ui::TextInput::Width::w30},
+                                ui::TextInput{.name = "reason", .label = "Why", .value = visit.field("reason")},
+                                ui::Button{.text = "Ask"}})));
   return std::move(page).answer(status);
 }
 
@@ -146,7 +155,8 @@ http::Response ask_approval(Visit& visit) {
     else
       transaction.commit();
   }
-  return fault.empty() ? see_other("/approvals") : approvals_page(visit, fault, 422);
+  return fault.empty() ? done(visit, "/approvals", "Your request was noted. Another person decides it.")
+                       : approvals_page(visit, fault, 422);
 }
 
 http::Response decide_approval(Visit& visit) {
@@ -166,7 +176,7 @@ http::Response decide_approval(Visit& visit) {
                         .detail =
                             "You asked for it yourself, it was decided already, your role may not decide it, or "
                             "there is none of that number."};
-  return see_other("/approvals");
+  return done(visit, "/approvals", decision == "approved" ? "It was approved." : "It was refused.");
 }
 
 http::Response reading(Visit& visit) {
@@ -178,18 +188,29 @@ http::Response reading(Visit& visit) {
     pg::Transaction transaction(*records, pg::Access::read_only);
     return access::reading_report(transaction, from, to);
   }();
-  Page page("Who read what", visit.member);
+  Page page(visit, "Who read what");
   page.paragraph(fmt::format("From {} to {}. What stands out is where to ask; it does not say that anybody did wrong.",
                              words(from), words(to)));
-  page.filters("/reading").field({.label = "From", .name = "from", .type = "date", .value = iso(from)});
-  page.field({.label = "To", .name = "to", .type = "date", .value = iso(to)}).button("Show");
-  page.table("Readers", {"Who", "People", "What for", "Busiest day", "Usual day", "What stands out"});
-  for (const auto& reading : all) {
-    page.row().cell(reading.reader).cell(std::to_string(reading.people)).cell(purposes_words(reading));
-    page.cell(std::to_string(reading.busiest_day)).cell(fmt::format("{:g}", reading.usual_day));
-    page.cell(reading.stands_out() ? stands_out_words(reading) : "nothing").end_row();
-  }
-  page.end_table();
+  const auto day = ui::TextInput::Width::w10;
+  page.add(get_form(
+      "/reading",
+      render::joined(
+          {ui::TextInput{
+               .name = "from", .label = "From", .hint = "Such as 2027-03-31", .value = iso(from), .width = day},
+           ui::TextInput{.name = "to", .label = "To", .value = iso(to), .width = day},
+           ui::Button{.text = "Show", .kind = ui::Button::Kind::secondary}})));
+  ui::Table table{
+      .caption = "Readers",
+      .columns =
+          {{"Who"}, {"People", true}, {"What for"}, {"Busiest day", true}, {"Usual day", true}, {"What stands out"}},
+      .rows = {},
+      .wide = true,
+      .when_empty = "Nobody read anything in that time."};
+  for (const auto& reading : all)
+    table.rows.push_back({reading.reader, std::to_string(reading.people), purposes_words(reading),
+                          std::to_string(reading.busiest_day), fmt::format("{:g}", reading.usual_day),
+                          reading.stands_out() ? stands_out_words(reading) : "nothing"});
+  page.add(table);
   return std::move(page).answer();
 }
 

@@ -7,19 +7,34 @@
 
 #include "ingest/access/secret.hpp"
 #include "reports/service/doors.hpp"
+#include "reports/service/guard.hpp"
 
 namespace answerable::service {
 namespace {
+
+namespace ui = components;
 
 struct Way {
   std::string_view path, words;
 };
 constexpr std::array ways{Way{"/", "Home"},
+                          Way{"/to-do", "To do"},
+                          Way{"/send", "Send a file"},
+                          Way{"/forms", "Forms"},
+                          Way{"/sent", "What we sent"},
+                          Way{"/held", "Held records"},
                           Way{"/findings", "Findings"},
                           Way{"/people/open", "Open a person’s record"},
+                          Way{"/complaints", "Complaints"},
+                          Way{"/complaints-report", "Yearly complaints report"},
+                          Way{"/parts", "Complaints to answer"},
+                          Way{"/evidence", "Ask for evidence"},
                           Way{"/approvals", "Approvals"},
+                          Way{"/assignments", "Who handles what"},
                           Way{"/reading", "Who read what"},
                           Way{"/accounts", "Accounts"},
+                          Way{"/guide/schemas", "Guide"},
+                          Way{"/search", "Search"},
                           Way{"/account", "Your account"}};
 
 bool leads_somewhere(std::string_view path, const access::Actor& actor) {
@@ -27,172 +42,170 @@ bool leads_somewhere(std::string_view path, const access::Actor& actor) {
       doors(), [&](const Door& door) { return door.method == "GET" && door.path == path && door.who.admits(actor); });
 }
 
+/// The way a page lies below: the longest that its path begins with.
+std::string_view way_to(std::string_view path) {
+  std::string_view best;
+  for (const Way& way : ways) {
+    const bool below =
+        path == way.path || (path.starts_with(way.path) && path.substr(way.path.size()).starts_with('/'));
+    if (below && way.path.size() > best.size()) best = way.path;
+  }
+  return best;
+}
+
+std::vector<ui::ServiceNavigation::Item> ways_for(const Visit& visit) {
+  std::vector<ui::ServiceNavigation::Item> items;
+  if (!visit.member) return items;
+  const std::string_view here = way_to(visit.request.path);
+  for (const Way& way : ways)
+    if (leads_somewhere(way.path, visit.actor()))
+      items.push_back({.text = std::string(way.words),
+                       .href = std::string(way.path),
+                       .current = way.path == visit.request.path,
+                       .active = way.path == here});
+  return items;
+}
+
+void put_sign_out(render::Html& html, const Visit& visit) {
+  html.open("div", {{"class", "govuk-width-container"}});
+  html.open("form", {{"action", "/sign-out"}, {"method", "post"}, {"class", "app-sign-out"}, {"novalidate"}});
+  html.element("span", fmt::format("Signed in as {}", visit.actor().name));
+  html.add(hidden_field("csrf", access::csrf_token(visit.member->token)));
+  html.element("button", "Sign out", {{"type", "submit"}, {"class", "app-link-button"}});
+  html.close().close().line();
+}
+
 }  // namespace
 
-Page::Page(std::string_view title, const std::optional<Member>& member)
-    : csrf_(member ? access::csrf_token(member->token) : "") {
-  html_.open("html", {{"lang", "en-GB"}}).line();
-  html_.open("head").single("meta", {{"charset", "utf-8"}});
-  html_.single("meta", {{"name", "viewport"}, {"content", "width=device-width, initial-scale=1"}});
-  html_.element("title", fmt::format("{} – Answerable", title));
-  html_.single("link", {{"rel", "stylesheet"}, {"href", "/style.css"}}).close().line();
-  html_.open("body").element("a", "Skip to main content", {{"class", "skip"}, {"href", "#main"}}).line();
-  navigation(member);
-  html_.open("main", {{"id", "main"}}).element("h1", title).line();
+Page::Page(const Visit& visit, std::string title) : visit_(visit), title_(std::move(title)) {}
+
+Page& Page::under(std::vector<ui::Link> pages) {
+  above_ = std::move(pages);
+  return *this;
 }
 
-void Page::navigation(const std::optional<Member>& member) {
-  html_.open("header").element("p", "Answerable", {{"class", "service"}});
-  if (member) {
-    html_.open("nav", {{"aria-label", "Pages"}}).open("ul");
-    for (const Way& way : ways)
-      if (leads_somewhere(way.path, member->actor))
-        html_.open("li").element("a", way.words, {{"href", way.path}}).close();
-    html_.close().close().line();
-    html_.open("form", {{"action", "/sign-out"}, {"method", "post"}, {"class", "sign-out"}});
-    html_.open("p").text(fmt::format("Signed in as {} ", member->actor.name));
-    hidden("csrf", csrf_);
-    html_.element("button", "Sign out", {{"type", "submit"}}).close().close();
+Page& Page::back(std::string href, std::string text) {
+  back_ = {std::move(href), std::move(text)};
+  return *this;
+}
+
+Page& Page::caption(std::string text) {
+  caption_ = std::move(text);
+  return *this;
+}
+
+Page& Page::without_heading() {
+  heading_ = false;
+  return *this;
+}
+
+Page& Page::errors(std::vector<ui::ErrorSummary::Error> errors) {
+  errors_ = std::move(errors);
+  return *this;
+}
+
+Page& Page::add(const render::Fragment& fragment) {
+  body_ += fragment;
+  return *this;
+}
+
+void Page::put_head(render::Html& html) const {
+  html.open("head").single("meta", {{"charset", "utf-8"}});
+  html.element("title", fmt::format("{}{} – Answerable", errors_.empty() ? "" : "Error: ", title_));
+  html.single("meta", {{"name", "viewport"}, {"content", "width=device-width, initial-scale=1, viewport-fit=cover"}});
+  html.single("link", {{"rel", "stylesheet"}, {"href", visit_.hall.assets.css_path}});
+  const std::string_view colour = visit_.member ? std::string_view(visit_.member->council.colour) : usual_colour;
+  html.single("link", {{"rel", "stylesheet"}, {"href", colour_path(colour)}});
+  html.close().line();
+}
+
+void Page::put_banner(render::Html& html) const {
+  html.open("header", {{"class", "govuk-template__header"}}).line();
+  put(html, ui::Header{.name = visit_.member ? visit_.member->council.name : "Answerable"});
+  if (visit_.member) {
+    put(html, ui::ServiceNavigation{.service = "Answerable", .items = ways_for(visit_)});
+    put_sign_out(html, visit_);
   }
-  html_.close().line();
+  html.close().line();
 }
 
-Page& Page::heading(std::string_view text) {
-  html_.element("h2", text).line();
-  return *this;
-}
-
-Page& Page::paragraph(std::string_view text) {
-  html_.element("p", text).line();
-  return *this;
-}
-
-Page& Page::fault(std::string_view text) {
-  html_.open("div", {{"class", "fault"}, {"role", "alert"}}).element("h2", "There is a problem");
-  html_.element("p", text).close().line();
-  return *this;
-}
-
-Page& Page::link(std::string_view text, std::string_view target) {
-  html_.open("p").element("a", text, {{"href", target}}).close().line();
-  return *this;
-}
-
-Page& Page::list(const std::vector<std::string>& items) {
-  html_.open("ul");
-  for (const auto& item : items) html_.element("li", item);
-  html_.close().line();
-  return *this;
-}
-
-Page& Page::form(std::string_view action) {
-  html_.open("form", {{"action", action}, {"method", "post"}});
-  if (!csrf_.empty()) hidden("csrf", csrf_);
-  return *this;
-}
-
-Page& Page::filters(std::string_view action) {
-  html_.open("form", {{"action", action}, {"method", "get"}});
-  return *this;
-}
-
-Page& Page::field(const Field& field) {
-  html_.open("p").open("label").text(field.label);
-  if (!field.hint.empty()) html_.element("span", field.hint, {{"class", "hint"}});
-  html_.single(
-      "input",
-      {{"name", field.name}, {"type", field.type}, {"value", field.value}, {"autocomplete", field.autocomplete}});
-  html_.close().close().line();
-  return *this;
-}
-
-Page& Page::select(std::string_view label, std::string_view name, const Choices& choices, std::string_view chosen) {
-  html_.open("p").open("label").text(label).open("select", {{"name", name}});
-  for (const auto& [value, words] : choices) {
-    if (value == chosen)
-      html_.element("option", words, {{"value", value}, {"selected", "selected"}});
-    else
-      html_.element("option", words, {{"value", value}});
+void Page::put_main(render::Html& html) const {
+  html.open("div", {{"class", "govuk-width-container"}}).line();
+  if (!back_.href.empty()) put(html, back_);
+  if (!above_.empty()) {
+    auto items = above_;
+    items.push_back({.text = title_, .href = ""});
+    put(html, ui::Breadcrumbs{std::move(items)});
   }
-  html_.close().close().close().line();
-  return *this;
-}
-
-Page& Page::hidden(std::string_view name, std::string_view value) {
-  html_.single("input", {{"type", "hidden"}, {"name", name}, {"value", value}});
-  return *this;
-}
-
-Page& Page::button(std::string_view text, std::string_view name, std::string_view value) {
-  if (name.empty())
-    html_.element("button", text, {{"type", "submit"}});
-  else
-    html_.element("button", text, {{"type", "submit"}, {"name", name}, {"value", value}});
-  html_.close().line();
-  return *this;
-}
-
-Page& Page::table(std::string_view caption, std::initializer_list<std::string_view> columns) {
-  html_.open("div", {{"class", "scroll"}, {"role", "region"}, {"aria-label", caption}, {"tabindex", "0"}});
-  html_.open("table").element("caption", caption).open("thead").open("tr");
-  for (const auto column : columns) html_.element("th", column, {{"scope", "col"}});
-  html_.close().close().open("tbody").line();
-  return *this;
-}
-
-Page& Page::row() {
-  html_.open("tr");
-  return *this;
-}
-
-Page& Page::cell(std::string_view text) {
-  html_.element("td", text);
-  return *this;
-}
-
-Page& Page::cell_link(std::string_view text, std::string_view target) {
-  html_.open("td").element("a", text, {{"href", target}}).close();
-  return *this;
-}
-
-Page& Page::begin_cell() {
-  html_.open("td");
-  return *this;
-}
-
-Page& Page::end_cell() {
-  html_.close();
-  return *this;
-}
-
-Page& Page::end_row() {
-  html_.close().line();
-  return *this;
-}
-
-Page& Page::end_table() {
-  html_.close().close().close().line();
-  return *this;
+  html.open("main", {{"class", "govuk-main-wrapper"}, {"id", "main-content"}}).line();
+  if (!visit_.done.empty()) put(html, ui::NotificationBanner{.content = visit_.done, .success = true});
+  if (!errors_.empty()) put(html, ui::ErrorSummary{.errors = errors_});
+  if (!caption_.empty()) html.element("span", caption_, {{"class", "govuk-caption-l"}}).line();
+  if (heading_) html.element("h1", title_, {{"class", "govuk-heading-l"}}).line();
+  html.add(body_).close().close().line();
 }
 
 http::Response Page::answer(int status) && {
-  html_.close().open("footer").open("p");
-  html_.element("a", "Privacy", {{"href", "/privacy"}}).text(" ");
-  html_.element("a", "Accessibility", {{"href", "/accessibility"}}).close();
-  html_.element("p", "Findings are for people to weigh; they are not verdicts.").close().close().close().line();
-  return {.status = status, .content_type = "text/html; charset=utf-8", .body = std::move(html_).finish()};
+  render::Html html;
+  html.open("html", {{"lang", "en-GB"}, {"class", "govuk-template"}}).line();
+  put_head(html);
+  html.open("body", {{"class", "govuk-template__body"}}).line();
+  put(html, ui::SkipLink{});
+  put_banner(html);
+  put_main(html);
+  html.open("footer", {{"class", "govuk-template__footer"}}).line();
+  put(html, ui::Footer{
+                .links = {{.text = "Accessibility", .href = "/accessibility"}, {.text = "Privacy", .href = "/privacy"}},
+                .says = "Findings are for people to weigh; they are not verdicts."});
+  html.close().close().close().line();
+  http::Response response{.status = status != 0       ? status
+                                    : errors_.empty() ? 200
+                                                      : 422,
+                          .content_type = "text/html; charset=utf-8",
+                          .body = std::move(html).finish()};
+  if (!visit_.done.empty()) response.headers.emplace("Set-Cookie", no_done_cookie(visit_.request.peer));
+  return response;
 }
 
-http::Response page_of_problem(int status, std::string_view title, std::string_view says,
-                               const std::optional<Member>& member) {
-  Page page(title, member);
+render::Fragment post_form(const Visit& visit, std::string_view action, const render::Fragment& content, Sends sends) {
+  auto html = render::Html::part();
+  html.open("form", {{"action", action},
+                     {"method", "post"},
+                     {"enctype", "multipart/form-data", sends == Sends::files},
+                     {"novalidate"}});
+  if (visit.member) html.add(hidden_field("csrf", access::csrf_token(visit.member->token)));
+  html.add(content).close().line();
+  return std::move(html).fragment();
+}
+
+render::Fragment get_form(std::string_view action, const render::Fragment& content) {
+  auto html = render::Html::part();
+  html.open("form", {{"action", action}, {"method", "get"}, {"novalidate"}}).add(content).close().line();
+  return std::move(html).fragment();
+}
+
+render::Fragment hidden_field(std::string_view name, std::string_view value) {
+  auto html = render::Html::part();
+  html.single("input", {{"type", "hidden"}, {"name", name}, {"value", value}});
+  return std::move(html).fragment();
+}
+
+http::Response page_of_problem(const Visit& visit, int status, std::string title, std::string_view says) {
+  Page page(visit, std::move(title));
   page.paragraph(says);
-  if (!member) page.link("Sign in", "/sign-in");
+  page.paragraph(visit.member ? ui::Link{.text = "Go to the first page", .href = "/"}
+                              : ui::Link{.text = "Sign in", .href = "/sign-in"});
   return std::move(page).answer(status);
 }
 
 http::Response see_other(std::string path) {
   return {.status = 303, .body = "", .headers = {{"Location", std::move(path)}}};
+}
+
+http::Response done(const Visit& visit, std::string path, std::string_view says) {
+  auto response = see_other(std::move(path));
+  response.headers.emplace("Set-Cookie", done_cookie(visit.request.peer, visit.member.value().token, says));
+  return response;
 }
 
 }  // namespace answerable::service

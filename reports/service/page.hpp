@@ -1,69 +1,74 @@
 #pragma once
 
-#include <initializer_list>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 #include "ingest/http/message.hpp"
+#include "reports/render/components/content.hpp"
+#include "reports/render/components/form.hpp"
+#include "reports/render/components/navigation.hpp"
 #include "reports/render/html.hpp"
 #include "reports/service/visit.hpp"
 
 namespace answerable::service {
 
-/// A page of the service: head, ways to the other pages, its content, foot. Without scripts. Every form carries the
-/// session's token against cross-site requests.
+/// A page of the service. What stands on it is added as components (reports/render/components); around it come the
+/// council's name, the ways to other pages that are for whoever looks, what was done just now (see done()), and the
+/// foot. Without scripts.
 class Page {
  public:
-  /// \param member nobody: without ways to pages that need somebody
-  Page(std::string_view title, const std::optional<Member>& member);
+  /// \param title what the page is about, its <h1>
+  Page(const Visit& visit, std::string title);
 
-  Page& heading(std::string_view text);
-  Page& paragraph(std::string_view text);
-  /// What went wrong with what was sent, at the top, said at once by a screen reader.
-  Page& fault(std::string_view text);
-  Page& link(std::string_view text, std::string_view target);
-  Page& list(const std::vector<std::string>& items);
+  /// Breadcrumbs: the pages above this one, the topmost first. This page is added.
+  Page& under(std::vector<components::Link> pages);
+  Page& back(std::string href, std::string text = "Back");
+  /// Said above the title, smaller.
+  Page& caption(std::string text);
+  /// A component shows the title itself: a panel, a label or legend that is the page's heading.
+  Page& without_heading();
+  /// What is wrong with what was sent: a summary above the title. The page's answer is 422 then, unless it is told
+  /// another. Each field shows its own as well.
+  Page& errors(std::vector<components::ErrorSummary::Error> errors);
 
-  /// Everything up to button() belongs to the form.
-  Page& form(std::string_view action);
-  /// A GET form: filters.
-  Page& filters(std::string_view action);
-  struct Field {
-    std::string_view label, name;
-    std::string_view type{"text"}, value{}, hint{}, autocomplete{"off"};
-  };
-  Page& field(const Field& field);
-  using Choices = std::vector<std::pair<std::string, std::string>>;  ///< value, label
-  Page& select(std::string_view label, std::string_view name, const Choices& choices, std::string_view chosen = "");
-  Page& hidden(std::string_view name, std::string_view value);
-  Page& button(std::string_view text, std::string_view name = "", std::string_view value = "");
+  Page& add(const render::Fragment& fragment);
+  Page& heading(std::string text) { return add(components::Heading{std::move(text)}); }
+  Page& paragraph(render::Fragment content) { return add(components::Paragraph{std::move(content)}); }
 
-  Page& table(std::string_view caption, std::initializer_list<std::string_view> columns);
-  Page& row();
-  Page& cell(std::string_view text);
-  Page& cell_link(std::string_view text, std::string_view target);
-  /// A cell with more than text in it, up to end_cell().
-  Page& begin_cell();
-  Page& end_cell();
-  Page& end_row();
-  Page& end_table();
-
-  http::Response answer(int status = 200) &&;
+  /// \param status 200, or 422 on a page with errors, when none is given
+  http::Response answer(int status = 0) &&;
 
  private:
-  void navigation(const std::optional<Member>& member);
+  void put_head(render::Html& html) const;
+  void put_banner(render::Html& html) const;
+  void put_main(render::Html& html) const;
 
-  render::Html html_;
-  std::string csrf_;
+  const Visit& visit_;
+  std::string title_, caption_;
+  std::vector<components::Link> above_;
+  components::BackLink back_{};
+  std::vector<components::ErrorSummary::Error> errors_;
+  render::Fragment body_;
+  bool heading_{true};
 };
 
+/// What a form sends: fields, or files as well (multipart/form-data).
+enum class Sends { fields, files };
+/// A form that changes something. It carries the session's token against cross-site requests.
+render::Fragment post_form(const Visit& visit, std::string_view action, const render::Fragment& content,
+                           Sends sends = Sends::fields);
+/// A form that asks for something: filters, a search.
+render::Fragment get_form(std::string_view action, const render::Fragment& content);
+render::Fragment hidden_field(std::string_view name, std::string_view value);
+
 /// A page that says one thing: why something was not done, and what to do.
-http::Response page_of_problem(int status, std::string_view title, std::string_view says,
-                               const std::optional<Member>& member);
+http::Response page_of_problem(const Visit& visit, int status, std::string title, std::string_view says);
 /// 303: go and see there.
 http::Response see_other(std::string path);
+/// 303, and the page there says once that this was done: "The reminder was sent." Nothing personal: it travels in a
+/// cookie, which only this session can have made.
+http::Response done(const Visit& visit, std::string path, std::string_view says);
 
 }  // namespace answerable::service

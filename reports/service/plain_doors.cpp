@@ -1,14 +1,16 @@
 // The pages that are the same for everybody, and the first one.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
-#include <fstream>
-#include <iterator>
+#include <utility>
 
 #include "ingest/access/role.hpp"
 #include "ingest/civil_date.hpp"
+#include "ingest/http/problem.hpp"
 #include "reports/service/handlers.hpp"
 #include "reports/service/page.hpp"
+#include "reports/service/provider/handlers.hpp"
 
 namespace answerable::service {
 namespace {
@@ -39,26 +41,41 @@ std::string_view may(access::Role role) {
   return "";
 }
 
+http::Response kept_for_ever(std::string css) {
+  return {.content_type = "text/css; charset=utf-8",
+          .body = std::move(css),
+          .headers = {{"Cache-Control", "public, max-age=31536000, immutable"}}};
+}
+
 }  // namespace
 
 http::Response home(Visit& visit) {
-  Page page("Who answers, and what can be shown", visit.member);
   const auto& actor = visit.actor();
-  page.paragraph(fmt::format("You are {} ({}), of council {}{}.", actor.name, actor.email, actor.authority,
+  if (std::ranges::any_of(actor.roles, access::of_provider)) return provider_desk::start(visit);
+  Page page(visit, "Who answers, and what can be shown");
+  page.paragraph(fmt::format("You are {} ({}), of {}{}.", actor.name, actor.email, visit.member->council.name,
                              actor.organisation ? ", for " + *actor.organisation : ""));
   page.heading("What you may do");
-  std::vector<std::string> items;
-  for (const auto role : actor.roles) items.push_back(fmt::format("As {}: {}", access::words(role), may(role)));
-  if (items.empty()) items.emplace_back("Nothing yet: an administrator of accounts has given you no role.");
-  page.list(items);
+  components::List list;
+  for (const auto role : actor.roles) list.items.emplace_back(fmt::format("As {}: {}", access::words(role), may(role)));
+  if (list.items.empty()) list.items.emplace_back("Nothing yet: an administrator of accounts has given you no role.");
+  page.add(list);
   return std::move(page).answer();
 }
 
-http::Response style(Visit& visit) {
-  std::ifstream in(visit.hall.share / "pages/style.css", std::ios::binary);
-  return {.content_type = "text/css; charset=utf-8",
-          .body = {std::istreambuf_iterator<char>(in), {}},
-          .headers = {{"Cache-Control", "public, max-age=3600"}}};
+http::Response assets(Visit& visit) {
+  const Assets& held = visit.hall.assets;
+  if (visit.request.path != held.css_path)
+    throw http::Problem{.status = 404, .detail = "There is no such file. Load the page again."};
+  return kept_for_ever(held.css);
+}
+
+http::Response colour(Visit& visit) {
+  std::string_view hex = visit.request.parameters.at("file");
+  if (!hex.ends_with(".css")) throw http::Problem{.status = 404, .detail = "There is no such file."};
+  hex.remove_suffix(std::string_view(".css").size());
+  if (auto why = refuse_colour(hex); !why.empty()) throw http::Problem{.status = 404, .detail = std::move(why)};
+  return kept_for_ever(colour_css(hex));
 }
 
 /// RFC 9116
@@ -69,7 +86,7 @@ http::Response security_text(Visit& visit) {
 }
 
 http::Response privacy(Visit& visit) {
-  Page page("Privacy", visit.member);
+  Page page(visit, "Privacy");
   page.paragraph(
       "This service holds records that councils, NHS trusts and providers keep about people’s care and "
       "support, so that a council can show what was done, by whom, and on what evidence.");
@@ -80,7 +97,8 @@ http::Response privacy(Visit& visit) {
   page.paragraph(
       "One cookie is set when you sign in. It holds a random number, ends when you sign out, after half an "
       "hour without use, or after twelve hours, and is used for nothing but knowing that it is you. There "
-      "are no other cookies, no scripts, and nothing is fetched from elsewhere.");
+      "is no other but one that says for a minute what you did just now. There are no scripts, and nothing is fetched "
+      "from elsewhere.");
   page.paragraph(
       "The council is the controller of what is held here. To ask what is held about you, or to have it "
       "corrected, write to the council.");
@@ -88,7 +106,7 @@ http::Response privacy(Visit& visit) {
 }
 
 http::Response accessibility(Visit& visit) {
-  Page page("Accessibility", visit.member);
+  Page page(visit, "Accessibility");
   page.paragraph(
       "These pages are meant to meet the Web Content Accessibility Guidelines 2.2 at levels A and AA. They "
       "work without scripts, by keyboard, and on narrow screens.");

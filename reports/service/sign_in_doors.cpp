@@ -1,8 +1,6 @@
 // Coming in and going out.
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <chrono>
 #include <optional>
 #include <variant>
 
@@ -12,9 +10,12 @@
 #include "reports/service/guard.hpp"
 #include "reports/service/handlers.hpp"
 #include "reports/service/page.hpp"
+#include "reports/service/proof.hpp"
 
 namespace answerable::service {
 namespace {
+
+namespace ui = components;
 
 constexpr pg::Statement councils_with_accounts{
     "sign_in.councils",
@@ -22,61 +23,56 @@ constexpr pg::Statement councils_with_accounts{
     " (SELECT FROM answerable.account a WHERE a.authority = u.authority) ORDER BY u.name, u.authority"};
 
 /// Who may sign in is asked which council they belong to only where there are several.
-Page::Choices councils_to_choose(Hall& hall) {
+std::vector<ui::Select::Option> councils_to_choose(Hall& hall) {
   const auto door = hall.door.lend();
   pg::Transaction transaction(*door, pg::Access::read_only);
   const auto rows = transaction.run(councils_with_accounts);
-  Page::Choices choices;
-  for (int i = 0; i < rows.rows(); ++i) choices.emplace_back(rows.text(i, 0), rows.text(i, 1));
+  std::vector<ui::Select::Option> choices;
+  for (int i = 0; i < rows.rows(); ++i) choices.push_back({std::string(rows.text(i, 0)), std::string(rows.text(i, 1))});
   return choices;
 }
 
-http::Response sign_in_page(Visit& visit, std::string_view fault, int status) {
-  Page page("Sign in", std::nullopt);
-  if (!fault.empty()) page.fault(fault);
-  page.form("/sign-in");
-  const auto councils = councils_to_choose(visit.hall);
-  if (councils.size() > 1) page.select("Council", "council", councils, visit.field("council"));
-  page.field({.label = "E-mail address",
-              .name = "email",
-              .type = "text",
-              .value = visit.field("email"),
-              .autocomplete = "username"});
-  page.field({.label = "Password", .name = "password", .type = "password", .autocomplete = "current-password"});
-  page.field({.label = "Code",
-              .name = "code",
-              .hint = "Six digits from your app, or a recovery code. Leave it empty if you have set up neither.",
-              .autocomplete = "one-time-code"});
-  page.button("Sign in");
+/// What is wrong is about no one field: which of them it is, nobody is told.
+http::Response sign_in_page(const Visit& visit, std::string fault, int status) {
+  Page page(visit, "Sign in");
+  if (!fault.empty()) page.errors({{std::move(fault)}});
+  render::Fragment fields;
+  if (auto councils = councils_to_choose(visit.hall); councils.size() > 1)
+    fields += ui::Select{
+        .name = "council", .label = "Council", .options = std::move(councils), .chosen = visit.field("council")};
+  fields += render::joined(
+      {ui::TextInput{
+           .name = "email", .label = "E-mail address", .value = visit.field("email"), .autocomplete = "username"},
+       ui::PasswordInput{.name = "password", .label = "Password"},
+       ui::TextInput{.name = "code",
+                     .label = "Code",
+                     .hint = "Six digits from your app, or a recovery code. Leave it empty if you have set up neither.",
+                     .width = ui::TextInput::Width::w20,
+                     .autocomplete = "one-time-code"},
+       ui::Button{.text = "Sign in"}});
+  page.add(post_form(visit, "/sign-in", fields));
   return std::move(page).answer(status);
 }
 
-http::Response let_in(const Visit& visit, const access::SignedIn& in, std::string path) {
-  auto response = see_other(std::move(path));
-  response.headers.emplace("Set-Cookie", session_cookie(visit.request.peer, in.token));
-  return response;
+http::Response let_in(Visit& visit, const access::SignedIn& in, std::string path) {
+  begin_session(visit, in);
+  return see_other(std::move(path));
 }
 
-http::Response wait_for(Visit& visit, Instant until) {
-  const auto seconds = std::max(std::chrono::ceil<std::chrono::seconds>(until - now()), std::chrono::seconds{1});
-  auto response = sign_in_page(
-      visit, fmt::format("There were too many attempts. Wait {} seconds, and try again.", seconds.count()), 429);
-  response.headers.emplace("Retry-After", std::to_string(seconds.count()));
-  return response;
-}
-
-http::Response link_page(const Visit& visit, const access::Account& whose, std::string_view fault, int status) {
-  Page page("Choose a password", std::nullopt);
-  if (!fault.empty()) page.fault(fault);
+http::Response link_page(const Visit& visit, const access::Account& whose, const std::string& fault, int status) {
+  Page page(visit, "Choose a password");
+  if (!fault.empty()) page.errors({{fault, "password"}});
   page.paragraph(fmt::format("For {}, who signs in as {}.", whose.name, whose.email));
-  page.form(visit.request.path);
-  page.field({.label = "New password",
-              .name = "password",
-              .type = "password",
-              .hint = "At least twelve characters. Three words that have nothing to do with each other do well.",
-              .autocomplete = "new-password"});
-  page.field({.label = "The same again", .name = "again", .type = "password", .autocomplete = "new-password"});
-  page.button("Keep this password");
+  page.add(post_form(
+      visit, visit.request.path,
+      render::joined({ui::PasswordInput{.name = "password",
+                                        .label = "New password",
+                                        .hint = "At least twelve characters. Three words that have nothing to do with "
+                                                "each other do well.",
+                                        .error = fault,
+                                        .autocomplete = "new-password"},
+                      ui::PasswordInput{.name = "again", .label = "The same again", .autocomplete = "new-password"},
+                      ui::Button{.text = "Keep this password"}})));
   return std::move(page).answer(status);
 }
 
@@ -100,7 +96,7 @@ http::Response sign_in(Visit& visit) {
   std::string council = visit.field("council");
   if (council.empty()) {
     const auto councils = councils_to_choose(visit.hall);
-    if (councils.size() == 1) council = councils.front().first;
+    if (councils.size() == 1) council = councils.front().value;
   }
   const auto answer = [&] {
     const auto door = visit.hall.door.lend();
@@ -108,13 +104,14 @@ http::Response sign_in(Visit& visit) {
                                    .email = visit.field("email"),
                                    .password = visit.field("password"),
                                    .second_factor = visit.field("code"),
-                                   .address = visit.request.peer.address});
+                                   .address = http::client_address(visit.request)});
   }();
-  if (const auto* in = std::get_if<access::SignedIn>(&answer)) return let_in(visit, *in, "/");
-  if (const auto* throttled = std::get_if<access::Throttled>(&answer)) return wait_for(visit, throttled->until);
-  if (std::holds_alternative<access::SecondFactorWanted>(answer))
-    return sign_in_page(visit, "Type your password again, and the code from your app.", 422);
-  return sign_in_page(visit, "The e-mail address, the password or the code is not right.", 422);
+  const auto judgement = judged(visit, council, answer);
+  if (const auto* in = std::get_if<access::SignedIn>(&judgement)) return let_in(visit, *in, "/");
+  const auto& no = std::get<NotLetIn>(judgement);
+  auto response = sign_in_page(visit, no.says, no.status);
+  if (no.wait) response.headers.emplace("Retry-After", std::to_string(no.wait->count()));
+  return response;
 }
 
 http::Response sign_out(Visit& visit) {
@@ -123,7 +120,10 @@ http::Response sign_out(Visit& visit) {
     access::sign_out(*door, visit.member.value().token);
   }
   auto response = see_other("/sign-in");
+  visit.tell("signed-out", visit.actor().authority, visit.actor().account);
   response.headers.emplace("Set-Cookie", no_session_cookie(visit.request.peer));
+  // Not "cookies": that would take those of every other service under the council's name.
+  response.headers.emplace("Clear-Site-Data", R"("cache", "storage")");
   return response;
 }
 
@@ -140,6 +140,7 @@ http::Response use_link(Visit& visit) {
     const auto door = visit.hall.door.lend();
     const auto used = access::use_link(*door, token, visit.field("password"));
     if (!used) return see_other(visit.request.path);  // somebody was faster
+    visit.tell("password-chosen-by-link", used->authority, used->account);
     // A link shows that somebody reads their post; it does not stand for their second factor.
     if (used->second_factor) return see_other("/sign-in");
     return let_in(visit, access::sign_in_by_link(*door, used->authority, used->account), "/account");
