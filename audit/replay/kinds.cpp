@@ -44,6 +44,21 @@ bool told_before(const Chronology& chronology, const std::vector<std::string>& k
 }
 constexpr int twelve_months = 366, ever = 100 * 366;
 
+/// Whether it tells one, neither as missing nor as contradicted, that can have happened on or after the day of that
+/// act.
+bool told_after(const Chronology& chronology, const std::vector<std::string>& kinds, const Happened& act) {
+  return std::ranges::any_of(chronology.events, [&](const CaseEvent& e) {
+    return among(kinds, e.kind) && e.evidence != "missing" && e.evidence != "contradicted" && e.when.last >= act.first;
+  });
+}
+
+/// Whether it still tells of something but the complaint on that day or later.
+bool still_telling(const Chronology& chronology, Day day) {
+  return std::ranges::any_of(chronology.events, [&](const CaseEvent& e) {
+    return !e.kind.starts_with("complaint_") && e.kind != "ombudsman_contacted" && e.when.last >= day;
+  });
+}
+
 }  // namespace
 
 FaultKinds::FaultKinds(const std::filesystem::path& folder, const std::filesystem::path& schemas_folder) {
@@ -61,7 +76,9 @@ FaultKinds::FaultKinds(const std::filesystem::path& folder, const std::filesyste
       row.told = list_of(e->value("told"));
       row.unless_told = list_of(e->value("unless-told"));
       row.unless_before = list_of(e->value("unless-before"));
+      row.unless_after = list_of(e->value("unless-after"));
       row.actor = e->value("actor");
+      row.while_told = e->value("while-told") == "yes";
       if (const auto* days = e->attribute("late-days")) row.late_days = std::stoi(*days);
       for (const auto* w : e->all("where"))
         row.where.push_back({std::string(w->value("attribute")), list_of(w->value("is")), list_of(w->value("not"))});
@@ -119,7 +136,9 @@ Speaks FaultKinds::speaks(const engine::Context& context, const engine::Judgemen
     if (!matches(row, context, judgement)) continue;
     const bool silent = (!row.told.empty() && !told(chronology, row.told)) ||
                         told_before(chronology, row.unless_told, judgement.trigger->when, twelve_months) ||
-                        told_before(chronology, row.unless_before, judgement.trigger->when, ever);
+                        told_before(chronology, row.unless_before, judgement.trigger->when, ever) ||
+                        told_after(chronology, row.unless_after, judgement.trigger->when) ||
+                        (row.while_told && judgement.due && !still_telling(chronology, *judgement.due));
     (silent ? speaks.silent : speaks.kinds).insert(row.kind);
   }
   for (const auto& kind : speaks.kinds) speaks.silent.erase(kind);

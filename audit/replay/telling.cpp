@@ -112,6 +112,8 @@ class Teller {
       note(fmt::format("events[{}]: there is no kind of event called \"{}\"", event.index, event.kind));
       kind = mapping_.kind("other");
     }
+    facts.claimed = mapping_.claimed(*kind, facts, party == nullptr && actor != nullptr);
+    facts.falls = tells_a_fall(event.detail);
     emit(event, *kind, facts, values, party, 0);
     for (const auto& [about, also] : mapping_.also(facts))
       for (const auto* subject : cast_->subjects(event, about))
