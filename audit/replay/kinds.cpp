@@ -55,7 +55,7 @@ bool told_after(const Chronology& chronology, const std::vector<std::string>& ki
 /// Whether it still tells of something but the complaint on that day or later.
 bool still_telling(const Chronology& chronology, Day day) {
   return std::ranges::any_of(chronology.events, [&](const CaseEvent& e) {
-    return !e.kind.starts_with("complaint_") && e.kind != "ombudsman_contacted" && e.when.last >= day;
+    return !e.kind.starts_with("complaint_") && e.kind != "ombudsman_contacted" && e.when.first >= day;
   });
 }
 
