@@ -36,7 +36,8 @@ class FaultKinds {
   };
   struct Row {
     std::string kind;
-    std::vector<std::string> rules, duties, outcomes, acts, lacks, told, unless_told, unless_before, unless_after, unless_by;
+    std::vector<std::string> rules, duties, outcomes, acts, lacks, told, unless_told, unless_before, unless_after,
+        unless_by;
     std::optional<int> late_days;
     std::string actor;
     bool while_told{};

@@ -109,6 +109,29 @@ bool tells_a_fall(std::string_view text) {
   return false;
 }
 
+int longest_months(std::span<const std::string> words) {
+  constexpr std::array<std::string_view, 20> numbers{
+      "one",    "two",    "three",    "four",     "five",    "six",     "seven",     "eight",    "nine",     "ten",
+      "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty"};
+  const auto number = [&](std::size_t at) -> double {
+    const auto& word = words[at];
+    if (word == "a" || word == "an") return 1;
+    if (word == "several" || word == "few") return 3;
+    if (const auto found = std::ranges::find(numbers, word); found != numbers.end())
+      return static_cast<double>(found - numbers.begin() + 1);
+    return quantity_at(words, at).value_or(0);
+  };
+  double longest = 0;
+  for (std::size_t i = 1; i < words.size(); ++i) {
+    const double months = words[i].starts_with("month")  ? 1
+                          : words[i].starts_with("year") ? 12
+                          : words[i].starts_with("week") ? 0.23
+                                                         : 0;
+    longest = std::max(longest, months * number(i - 1));
+  }
+  return static_cast<int>(longest);
+}
+
 Words::Words(std::string_view phrases) {
   while (!phrases.empty()) {
     const auto bar = phrases.find('|');
@@ -196,6 +219,13 @@ bool Mapping::claimed(const EventKind& kind, const Facts& facts, bool by_person)
   return kind.claims || (by_person && list != words_.end() && list->second.match(facts.words));
 }
 
+std::string Mapping::evidence(std::string_view kind, const Facts& facts) const {
+  if (facts.claimed || (facts.evidence != "recorded" && facts.evidence != "not_stated")) return facts.evidence;
+  for (const auto* e : root_.all("reads"))
+    if (has(e->value("kinds"), kind) && holds(*e, facts, "")) return std::string(e->value("as"));
+  return facts.evidence;
+}
+
 bool Mapping::words_match(std::string_view lists, const Facts& facts) const {
   const auto all = list_of(lists);
   return std::ranges::any_of(all, [&](const auto& list) { return words_.find(list)->second.match(facts.words); });
@@ -213,6 +243,8 @@ bool Mapping::holds(const xml::Element& element, const Facts& facts, std::string
   if (const auto* is = given("actor"); is && !has(*is, facts.actor)) return false;
   if (const auto* is = given("subject"); is && !has(*is, facts.subject)) return false;
   if (const auto* is = given("words"); is && !words_match(*is, facts)) return false;
+  if (const auto* is = given("and-words"); is && !words_match(*is, facts)) return false;
+  if (const auto* is = given("lasts"); is && facts.months < std::stoi(*is)) return false;
   if (const auto* is = given("not-words"); is && words_match(*is, facts)) return false;
   if (const auto* is = given("claimed"); is && facts.claimed != (*is == "yes")) return false;
   if (const auto* is = given("falls"); is && facts.falls != (*is == "yes")) return false;

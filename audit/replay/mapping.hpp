@@ -33,6 +33,9 @@ std::vector<std::string> split_words(std::string_view text);
 /// numbers.
 bool tells_a_fall(std::string_view text);
 
+/// The longest time that a line tells, in months: 18 of "eighteen months after the last"; 0 when it tells none.
+int longest_months(std::span<const std::string> words);
+
 /// What conditions may ask of an event.
 struct Facts {
   std::string evidence, actor, subject;
@@ -41,6 +44,7 @@ struct Facts {
   Day day{};
   bool claimed{};  ///< what somebody complains of: no fact yet
   bool falls{};    ///< it tells a number that became smaller
+  int months{};    ///< the longest time that it tells
 };
 
 /// What an event becomes: records, another kind, or nothing and why.
@@ -75,6 +79,8 @@ class Mapping {
   /// Null for a kind that the mapping does not know.
   const EventKind* kind(std::string_view name) const;
   std::vector<std::string> kinds() const;
+  /// How a line's evidence is to be read: as it is given, unless the line's own words say more.
+  std::string evidence(std::string_view kind, const Facts& facts) const;
   /// What an event comes to; null when nothing matches.
   const Becomes* choose(const EventKind& kind, const Facts& facts) const;
   /// What it says besides, and about whom.

@@ -114,6 +114,8 @@ class Teller {
     }
     facts.claimed = mapping_.claimed(*kind, facts, party == nullptr && actor != nullptr);
     facts.falls = tells_a_fall(event.detail);
+    facts.months = longest_months(facts.words);
+    facts.evidence = mapping_.evidence(event.kind, facts);
     emit(event, *kind, facts, values, party, 0);
     for (const auto& [about, also] : mapping_.also(facts))
       for (const auto* subject : cast_->subjects(event, about))
