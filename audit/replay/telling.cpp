@@ -189,10 +189,12 @@ class Teller {
     const auto place = [&](const Element& e) { return std::ranges::find(order, e.name) - order.begin(); };
     const auto is_step = [](const Element& e) { return e.child("on") || e.child("started") || e.child("granted"); };
     for (const auto& now : record_template.children)
-      for (const auto& old : before.children)
-        if (is_step(now) && own(now, "first") == nullptr && is_step(old) && place(now) < place(old) &&
-            old.name != "told")
-          return false;
+      for (const auto& old : before.children) {
+        const bool again = now.name == old.name && own(now, "anew") != nullptr;
+        const bool backwards = is_step(now) && own(now, "first") == nullptr && is_step(old) &&
+                               place(now) < place(old) && old.name != "told";
+        if (again || backwards) return false;
+      }
     return true;
   }
 
