@@ -123,8 +123,7 @@ http::Response person(Visit& visit) {
       *records, catalogue, visit.hall.kinds,
       {.authority = council, .subject = *subject, .case_reference = "", .as_of = london_day(now()), .known_at = {}});
   auto document = pages::document(trail);
-  document.blocks.insert(
-      document.blocks.begin(),
+  document.blocks.push_front(
       render::Paragraph{{render::link_to("Who has read this record", fmt::format("{}/reads", *subject)), " · ",
                          render::link_to("All pages of the service", "..")}});
   return {.content_type = "text/html; charset=utf-8",
