@@ -105,7 +105,7 @@ void write_trail(const Parts& parts, const Redaction& redaction, const Put& put)
   {
     const auto page = pages::document(trail);
     put("trail.html", render::html(page));
-    put("trail.pdf", render::pdf(page));
+    put("trail.pdf", written([&](std::ostream& out) { render::pdf(page, out); }));
   }
   std::vector<const render::CsvTable*> tables;
   const auto table = [&](const render::CsvTable& of, const std::function<void(std::ostream&)>& fill) {

@@ -103,7 +103,7 @@ Table exhibit_list(std::span<const Exhibit> exhibits) {
   return table;
 }
 
-void add_kept_back(std::vector<Block>& blocks, std::span<const Exhibit> exhibits, const Facts& facts) {
+void add_kept_back(Blocks& blocks, std::span<const Exhibit> exhibits, const Facts& facts) {
   blocks.push_back(Heading{2, "What is kept back", {}});
   if (!facts.keeps_back) {
     blocks.push_back(Paragraph{{"Nothing: every record in this bundle is shown as it was sent."}});

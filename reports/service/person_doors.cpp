@@ -145,8 +145,7 @@ http::Response person_trail(Visit& visit) {
       *records, *rules, visit.hall.kinds,
       {.authority = council, .subject = *subject, .case_reference = "", .as_of = london_day(now()), .known_at = {}});
   auto document = pages::document(trail);
-  document.blocks.insert(document.blocks.begin(),
-                         render::Paragraph{{render::link_to("The person’s page", fmt::format("../{}", *subject))}});
+  document.blocks.push_front(render::Paragraph{{render::link_to("The person’s page", fmt::format("../{}", *subject))}});
   return {.content_type = "text/html; charset=utf-8",
           .body = render::html(document),
           .headers = {{"Content-Security-Policy", policy_of_trail()}}};
