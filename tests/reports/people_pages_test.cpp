@@ -410,5 +410,21 @@ TEST_F(PeoplePages, AColourThatLettersCannotBeReadOnIsRefusedWithASentence) {
   EXPECT_THAT(world.ask("GET", "/assets/colour/003078.css").body, HasSubstr("#003078"));
 }
 
+TEST_F(PeoplePages, WhatNoDoorAnswersIsAPageForABrowserAndJsonForAMachine) {
+  const auto token = world.token_of(world.account("f@example.org", {only(Role::auditor)}));
+  const auto browser = world.ask("GET", "/no-such-page", "Accept: text/html\r\n" + PeopleWorld::cookie(token));
+  EXPECT_EQ(browser.status, 404);
+  EXPECT_THAT(browser.body,
+              AllOf(HasSubstr("<h1 class=\"govuk-heading-l\">Page not found</h1>"), HasSubstr("Sign out")));
+  EXPECT_THAT(world.ask("GET", "/no-such-page").body, StartsWith("{\"type\""));
+  const auto wrong_way = world.ask("POST", "/findings", "Accept: text/html\r\n");
+  EXPECT_EQ(wrong_way.status, 405);
+  EXPECT_EQ(wrong_way.field("Allow"), "GET, HEAD");
+  EXPECT_THAT(wrong_way.body, HasSubstr("This page cannot be used that way"));
+  const auto too_long = world.ask("POST", "/people/open", "Accept: text/html\r\n", std::string(20 << 10, 'x'));
+  EXPECT_EQ(too_long.status, 413);
+  EXPECT_THAT(too_long.body, HasSubstr("What was sent is too long"));
+}
+
 }  // namespace
 }  // namespace answerable::service::testing

@@ -75,7 +75,9 @@ class PeopleWorld {
         doors_(as("answerable_reports"), as("answerable_door"),
                {.security_contact = "mailto:security@example.org", .single_sign_on = single_sign_on}),
         server_({.addresses = {"127.0.0.1:0"}, .unix_socket = socket()}, http::Router(doors_.routes()),
-                {.failed = [](const std::exception& error) { ADD_FAILURE() << error.what(); }}) {
+                {.failed = [](const std::exception& error) { ADD_FAILURE() << error.what(); },
+                 .problem_page = [this](const auto& problem,
+                                        const auto& request) { return doors_.problem_page(problem, request); }}) {
     const auto kinds = xml::Kinds::load(share_folder() / "schemas");
     auto catalogue = engine::Catalogue::load(kinds);
     xml::Limits limits;
