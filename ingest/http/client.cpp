@@ -6,18 +6,32 @@
 #include <Poco/Net/HTTPRequest.h>
 #include <Poco/Net/HTTPResponse.h>
 #include <Poco/Net/HTTPSClientSession.h>
+#include <Poco/Net/SocketAddress.h>
+#include <Poco/Net/StreamSocket.h>
 #include <Poco/URI.h>
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
+#include <istream>
 #include <memory>
+#include <sstream>
 #include <stdexcept>
+#include <string_view>
 
 namespace answerable::http {
 namespace {
 
 namespace net = Poco::Net;
 
-std::unique_ptr<net::HTTPClientSession> session_to(const Poco::URI& address) {
+constexpr std::string_view unix_socket = "unix:";
+
+std::unique_ptr<net::HTTPClientSession> session_to(const std::string& server) {
+  if (server.starts_with(unix_socket)) {
+    const net::SocketAddress file(net::SocketAddress::UNIX_LOCAL, server.substr(unix_socket.size()));
+    return std::make_unique<net::HTTPClientSession>(net::StreamSocket(file));
+  }
+  const Poco::URI address(server);
   if (address.getScheme() == "http")
     return std::make_unique<net::HTTPClientSession>(address.getHost(), address.getPort());
   if (address.getScheme() != "https")
@@ -25,6 +39,26 @@ std::unique_ptr<net::HTTPClientSession> session_to(const Poco::URI& address) {
   auto trusting = Poco::makeAuto<net::Context>(net::Context::TLS_CLIENT_USE, "", net::Context::VERIFY_STRICT, 9, true);
   trusting->requireMinimumProtocol(net::Context::PROTO_TLSV1_2);
   return std::make_unique<net::HTTPSClientSession>(address.getHost(), address.getPort(), trusting);
+}
+
+net::HTTPRequest request_of(const Question& question) {
+  net::HTTPRequest request(question.method, question.path, net::HTTPMessage::HTTP_1_1);
+  for (const auto& [name, value] : question.headers) request.set(name, value);
+  if (question.server.starts_with(unix_socket)) request.setHost("localhost");
+  if (question.method == "POST") request.setContentLength64(static_cast<Poco::Int64>(question.bytes));
+  return request;
+}
+
+void send_body(const Question& question, std::ostream& to) {
+  if (question.body == nullptr || question.bytes == 0) return;
+  std::array<char, 64 << 10> piece;
+  for (std::uint64_t left = question.bytes; left > 0;) {
+    question.body->read(piece.data(), static_cast<std::streamsize>(std::min<std::uint64_t>(left, piece.size())));
+    const auto got = question.body->gcount();
+    if (got == 0) throw std::runtime_error("what is to be sent is shorter than was said");
+    to.write(piece.data(), got);
+    left -= static_cast<std::uint64_t>(got);
+  }
 }
 
 std::string read_body(std::istream& from, const net::HTTPResponse& response, std::size_t most) {
@@ -42,23 +76,21 @@ std::string read_body(std::istream& from, const net::HTTPResponse& response, std
 
 }  // namespace
 
-Response post(const std::string& url, const std::string& content_type, const std::string& body,
-              std::chrono::seconds silence, std::size_t most) {
-  const auto fail = [&](const std::string& why) { throw std::runtime_error(fmt::format("{}: {}", url, why)); };
+Response ask(const Question& question, std::chrono::seconds silence, std::size_t most) {
+  const auto fail = [&](const std::string& why) {
+    throw std::runtime_error(fmt::format("{}{}: {}", question.server, question.path, why));
+  };
   Response answer;
   try {
-    const Poco::URI address(url);
-    const auto session = session_to(address);
+    const auto session = session_to(question.server);
     session->setTimeout(Poco::Timespan(silence.count(), 0));
-    const std::string path = address.getPathAndQuery();
-    net::HTTPRequest request(net::HTTPRequest::HTTP_POST, path.empty() ? "/" : path, net::HTTPMessage::HTTP_1_1);
-    request.setContentType(content_type);
-    request.setContentLength64(static_cast<Poco::Int64>(body.size()));
-    session->sendRequest(request) << body;
+    net::HTTPRequest request = request_of(question);
+    send_body(question, session->sendRequest(request));
     net::HTTPResponse response;
     std::istream& from = session->receiveResponse(response);
     answer.status = static_cast<int>(response.getStatus());
     answer.content_type = response.getContentType();
+    for (const auto& [name, value] : response) answer.headers.emplace(name, value);
     answer.body = read_body(from, response, most);
   } catch (const Poco::Exception& error) {
     fail(error.displayText());
@@ -66,6 +98,20 @@ Response post(const std::string& url, const std::string& content_type, const std
     fail(error.what());
   }
   return answer;
+}
+
+Response post(const std::string& url, const std::string& content_type, const std::string& body,
+              std::chrono::seconds silence, std::size_t most) {
+  const auto scheme = url.find("://");
+  const auto path = scheme == url.npos ? url.npos : url.find('/', scheme + 3);
+  std::istringstream bytes(body);
+  return ask({.server = url.substr(0, path),
+              .method = "POST",
+              .path = path == url.npos ? "/" : url.substr(path),
+              .headers = {{"Content-Type", content_type}},
+              .body = &bytes,
+              .bytes = body.size()},
+             silence, most);
 }
 
 }  // namespace answerable::http

@@ -16,6 +16,7 @@
 #include "ingest/cli/program.hpp"
 #include "ingest/locations.hpp"
 #include "ingest/service/intake_doors.hpp"
+#include "ingest/service/later.hpp"
 #include "ingest/service/ready_database.hpp"
 #include "ingest/service/service.hpp"
 #include "reports/demo/demo_accounts.hpp"
@@ -55,7 +56,7 @@ int serve_reports(const Common& common, const ReportsServeOptions& options) {
   const service::ReadyDatabase database(common, options.door, service.log());
   const std::string door = database.as("answerable_door");
   const auto first = first_administrator(door, options.authority);
-  service::PeopleDoors doors(database.as("answerable_reports"), door, options.people);
+  service::PeopleDoors doors(database.as("answerable_reports"), door, options.people, service.log());
   service.show_problems([&](const auto& problem, const auto& request) { return doors.problem_page(problem, request); });
   service.run(
       options.listening(), doors.routes(), [&] { return doors.ready(); },
@@ -75,6 +76,15 @@ std::vector<http::Route> joined(std::vector<http::Route> routes, std::vector<htt
   return routes;
 }
 
+/// What people send from the pages goes the way everything goes; here at an address of this machine that only these
+/// pages know, whatever certificate the service itself shows.
+http::Server way_in_for_pages(service::IntakeDoors& intake, service::Log& log) {
+  std::vector<http::Route> routes;
+  for (auto& route : intake.routes()) routes.push_back(service::unless_later(std::move(route), log));
+  return http::Server({.addresses = {"127.0.0.1:0"}}, http::Router(std::move(routes)),
+                      {.failed = [&log](const std::exception& error) { log.error("request-failed", error); }});
+}
+
 int serve_all(const Common& common, const ServeAllOptions& options) {
   if (common.database)
     throw Failure(usage,
@@ -92,8 +102,11 @@ int serve_all(const Common& common, const ServeAllOptions& options) {
                                .authority = options.authority,
                                .spool = options.spool.empty() ? common.data / "spool" : options.spool},
                               service.log(), service.metrics());
-  service::LedgerDoors ledger(audit, door, options.authority);
-  service::PeopleDoors people(database.as("answerable_reports"), door, options.people);
+  service::LedgerDoors ledger(audit, door, options.authority, service.log());
+  const http::Server inside = way_in_for_pages(intake, service.log());
+  auto people_options = options.people;
+  people_options.intake = "http://" + inside.address();
+  service::PeopleDoors people(database.as("answerable_reports"), door, people_options, service.log());
   const service::Worker worker(audit, "answerable_audit",
                                ledger::Keys(options.keys.empty() ? default_keys_folder() : options.keys), service.log(),
                                service.metrics());
@@ -112,6 +125,21 @@ constexpr const char* authority_help =
     "In which council the first administrator is made, and whose accounts client certificates belong to: a CASSR code";
 
 void add_people_options(CLI::App& command, service::PeopleOptions& people) {
+  const auto choose = [&people](const std::vector<std::string>& words) {
+    people.need_second_factor.clear();
+    if (words == std::vector<std::string>{"none"}) return;
+    for (const auto& word : words) {
+      const auto role = access::parse_role(word);
+      if (!role) throw CLI::ValidationError("--second-factor", word + " is no role, and not \"none\"");
+      people.need_second_factor.push_back(*role);
+    }
+  };
+  command
+      .add_option_function<std::vector<std::string>>(
+          "--second-factor", choose,
+          "Roles that must set up a second factor before anything else (default: guardian,administrator,auditor)")
+      ->delimiter(',')
+      ->type_name("ROLE,…|none");
   command.add_flag("--single-sign-on", people.single_sign_on,
                    "Believe whom the proxy on the Unix socket says it is; it must let nobody else say so");
   command
@@ -129,6 +157,12 @@ void add_reports_alone(Program& program) {
   command
       .add_option("--authority", options->authority, "In which council the first administrator is made: a CASSR code")
       ->type_name("CODE");
+  options->people.intake = "http://127.0.0.1:8081";
+  command
+      .add_option("--intake", options->people.intake,
+                  "Where the intake answers, to which what people send from the pages goes: an address of this machine")
+      ->type_name("URL|unix:FILE")
+      ->capture_default_str();
   service::add_door_option(command, options->door);
 }
 

@@ -2,7 +2,9 @@
 
 #include <array>
 
+#include "reports/service/complaints/handlers.hpp"
 #include "reports/service/handlers.hpp"
+#include "reports/service/provider/handlers.hpp"
 
 namespace answerable::service {
 namespace {
@@ -16,12 +18,24 @@ constexpr std::array opens_people{Role::contract_monitoring_officer, Role::compl
                                   Role::guardian, Role::outside_reader};
 constexpr std::array signs_off{Role::contract_monitoring_officer, Role::complaints_officer, Role::auditor,
                                Role::guardian};
+constexpr std::array handles_complaints{Role::complaints_officer};
+constexpr std::array reports_complaints{Role::complaints_officer, Role::auditor, Role::guardian};
+constexpr std::array assigns{Role::guardian, Role::administrator};
+constexpr std::array answers_for_provider{Role::provider_manager};
+constexpr std::array only_outside_reader{Role::outside_reader};
 constexpr std::array only_guardian{Role::guardian};
 constexpr std::array only_administrator{Role::administrator};
 
 constexpr Who anybody{.signed_in = false};
 constexpr Who member{};
+constexpr Who setting_up{.before_second_factor = true};
 constexpr std::size_t form = 16 << 10;
+constexpr std::size_t writing = 256 << 10;  ///< what somebody writes at length
+
+constexpr std::array of_provider{Role::provider_submitter, Role::provider_manager};
+constexpr std::size_t long_form = 1 << 20;       ///< a sheet of visits, a record's XML
+constexpr std::size_t document_form = 16 << 20;  ///< with a document
+constexpr std::size_t file_form = 256 << 20;     ///< with a file of a system's making
 
 constexpr std::array table{
     Door{"GET", "/", member, false, 0, home},
@@ -33,19 +47,22 @@ constexpr std::array table{
 
     Door{"GET", "/sign-in", anybody, false, 0, show_sign_in},
     Door{"POST", "/sign-in", anybody, false, form, sign_in},
-    Door{"POST", "/sign-out", member, true, form, sign_out},
+    Door{"POST", "/sign-out", setting_up, true, form, sign_out},
     Door{"GET", "/link/{token}", anybody, false, 0, show_link},
     Door{"POST", "/link/{token}", anybody, false, form, use_link},
 
     Door{"GET", "/account", member, false, 0, account},
     Door{"POST", "/account/sessions/{session}/end", member, true, form, end_session},
-    Door{"POST", "/account/second-factor", member, true, form, offer_second_factor},
-    Door{"POST", "/account/second-factor/confirm", member, true, form, confirm_second_factor},
+    Door{"GET", "/account/second-factor", setting_up, false, 0, show_second_factor},
+    Door{"POST", "/account/second-factor", setting_up, true, form, offer_second_factor},
+    Door{"POST", "/account/second-factor/confirm", setting_up, true, form, confirm_second_factor},
+    Door{"POST", "/account/password", member, true, form, change_password},
 
     Door{"GET", "/findings", {true, reads_findings}, false, 0, findings},
     Door{"GET", "/people/open", {true, opens_people}, false, 0, show_opening},
     Door{"POST", "/people/open", {true, opens_people}, true, form, open_person},
     Door{"GET", "/people/{subject}", {true, opens_people}, false, 0, person},
+    Door{"GET", "/people/{subject}/trail", {true, opens_people}, false, 0, person_trail},
     Door{"GET", "/people/{subject}/reads", {true, opens_people}, false, 0, person_reads},
     Door{"GET", "/reading", {true, only_guardian}, false, 0, reading},
 
@@ -53,12 +70,71 @@ constexpr std::array table{
     Door{"POST", "/approvals", {true, signs_off}, true, form, ask_approval},
     Door{"POST", "/approvals/{approval}", {true, signs_off}, true, form, decide_approval},
 
+    Door{"GET", "/search", member, false, 0, show_search},
+    Door{"POST", "/search", member, true, form, search},
+
+    // Complaints (reports/service/complaints), and what others are asked or ask in them.
+    Door{"GET", "/complaints", {true, handles_complaints}, false, 0, complaints_desk},
+    Door{"GET", "/complaints.csv", {true, handles_complaints}, false, 0, complaints_csv},
+    Door{"GET", "/complaints-report", {true, reports_complaints}, false, 0, complaints_report},
+    Door{"GET", "/complaints-report.csv", {true, reports_complaints}, false, 0, complaints_report_csv},
+    Door{"POST", "/complaints-report/lessons", {true, handles_complaints}, true, writing, change_lessons},
+    Door{"GET", "/complaints-register", {true, handles_complaints}, false, 0, show_registering},
+    Door{"POST", "/complaints-register", {true, handles_complaints}, true, writing, register_complaint},
+    Door{"GET", "/complaints/{case}", {true, handles_complaints}, false, 0, show_case},
+    Door{"GET", "/complaints/{case}/record", {true, handles_complaints}, false, 0, show_case_record},
+    Door{"POST", "/complaints/{case}/record", {true, handles_complaints}, true, writing, add_case_record},
+    Door{"POST", "/complaints/{case}/heads", {true, handles_complaints}, true, writing, add_case_head},
+    Door{"POST", "/complaints/{case}/heads/{head}", {true, handles_complaints}, true, writing, change_case_head},
+    Door{"POST", "/complaints/{case}/parts", {true, handles_complaints}, true, writing, ask_case_part},
+    Door{"GET", "/complaints/{case}/chronology", {true, handles_complaints}, false, 0, case_chronology},
+    Door{"GET", "/complaints/{case}/reply", {true, handles_complaints}, false, 0, case_reply},
+    Door{"POST", "/complaints/{case}/drafts", {true, handles_complaints}, true, writing, write_case_draft},
+    Door{"GET", "/complaints/{case}/loss", {true, handles_complaints}, false, 0, case_loss},
+    Door{"GET", "/complaints/{case}/ombudsman", {true, handles_complaints}, false, 0, case_ombudsman},
+    Door{"GET", "/complaints/{case}/bundle", {true, handles_complaints}, false, 0, case_bundle},
+    Door{"POST", "/complaints/{case}/bundle", {true, handles_complaints}, true, writing, ask_case_bundle},
+    Door{"POST", "/complaints/{case}/bundle/{approval}", {true, handles_complaints}, true, form, make_case_bundle},
+    Door{"POST", "/complaints/{case}/keep-back", {true, handles_complaints}, true, form, change_kept_back},
+    Door{"GET", "/parts", {true, answers_for_provider}, false, 0, parts_for_us},
+    Door{"POST", "/parts/{part}", {true, answers_for_provider}, true, writing, answer_part},
+    Door{"GET", "/evidence", {true, only_outside_reader}, false, 0, evidence},
+    Door{"POST", "/evidence", {true, only_outside_reader}, true, writing, want_evidence},
+    Door{"POST", "/evidence/{request}", {true, handles_complaints}, true, writing, give_evidence_answer},
+    Door{"GET", "/assignments", {true, assigns}, false, 0, assignments},
+    Door{"POST", "/assignments", {true, assigns}, true, form, change_assignment},
+
     Door{"GET", "/accounts", {true, only_administrator}, false, 0, accounts},
     Door{"POST", "/accounts", {true, only_administrator}, true, form, add_account},
     Door{"GET", "/accounts/{account}", {true, only_administrator}, false, 0, one_account},
     Door{"POST", "/accounts/{account}/role", {true, only_administrator}, true, form, change_role},
     Door{"POST", "/accounts/{account}/disabled", {true, only_administrator}, true, form, set_disabled},
     Door{"POST", "/accounts/{account}/link", {true, only_administrator}, true, form, new_link},
+    Door{"POST", "/accounts/{account}/name", {true, only_administrator}, true, form, rename_account},
+    Door{"POST", "/accounts/{account}/second-factor/remove", {true, only_administrator}, true, form, remove_factor},
+
+    // Providers and trusts: what is wanted of them, sending, mending, forms; and the guides, for everybody.
+    Door{"GET", "/to-do", {true, of_provider}, false, 0, provider_desk::to_do},
+    Door{"GET", "/to-do/{request}", {true, of_provider}, false, 0, provider_desk::show_request},
+    Door{"POST", "/to-do/{request}", {true, of_provider}, true, form, provider_desk::reply},
+    Door{"GET", "/send", {true, of_provider}, false, 0, provider_desk::show_send},
+    Door{"POST", "/send", {true, of_provider}, true, file_form, provider_desk::send_file},
+    Door{"GET", "/send/waiting/{upload}", {true, of_provider}, false, 0, provider_desk::waiting},
+    Door{"GET", "/sent", {true, of_provider}, false, 0, provider_desk::sent},
+    Door{"GET", "/sent/{submission}", {true, of_provider}, false, 0, provider_desk::submission},
+    Door{"GET", "/sent/{submission}/faults.csv", {true, of_provider}, false, 0, provider_desk::submission_faults},
+    Door{"GET", "/sent/{submission}/receipt", {true, of_provider}, false, 0, provider_desk::receipt},
+    Door{"GET", "/held", {true, of_provider}, false, 0, provider_desk::held_list},
+    Door{"GET", "/held/{held}", {true, of_provider}, false, 0, provider_desk::show_held},
+    Door{"POST", "/held/{held}", {true, of_provider}, true, long_form, provider_desk::mend_held},
+    Door{"GET", "/forms", {true, of_provider}, false, 0, provider_desk::form_list},
+    Door{"GET", "/forms/{kind}", {true, of_provider}, false, 0, provider_desk::show_form},
+    Door{"POST", "/forms/{kind}", {true, of_provider}, true, document_form, provider_desk::fill_form},
+    Door{"GET", "/visits", {true, of_provider}, false, 0, provider_desk::show_visits},
+    Door{"POST", "/visits", {true, of_provider}, true, long_form, provider_desk::send_visits},
+    Door{"GET", "/guide/rules", member, false, 0, provider_desk::rule_guide},
+    Door{"GET", "/guide/schemas", member, false, 0, provider_desk::schema_guide},
+    Door{"GET", "/guide/schemas/{kind}", member, false, 0, provider_desk::schema_kind},
 };
 
 }  // namespace

@@ -21,14 +21,17 @@ http::Response use_link(Visit& visit);
 
 http::Response account(Visit& visit);
 http::Response end_session(Visit& visit);
+http::Response show_second_factor(Visit& visit);
 http::Response offer_second_factor(Visit& visit);
 http::Response confirm_second_factor(Visit& visit);
+http::Response change_password(Visit& visit);
 
 http::Response findings(Visit& visit);
 
 http::Response show_opening(Visit& visit);
 http::Response open_person(Visit& visit);
 http::Response person(Visit& visit);
+http::Response person_trail(Visit& visit);
 http::Response person_reads(Visit& visit);
 
 http::Response reading(Visit& visit);
@@ -42,5 +45,7 @@ http::Response add_account(Visit& visit);
 http::Response change_role(Visit& visit);
 http::Response set_disabled(Visit& visit);
 http::Response new_link(Visit& visit);
+http::Response rename_account(Visit& visit);
+http::Response remove_factor(Visit& visit);
 
 }  // namespace answerable::service

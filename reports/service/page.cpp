@@ -18,11 +18,23 @@ struct Way {
   std::string_view path, words;
 };
 constexpr std::array ways{Way{"/", "Home"},
+                          Way{"/to-do", "To do"},
+                          Way{"/send", "Send a file"},
+                          Way{"/forms", "Forms"},
+                          Way{"/sent", "What we sent"},
+                          Way{"/held", "Held records"},
                           Way{"/findings", "Findings"},
                           Way{"/people/open", "Open a person’s record"},
+                          Way{"/complaints", "Complaints"},
+                          Way{"/complaints-report", "Yearly complaints report"},
+                          Way{"/parts", "Complaints to answer"},
+                          Way{"/evidence", "Ask for evidence"},
                           Way{"/approvals", "Approvals"},
+                          Way{"/assignments", "Who handles what"},
                           Way{"/reading", "Who read what"},
                           Way{"/accounts", "Accounts"},
+                          Way{"/guide/schemas", "Guide"},
+                          Way{"/search", "Search"},
                           Way{"/account", "Your account"}};
 
 bool leads_somewhere(std::string_view path, const access::Actor& actor) {

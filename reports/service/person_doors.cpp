@@ -1,7 +1,6 @@
 // One person: opened for a purpose that is stated, or not at all.
 #include <fmt/format.h>
 
-#include "audit/engine/council_rules.hpp"
 #include "audit/events/reads.hpp"
 #include "ingest/base64.hpp"
 #include "ingest/cli/program.hpp"
@@ -14,6 +13,7 @@
 #include "reports/service/handlers.hpp"
 #include "reports/service/numbers.hpp"
 #include "reports/service/page.hpp"
+#include "reports/service/people/opened.hpp"
 
 namespace answerable::service {
 namespace {
@@ -33,29 +33,34 @@ http::Response opening_page(const Visit& visit, const OpeningFault& fault, int s
   page.paragraph(
       "Say what for. That you opened the record goes on the ledger, is shown to whoever reads the record, "
       "and to the Caldicott guardian. It stays open to you for eight hours.");
+  // Somebody found by a search is known by their number here.
+  const auto person = number_in<std::int32_t>(visit.field("person") + visit.query("person"));
+  if (person) page.paragraph("The person your search found.");
   page.add(post_form(
       visit, "/people/open",
-      render::joined({ui::TextInput{.name = "identifier",
-                                    .label = "Whose",
-                                    .hint = "An NHS number, council:12345, sender:ods:RH5/88, or case:COMP-15-114 for "
-                                            "the person a complaint is about.",
-                                    .error = fault.about("identifier"),
-                                    .value = visit.field("identifier")},
-                      ui::Select{.name = "purpose",
-                                 .label = "What for",
-                                 .options = {{"", "Choose one"},
-                                             {"complaint", "A complaint"},
-                                             {"monitoring", "Monitoring a contract or agreement"},
-                                             {"audit", "An audit"},
-                                             {"subject-access", "A subject access request"}},
-                                 .chosen = visit.field("purpose"),
-                                 .error = fault.about("purpose")},
-                      ui::TextInput{.name = "reference",
-                                    .label = "Reference",
-                                    .hint = "Of the complaint, the monitoring, the audit or the request.",
-                                    .error = fault.about("reference"),
-                                    .value = visit.field("reference")},
-                      ui::Button{.text = "Open"}})));
+      render::joined(
+          {person ? hidden_field("person", std::to_string(*person))
+                  : ui::TextInput{.name = "identifier",
+                                  .label = "Whose",
+                                  .hint = "An NHS number, council:12345, sender:ods:RH5/88, or case:COMP-15-114 for "
+                                          "the person a complaint is about.",
+                                  .error = fault.about("identifier"),
+                                  .value = visit.field("identifier")},
+           ui::Select{.name = "purpose",
+                      .label = "What for",
+                      .options = {{"", "Choose one"},
+                                  {"complaint", "A complaint"},
+                                  {"monitoring", "Monitoring a contract or agreement"},
+                                  {"audit", "An audit"},
+                                  {"subject-access", "A subject access request"}},
+                      .chosen = visit.field("purpose"),
+                      .error = fault.about("purpose")},
+           ui::TextInput{.name = "reference",
+                         .label = "Reference",
+                         .hint = "Of the complaint, the monitoring, the audit or the request.",
+                         .error = fault.about("reference"),
+                         .value = visit.field("reference")},
+           ui::Button{.text = "Open"}})));
   return std::move(page).answer(status);
 }
 
@@ -71,14 +76,6 @@ std::optional<std::int32_t> person_of(Visit& visit, const engine::Identifier& id
   return access::find_person(transaction, identifier.scheme, identifier.value);
 }
 
-/// Whose page this is. Nothing unless their record is open to whoever asks: whether there is such a person is not said.
-std::optional<std::int32_t> open_subject(const Visit& visit, pg::Connection& connection) {
-  const auto subject = number_in<std::int32_t>(visit.request.parameters.at("subject"));
-  pg::Transaction transaction(connection, pg::Access::read_only);
-  if (!subject || !access::is_open(transaction, *subject)) return std::nullopt;
-  return subject;
-}
-
 /// The trail carries its own style, so that it can be kept and handed on; nothing but exactly that style may apply.
 std::string policy_of_trail() {
   return fmt::format(
@@ -87,14 +84,21 @@ std::string policy_of_trail() {
       base64(sha256(as_bytes(render::page_style.view()))));
 }
 
+}  // namespace
+
+std::optional<std::int32_t> open_subject(const Visit& visit, pg::Connection& records) {
+  const auto subject = number_in<std::int32_t>(visit.request.parameters.at("subject"));
+  pg::Transaction transaction(records, pg::Access::read_only);
+  if (!subject || !access::is_open(transaction, *subject)) return std::nullopt;
+  return subject;
+}
+
 http::Response opening_offered(const Visit& visit) {
   Page page(visit, "This record is not open to you");
   page.paragraph("Nobody opens a person’s record without saying what for. If you did, the time it was open is over.");
   page.paragraph(ui::Link{.text = "Open a person’s record", .href = "/people/open"});
   return std::move(page).answer(403);
 }
-
-}  // namespace
 
 http::Response show_opening(Visit& visit) {
   return opening_page(visit, {}, 200);
@@ -107,9 +111,9 @@ http::Response open_person(Visit& visit) {
   if (reference.empty())
     return opening_page(
         visit, {"reference", "Give the reference of the complaint, the monitoring, the audit or the request."}, 422);
-  std::optional<std::int32_t> subject;
+  auto subject = number_in<std::int32_t>(visit.field("person"));
   try {
-    subject = person_of(visit, identifier_in(visit.field("identifier")));
+    if (!subject) subject = person_of(visit, identifier_in(visit.field("identifier")));
   } catch (const cli::Failure& failure) {
     return opening_page(visit, {"identifier", failure.what()}, 422);
   }
@@ -124,26 +128,25 @@ http::Response open_person(Visit& visit) {
                          "There is nobody of that number whose record you may open for that purpose. Check the number "
                          "and the purpose."},
                         403);
-  return see_other(fmt::format("/people/{}", *subject));
+  const auto then = visit.field("then");
+  return see_other(then.starts_with("/complaints/") ? then : fmt::format("/people/{}", *subject));
 }
 
-http::Response person(Visit& visit) {
+http::Response person_trail(Visit& visit) {
   const auto records = visit.records();
   const auto subject = open_subject(visit, *records);
   if (!subject) return opening_offered(visit);
   const auto& council = visit.actor().authority;
-  auto catalogue = [&] {
+  auto rules = [&] {
     pg::Transaction transaction(*records, pg::Access::read_only);
-    return engine::catalogue_for(transaction, council, visit.hall.kinds);
+    return visit.hall.rules.lend(transaction, council);
   }();
   const auto trail = pages::gather(
-      *records, catalogue, visit.hall.kinds,
+      *records, *rules, visit.hall.kinds,
       {.authority = council, .subject = *subject, .case_reference = "", .as_of = london_day(now()), .known_at = {}});
   auto document = pages::document(trail);
-  document.blocks.insert(
-      document.blocks.begin(),
-      render::Paragraph{{render::link_to("Who has read this record", fmt::format("{}/reads", *subject)), " · ",
-                         render::link_to("All pages of the service", "..")}});
+  document.blocks.insert(document.blocks.begin(),
+                         render::Paragraph{{render::link_to("The person’s page", fmt::format("../{}", *subject))}});
   return {.content_type = "text/html; charset=utf-8",
           .body = render::html(document),
           .headers = {{"Content-Security-Policy", policy_of_trail()}}};
@@ -158,7 +161,7 @@ http::Response person_reads(Visit& visit) {
     return events::reads_of(transaction, visit.actor().authority, *subject);
   }();
   Page page(visit, "Who has read this record");
-  page.under({{"Open a person’s record", "/people/open"}, {"The audit trail", fmt::format("/people/{}", *subject)}});
+  page.under({{"Open a person’s record", "/people/open"}, {"The person", fmt::format("/people/{}", *subject)}});
   ui::Table table{.caption = "Reads, the newest first",
                   .columns = {{"When"}, {"Who"}, {"What for"}, {"What"}},
                   .rows = {},

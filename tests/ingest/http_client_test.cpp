@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include <cstdio>
+#include <sstream>
 #include <stdexcept>
 #include <string>
 
@@ -29,6 +30,26 @@ TEST(HttpClient, TakesNoMoreThanItShould) {
   EXPECT_THAT(
       failure([&] { post(echo.url("/buffered"), "text/plain", std::string(200, 'x'), std::chrono::seconds{5}, 100); }),
       HasSubstr("more than 100 bytes"));
+}
+
+TEST(HttpClient, AsksOverAUnixSocketToo) {
+  const testing::Folder folder;
+  const auto socket = folder / "http.sock";
+  Server server({.unix_socket = socket}, Router({{.method = "POST",
+                                                  .path = "/here",
+                                                  .body = Body::buffered,
+                                                  .body_cap = 100,
+                                                  .handle = [](Request& request) -> Response {
+                                                    return {.status = request.peer.unix_socket ? 201 : 500,
+                                                            .body = request.body,
+                                                            .headers = {{"Location", "/there"}}};
+                                                  }}}));
+  std::istringstream body("what is sent, and no more");
+  const auto answer =
+      ask({.server = "unix:" + socket.string(), .method = "POST", .path = "/here", .body = &body, .bytes = 12});
+  EXPECT_EQ(answer.status, 201);
+  EXPECT_EQ(answer.body, "what is sent");
+  EXPECT_EQ(answer.headers.find("location")->second, "/there");
 }
 
 /// A server of another make, with a certificate of its own making.

@@ -60,7 +60,8 @@ class PeopleJourney : public ::testing::Test {
  protected:
   std::unique_ptr<RunningService> serve(std::vector<std::string> more = {"--authority", "905"}) {
     std::vector<std::string> command{
-        program, "serve", "--data", (folder_ / "data").string(), "--keys", (folder_ / "keys").string()};
+        program,           "serve", "--data", (folder_ / "data").string(), "--keys", (folder_ / "keys").string(),
+        "--second-factor", "none"};
     command.insert(command.end(), more.begin(), more.end());
     return std::make_unique<RunningService>(std::move(command), folder_ / "serve.log");
   }

@@ -1,0 +1,14 @@
+#pragma once
+
+#include <span>
+
+#include "reports/render/document.hpp"
+#include "reports/render/html.hpp"
+
+namespace answerable::service {
+
+/// Parts of a document (a trail, a loss) as they stand on a page of the service, in its components. What refers to
+/// another place of the document is plain text.
+render::Fragment on_page(std::span<const render::Block> blocks);
+
+}  // namespace answerable::service

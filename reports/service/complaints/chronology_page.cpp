@@ -1,0 +1,111 @@
+// The chronology of a complaint's person with its gaps, and what was lost: both made from the ledger as the trail is.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "audit/loss/loss.hpp"
+#include "reports/loss/loss_page.hpp"
+#include "reports/pages/document_parts.hpp"
+#include "reports/pages/gather.hpp"
+#include "reports/pages/wording.hpp"
+#include "reports/service/blocks.hpp"
+#include "reports/service/complaints/case_frame.hpp"
+#include "reports/service/complaints/handlers.hpp"
+#include "reports/service/links.hpp"
+#include "reports/service/numbers.hpp"
+
+namespace answerable::service {
+namespace {
+
+constexpr std::size_t lines_a_page = 50;
+
+pages::Trail trail_of(Visit& visit, pg::Connection& connection, const OpenCase& open) {
+  auto& rules = *open.rules;
+  return pages::gather(connection, rules, visit.hall.kinds,
+                       {.authority = visit.actor().authority,
+                        .subject = open.complaint.subject,
+                        .case_reference = open.complaint.reference,
+                        .as_of = london_day(now()),
+                        .known_at = {}});
+}
+
+/// A sum a week, as the officer types it: "98.36". Nothing for anything else.
+std::optional<loss::Question> question_in(const Visit& visit) {
+  loss::Question question;
+  const auto rate = visit.query("rate");
+  if (rate.empty()) return question;
+  const auto weekly = loss::parse_pounds(rate);
+  if (!weekly) return std::nullopt;
+  question.rates.push_back({.weekly = *weekly});
+  return question;
+}
+
+}  // namespace
+
+http::Response case_chronology(Visit& visit) {
+  return in_open_case(visit, [&](pg::Connection& connection, const OpenCase& open) {
+    auto trail = trail_of(visit, connection, open);
+    const bool only_case = visit.query("only") == "complaint";
+    if (only_case)
+      std::erase_if(trail.chronology, [&](const pages::ChronologyRow& row) {
+        return std::visit([&](const auto& it) { return it.case_reference != open.complaint.reference; }, row);
+      });
+    const auto lines = trail.chronology.size();
+    const auto gaps = std::ranges::count_if(
+        trail.chronology, [](const pages::ChronologyRow& row) { return std::holds_alternative<pages::Gap>(row); });
+    const auto wanted = static_cast<std::size_t>(std::max(number_in<int>(visit.query("page")).value_or(1), 1));
+    const auto from = std::min((wanted - 1) * lines_a_page, lines), to = std::min(from + lines_a_page, lines);
+    trail.chronology.erase(trail.chronology.begin() + static_cast<std::ptrdiff_t>(to), trail.chronology.end());
+    trail.chronology.erase(trail.chronology.begin(), trail.chronology.begin() + static_cast<std::ptrdiff_t>(from));
+    if (to < lines) trail.undated.clear();
+    std::vector<render::Block> blocks;
+    pages::add_chronology(blocks, trail);
+    const auto path = case_path(open.complaint.reference, "chronology");
+    const auto way = [&](std::size_t number) {
+      return fmt::format("{}?page={}{}", path, number, only_case ? "&only=complaint" : "");
+    };
+    Pieces pieces;
+    pieces.says(fmt::format("{}, {} of them gaps, of {} known.",
+                            pages::count_of(static_cast<std::int64_t>(lines), "row", "rows"), pages::count_words(gaps),
+                            pages::count_of(trail.horizon.known_at, "record", "records")));
+    if (only_case)
+      pieces.says(components::Link{"Show everything about the person", path});
+    else
+      pieces.says(components::Link{"Show this complaint’s rows only", path + "?only=complaint"});
+    pieces.add(on_page(blocks));
+    if (lines > lines_a_page)
+      pieces.add(components::Pagination{.previous = {wanted > 1 ? way(wanted - 1) : ""},
+                                        .next = {to < lines ? way(wanted + 1) : ""}});
+    Page page = case_page(visit, open.complaint, "chronology");
+    page.add(pieces.all());
+    return std::move(page).answer();
+  });
+}
+
+http::Response case_loss(Visit& visit) {
+  return in_open_case(visit, [&](pg::Connection& connection, const OpenCase& open) {
+    const auto question = question_in(visit);
+    const auto worked = loss::work_out(connection, visit.actor().authority, open.complaint.subject, london_day(now()),
+                                       std::nullopt, question.value_or(loss::Question{}));
+    Pieces pieces;
+    Fragment fields = components::TextInput{
+        .name = "rate",
+        .label = "A weekly rate in place of what the records say",
+        .hint =
+            "Pounds and pence a week, net of the person’s contribution: 98.36. Leave it empty for the records’ own.",
+        .error = question ? "" : "This is no sum of money. Write pounds and pence without sign or comma, as 98.36.",
+        .value = visit.query("rate"),
+        .width = components::TextInput::Width::w10,
+        .inputmode = "decimal",
+        .prefix = "£"};
+    fields += Fragment(components::Button{"Work it out", components::Button::Kind::secondary});
+    pieces.add(get_form(case_path(open.complaint.reference, "loss"), fields));
+    pieces.add(on_page(pages::loss_blocks(worked)));
+    Page page = case_page(visit, open.complaint, "loss");
+    if (!question) page.errors({{"The weekly rate is no sum of money.", "rate"}});
+    page.add(pieces.all());
+    return std::move(page).answer();
+  });
+}
+
+}  // namespace answerable::service

@@ -1,0 +1,85 @@
+#include "reports/service/complaints/pieces.hpp"
+
+#include <fmt/format.h>
+
+#include "reports/pages/wording.hpp"
+#include "reports/service/links.hpp"
+#include "reports/service/numbers.hpp"
+
+namespace answerable::service {
+namespace {
+
+constexpr int soon = 7;  // days
+
+}  // namespace
+
+Fragment post_button(const Visit& visit, std::string_view action, std::string text,
+                     std::vector<std::pair<std::string, std::string>> fields, components::Button::Kind kind) {
+  Fragment content;
+  for (const auto& [name, value] : fields) content += hidden_field(name, value);
+  content += Fragment(components::Button{.text = std::move(text), .kind = kind});
+  return post_form(visit, action, content);
+}
+
+components::Tag outcome_tag(engine::Outcome outcome) {
+  using components::TagColour;
+  const auto colour = [&] {
+    switch (pages::outcome_tag(outcome)) {
+      case render::TagKind::good:
+        return TagColour::green;
+      case render::TagKind::warning:
+        return TagColour::yellow;
+      case render::TagKind::bad:
+        return TagColour::red;
+      case render::TagKind::gap:
+        return TagColour::orange;
+      case render::TagKind::neutral:
+        return TagColour::grey;
+    }
+    return TagColour::grey;
+  }();
+  return {std::string(pages::outcome_words(outcome)), colour};
+}
+
+std::string days_to(Day day, Day today) {
+  const auto days = (day - today).count();
+  if (days == 0) return "today";
+  if (days < 0) return fmt::format("{} over", pages::count_of(-days, "day", "days"));
+  return fmt::format("in {}", pages::count_of(days, "day", "days"));
+}
+
+components::Tag due_tag(Day day, Day today) {
+  const auto days = (day - today).count();
+  const auto colour = days < 0       ? components::TagColour::red
+                      : days <= soon ? components::TagColour::yellow
+                                     : components::TagColour::grey;
+  return {pages::capital(days_to(day, today)), colour};
+}
+
+std::optional<Day> day_of_form(const Visit& visit, const std::string& id) {
+  const auto number = [&](const char* part) { return number_in<int>(visit.field(id + part)); };
+  const auto day = number("-day"), month = number("-month"), year = number("-year");
+  if (!day || !month || !year) return std::nullopt;
+  return parse_day(fmt::format("{:04}-{:02}-{:02}", *year, *month, *day));
+}
+
+components::DateInput date_input(const Visit& visit, std::string id, components::Label legend, Fragment hint,
+                                 std::string error) {
+  const bool wrong = !error.empty();
+  return {.id = id,
+          .legend = std::move(legend),
+          .hint = std::move(hint),
+          .error = std::move(error),
+          .day = visit.field(id + "-day"),
+          .month = visit.field(id + "-month"),
+          .year = visit.field(id + "-year"),
+          .day_wrong = wrong,
+          .month_wrong = wrong,
+          .year_wrong = wrong};
+}
+
+std::string case_path(std::string_view reference, std::string_view page) {
+  return fmt::format("/complaints/{}{}{}", url_part(reference), page.empty() ? "" : "/", page);
+}
+
+}  // namespace answerable::service

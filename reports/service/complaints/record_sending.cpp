@@ -1,0 +1,44 @@
+#include "reports/service/complaints/record_sending.hpp"
+
+#include <fmt/format.h>
+
+namespace answerable::service {
+namespace {
+
+constexpr pg::Statement council_name{"record_sending.council",
+                                     "SELECT name FROM answerable.authority WHERE authority = $1"};
+
+}  // namespace
+
+std::string fresh_number() {
+  return fmt::format("pages-{}", now().time_since_epoch().count());
+}
+
+CouncilSender sending_council(pg::Transaction& transaction, const std::string& authority) {
+  return {authority, std::string(transaction.run_one(council_name, authority).text(0, 0))};
+}
+
+std::vector<components::ErrorSummary::Error> send_record(const Visit& visit, const std::string& file) {
+  const auto& token = visit.member.value().token;
+  std::vector<components::ErrorSummary::Error> errors;
+  const auto checked = visit.hall.sending.check(token, file);
+  if (checked.refused || checked.would_store != 1) {
+    for (const auto& fault : checked.faults)
+      if (fault.severity == Severity::error) errors.push_back({fault.problem + " " + fault.mend});
+    if (errors.empty()) errors.push_back({"The intake did not take it, and did not say why. Nothing was stored."});
+    return errors;
+  }
+  if (!std::holds_alternative<Taken>(visit.hall.sending.submit(token, file)))
+    errors.push_back({"The intake did not take it. Nothing was stored."});
+  return errors;
+}
+
+std::vector<components::Select::Option> recipients() {
+  return {{"", "Choose one"},          {"adult", "The person"},
+          {"carer", "A carer"},        {"family", "Family"},
+          {"advocate", "An advocate"}, {"attorney", "An attorney"},
+          {"deputy", "A deputy"},      {"representative", "A representative"},
+          {"other", "Somebody else"}};
+}
+
+}  // namespace answerable::service

@@ -1,0 +1,200 @@
+// One person on one page: who they are, their years in one picture with its holes, what stands behind each, who looked.
+// As of any day, as known on any day.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+
+#include "audit/events/reads.hpp"
+#include "reports/cli/whom.hpp"
+#include "reports/pages/document_parts.hpp"
+#include "reports/pages/gather.hpp"
+#include "reports/pages/wording.hpp"
+#include "reports/service/blocks.hpp"
+#include "reports/service/complaints/pieces.hpp"
+#include "reports/service/handlers.hpp"
+#include "reports/service/numbers.hpp"
+#include "reports/service/people/opened.hpp"
+#include "reports/service/people/person_picture.hpp"
+
+namespace answerable::service {
+namespace {
+
+constexpr std::size_t rows_a_page = 50;
+constexpr std::size_t findings_shown = 50;
+constexpr std::size_t reads_shown = 5;
+
+/// A day in three fields of a GET form. Nothing when all are empty.
+struct AskedDay {
+  std::string id, day, month, year;
+  std::optional<Day> value{};
+  bool empty() const { return day.empty() && month.empty() && year.empty(); }
+  bool wrong() const { return !empty() && !value; }
+  std::string query() const {
+    return value ? fmt::format("{0}-day={1}&{0}-month={2}&{0}-year={3}&", id, day, month, year) : "";
+  }
+};
+
+AskedDay asked_day(const Visit& visit, const std::string& id) {
+  AskedDay asked{.id = id,
+                 .day = visit.query(id + "-day"),
+                 .month = visit.query(id + "-month"),
+                 .year = visit.query(id + "-year")};
+  const auto day = number_in<int>(asked.day), month = number_in<int>(asked.month), year = number_in<int>(asked.year);
+  if (day && month && year) asked.value = parse_day(fmt::format("{:04}-{:02}-{:02}", *year, *month, *day));
+  if (!asked.value) return asked;
+  // Written out again, so that nothing but numbers stands in a link.
+  asked.day = std::to_string(*day);
+  asked.month = std::to_string(*month);
+  asked.year = std::to_string(*year);
+  return asked;
+}
+
+components::DateInput day_fields(const AskedDay& asked, std::string legend, std::string hint) {
+  return {.id = asked.id,
+          .legend = std::move(legend),
+          .hint = std::move(hint),
+          .error = asked.wrong() ? "This is no day. Write it as 27 3 2024." : "",
+          .day = asked.day,
+          .month = asked.month,
+          .year = asked.year,
+          .day_wrong = asked.wrong(),
+          .month_wrong = asked.wrong(),
+          .year_wrong = asked.wrong()};
+}
+
+void add_values(components::SummaryList& list, std::string key, const std::vector<pages::Person::Value>& values) {
+  if (values.empty()) return;
+  components::List all{.items = {}, .kind = components::List::Kind::plain};
+  for (const auto& value : values) all.items.emplace_back(fmt::format("{} (record {})", value.text, value.record));
+  list.rows.push_back({std::move(key), all});
+}
+
+std::string relation_words(const pages::Relation& relation) {
+  return fmt::format("{}{}: {}{}, from {}{} (record {})", relation.of_other ? "Is the " : "",
+                     relation.of_other ? relation.role + " of" : pages::capital(relation.role), relation.name,
+                     relation.scope.empty() ? "" : fmt::format(" ({})", relation.scope), words(relation.from),
+                     relation.to ? fmt::format(" to {}", words(*relation.to)) : "", relation.record);
+}
+
+components::SummaryList who(const pages::Trail& trail) {
+  components::SummaryList list{.rows = {}};
+  components::List numbers{.items = {}, .kind = components::List::Kind::plain};
+  for (const auto& identifier : trail.person.identifiers)
+    numbers.items.emplace_back(pages::identifier_words(identifier));
+  list.rows.push_back({"Numbers", numbers});
+  if (trail.person.names.size() > 1) add_values(list, "Names on record", trail.person.names);
+  add_values(list, "Born", trail.person.born);
+  add_values(list, "Communication needs", trail.person.communication_needs);
+  add_values(list, "Adjustments promised", trail.person.reasonable_adjustments);
+  components::List relations{.items = {}, .kind = components::List::Kind::plain};
+  for (const auto& relation : trail.person.relations) relations.items.emplace_back(relation_words(relation));
+  list.rows.push_back(
+      {"Carers and representatives", relations.items.empty() ? Fragment("None on record") : Fragment(relations)});
+  if (trail.person.death) list.rows.push_back({"Died", words(trail.person.death->when)});
+  return list;
+}
+
+std::string outcomes_words(const pages::Trail& trail) {
+  std::vector<std::string> items;
+  for (const auto& [outcome, count] : trail.outcomes()) items.push_back(pages::outcome_count(outcome, count));
+  return items.empty() ? "No duty has been judged." : pages::capital(pages::list_words(items)) + ".";
+}
+
+components::Table findings_table(const pages::Trail& trail) {
+  components::Table table{.caption = "What needs attention",
+                          .columns = {{"Finding"}, {"What was found"}, {"Outcome"}, {"Due"}, {"Law, and how sure"}},
+                          .rows = {},
+                          .wide = true,
+                          .when_empty = "Nothing that was judged needs attention."};
+  for (const auto& finding : trail.findings) {
+    const auto& why = finding.why;
+    if (!engine::needs_attention(why.outcome) || table.rows.size() == findings_shown) continue;
+    table.rows.push_back({why.finding, why.sentence, outcome_tag(why.outcome), why.due ? words(*why.due) : "",
+                          fmt::format("{} ({})", why.source, why.confidence_words)});
+  }
+  return table;
+}
+
+/// One page of the chronology as the trail prints it, gaps as gaps.
+Fragment chronology_of(pages::Trail trail, std::size_t wanted, const std::string& path) {
+  const auto rows = trail.chronology.size();
+  const auto from = std::min((wanted - 1) * rows_a_page, rows), to = std::min(from + rows_a_page, rows);
+  trail.chronology.erase(trail.chronology.begin() + static_cast<std::ptrdiff_t>(to), trail.chronology.end());
+  trail.chronology.erase(trail.chronology.begin(), trail.chronology.begin() + static_cast<std::ptrdiff_t>(from));
+  if (to < rows) trail.undated.clear();
+  std::vector<render::Block> blocks;
+  pages::add_chronology(blocks, trail);
+  Fragment out = on_page(blocks);
+  if (rows > rows_a_page)
+    out += Fragment(components::Pagination{.previous = {wanted > 1 ? fmt::format("{}page={}", path, wanted - 1) : ""},
+                                           .next = {to < rows ? fmt::format("{}page={}", path, wanted + 1) : ""}});
+  return out;
+}
+
+void add_reads(Pieces& pieces, const std::vector<events::Read>& reads, std::int32_t subject) {
+  components::Table table{
+      .caption = "Who has read this record, and why", .columns = {{"When"}, {"Who"}, {"What for"}}, .rows = {}};
+  for (const auto& read : reads)
+    if (table.rows.size() < reads_shown)
+      table.rows.push_back({pages::moment_words(read.at), read.by, pages::code_words(read.purpose)});
+  pieces.add(table);
+  pieces.says(components::Link{
+      fmt::format("All {}", pages::count_of(static_cast<std::int64_t>(reads.size()), "reading", "readings")),
+      fmt::format("/people/{}/reads", subject)});
+}
+
+http::Response nothing_then(const Visit& visit, std::int32_t subject) {
+  Page page(visit, "Nothing was held about this person at that time");
+  page.under({{"The person", fmt::format("/people/{}", subject)}});
+  page.paragraph("Ask for a later day, or leave “as known on” empty.");
+  return std::move(page).answer(404);
+}
+
+}  // namespace
+
+http::Response person(Visit& visit) {
+  const auto records = visit.records();
+  const auto subject = open_subject(visit, *records);
+  if (!subject) return opening_offered(visit);
+  const auto as_of = asked_day(visit, "as-of"), known = asked_day(visit, "known");
+  const auto& council = visit.actor().authority;
+  std::vector<events::Read> reads;
+  auto rules = [&] {
+    pg::Transaction transaction(*records, pg::Access::read_only);
+    reads = events::reads_of(transaction, council, *subject);
+    return visit.hall.rules.lend(transaction, council);
+  }();
+  std::optional<std::int64_t> known_at;
+  if (known.value) known_at = cli::known_number(*records, council, cli::parse_known_at(iso(*known.value)));
+  if (known_at == 0) return nothing_then(visit, *subject);
+  const auto trail = pages::gather(*records, *rules, visit.hall.kinds,
+                                   {.authority = council,
+                                    .subject = *subject,
+                                    .case_reference = "",
+                                    .as_of = as_of.value.value_or(london_day(now())),
+                                    .known_at = known_at});
+  const auto path = fmt::format("/people/{}", *subject);
+  Page page(visit, trail.person.name());
+  if (as_of.wrong() || known.wrong())
+    page.errors({{"One of the days is no day. Write it as 27 3 2024.", (as_of.wrong() ? as_of : known).id + "-day"}});
+  Pieces pieces;
+  pieces.add(who(trail));
+  Fragment fields = day_fields(as_of, "As of", "What was due and done by this day. Empty: today.");
+  fields +=
+      Fragment(day_fields(known, "As known on", "From what had come in by the end of this day. Empty: everything."));
+  fields += Fragment(components::Button{"Look from there", components::Button::Kind::secondary});
+  pieces.add(components::Details{fmt::format("As of {}, {} known: look from another day", words(trail.horizon.as_of),
+                                             pages::count_of(trail.horizon.known_at, "record", "records")),
+                                 get_form(path, fields), as_of.wrong() || known.wrong()});
+  pieces.heading("Their years").says(outcomes_words(trail)).add(picture_of(trail, *rules));
+  pieces.add(findings_table(trail));
+  const auto wanted = static_cast<std::size_t>(std::max(number_in<int>(visit.query("page")).value_or(1), 1));
+  pieces.add(chronology_of(trail, wanted, fmt::format("{}?{}{}", path, as_of.query(), known.query())));
+  add_reads(pieces, reads, *subject);
+  pieces.says(components::Link{"The whole audit trail, to print and keep", path + "/trail"});
+  page.add(pieces.all());
+  return std::move(page).answer();
+}
+
+}  // namespace answerable::service
