@@ -19,6 +19,10 @@ struct Way {
 };
 constexpr std::array ways{Way{"/", "Home"},
                           Way{"/findings", "Findings"},
+                          Way{"/requests", "Asked"},
+                          Way{"/providers", "Providers"},
+                          Way{"/plans", "Action plans"},
+                          Way{"/samples", "Samples"},
                           Way{"/people/open", "Open a person’s record"},
                           Way{"/approvals", "Approvals"},
                           Way{"/reading", "Who read what"},

@@ -8,6 +8,7 @@
 #include "ingest/civil_date.hpp"
 #include "ingest/http/problem.hpp"
 #include "reports/service/handlers.hpp"
+#include "reports/service/monitoring/handlers.hpp"
 #include "reports/service/page.hpp"
 
 namespace answerable::service {
@@ -49,6 +50,9 @@ http::Response kept_for_ever(std::string css) {
 
 http::Response home(Visit& visit) {
   const auto& actor = visit.actor();
+  if (actor.has(access::Role::contract_monitoring_officer) || actor.has(access::Role::auditor) ||
+      actor.has(access::Role::guardian))
+    return overview(visit);
   Page page(visit, "Who answers, and what can be shown");
   page.paragraph(fmt::format("You are {} ({}), of {}{}.", actor.name, actor.email, visit.member->council.name,
                              actor.organisation ? ", for " + *actor.organisation : ""));
