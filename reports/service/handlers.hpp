@@ -24,8 +24,6 @@ http::Response end_session(Visit& visit);
 http::Response offer_second_factor(Visit& visit);
 http::Response confirm_second_factor(Visit& visit);
 
-http::Response findings(Visit& visit);
-
 http::Response show_opening(Visit& visit);
 http::Response open_person(Visit& visit);
 http::Response person(Visit& visit);

@@ -13,6 +13,7 @@ namespace answerable::components {
 
 using render::Fragment;
 using render::Html;
+using render::joined;
 
 /// A heading of the page's outline. Level 1 is the layout's.
 struct Heading {
