@@ -26,8 +26,6 @@ http::Response offer_second_factor(Visit& visit);
 http::Response confirm_second_factor(Visit& visit);
 http::Response change_password(Visit& visit);
 
-http::Response findings(Visit& visit);
-
 http::Response show_opening(Visit& visit);
 http::Response open_person(Visit& visit);
 http::Response person(Visit& visit);

@@ -153,6 +153,19 @@ class PeopleWorld {
     transaction.commit();
   }
 
+  /// Further records of council 905, through the real intake, judged as of the day. \param trust  the trust sends them
+  void take_in(const std::string& records, bool trust, const char* as_of) {
+    const auto kinds = xml::Kinds::load(share_folder() / "schemas");
+    auto catalogue = engine::Catalogue::load(kinds);
+    xml::Limits limits;
+    limits.workers = 1;
+    xml::FileReader reader(kinds, limits);
+    pg::Connection ingest(database_.conninfo(), "tests", "answerable_ingest");
+    pg::Connection audit(database_.conninfo(), "tests", "answerable_audit");
+    send(ingest, reader, "905", records, trust);
+    engine::audit(audit, catalogue, "905", parse_day(as_of).value());
+  }
+
   PageAnswer ask(const std::string& method, const std::string& path, const std::string& fields = "",
                  const std::string& form = "") const {
     return parse_answer(answerable::testing::raw_exchange(server_.port(), page_request(method, path, fields, form)));
