@@ -111,6 +111,8 @@ constexpr std::array table{
     Door{"GET", "/assignments", {true, assigns}, false, 0, assignments},
     Door{"POST", "/assignments", {true, assigns}, true, form, change_assignment},
 
+    Door{"GET", "/look", {true, only_administrator}, false, 0, show_look},
+    Door{"POST", "/look", {true, only_administrator}, true, form, change_look},
     Door{"GET", "/accounts", {true, only_administrator}, false, 0, accounts},
     Door{"POST", "/accounts", {true, only_administrator}, true, form, add_account},
     Door{"GET", "/accounts/{account}", {true, only_administrator}, false, 0, one_account},

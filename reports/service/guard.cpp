@@ -19,7 +19,10 @@ bool plainly_from_here(const http::Peer& peer) {
   return !peer.encrypted && peer.loopback();
 }
 
-constexpr pg::Statement name_of_council{"guard.council", "SELECT name FROM answerable.authority WHERE authority = $1"};
+constexpr pg::Statement look_of_council{
+    "guard.council",
+    "SELECT coalesce(l.name, u.name), l.colour FROM answerable.authority u LEFT JOIN answerable.council_look l"
+    " USING (authority) WHERE u.authority = $1"};
 
 std::string cookie_name(const http::Peer& peer, std::string_view name) {
   return fmt::format("{}{}", plainly_from_here(peer) ? "" : "__Host-", name);
@@ -249,7 +252,9 @@ std::optional<Member> PeopleGuard::member_of(pg::Connection& door, std::string t
   if (!actor) return std::nullopt;
   Council council;
   pg::Transaction transaction(door, pg::Access::read_only);
-  council.name = transaction.run_one(name_of_council, actor->authority).text(0, 0);
+  const auto look = transaction.run_one(look_of_council, actor->authority);
+  council.name = look.text(0, 0);
+  if (!look.is_null(0, 1)) council.colour = look.text(0, 1);
   return Member{*std::move(actor), std::move(token), std::move(council)};
 }
 

@@ -37,6 +37,9 @@ http::Response approvals(Visit& visit);
 http::Response ask_approval(Visit& visit);
 http::Response decide_approval(Visit& visit);
 
+http::Response show_look(Visit& visit);
+http::Response change_look(Visit& visit);
+
 http::Response accounts(Visit& visit);
 http::Response one_account(Visit& visit);
 http::Response add_account(Visit& visit);

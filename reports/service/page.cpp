@@ -38,6 +38,7 @@ constexpr std::array ways{Way{"/", "Home"},
                           Way{"/assignments", "Who handles what"},
                           Way{"/reading", "Who read what"},
                           Way{"/accounts", "Accounts"},
+                          Way{"/look", "Name and colour"},
                           Way{"/guide/schemas", "Guide"},
                           Way{"/search", "Search"},
                           Way{"/account", "Your account"}};

@@ -234,6 +234,8 @@ class DoorsMatrix : public ::testing::Test {
         {"GET /reading", {"/reading", "", 200}},
         {"GET /approvals", {"/approvals", "", 200}},
         {"GET /accounts", {"/accounts", "", 200}},
+        {"GET /look", {"/look", "", 200}},
+        {"POST /look", {"/look", "name=A+council&colour=1d70b8", 303}},
     };
     return plain.at(key);
   }

@@ -570,5 +570,21 @@ TEST_F(PeoplePages, WhatNoDoorAnswersIsAPageForABrowserAndJsonForAMachine) {
   EXPECT_THAT(too_long.body, HasSubstr("What was sent is too long"));
 }
 
+TEST_F(PeoplePages, ACouncilsNameAndColourAreItsOwnAndOnlyItsAdministratorSetsThem) {
+  const auto administrator = world.token_of(world.account("g@example.org", {only(Role::administrator)}));
+  const auto auditor = world.token_of(world.account("h@example.org", {only(Role::auditor)}));
+  const auto abroad = world.token_of(world.account("i@example.org", {only(Role::auditor)}, "912"), "912");
+  EXPECT_THAT(world.get(auditor, "/privacy").body, HasSubstr("/assets/colour/1d70b8.css"));
+  const auto refused = world.post(administrator, "/look", "name=Our+Council&colour=ffdd00");
+  EXPECT_EQ(refused.status, 422);
+  EXPECT_THAT(refused.body, AllOf(HasSubstr("id=\"colour-error\""), HasSubstr("1.34 to 1"), HasSubstr("Our Council")));
+  EXPECT_EQ(world.post(administrator, "/look", "name=Our+Council&colour=003078").status, 303);
+  EXPECT_THAT(world.get(auditor, "/privacy").body,
+              AllOf(HasSubstr("/assets/colour/003078.css"), HasSubstr(">Our Council</a>")));
+  EXPECT_THAT(world.get(abroad, "/privacy").body,
+              AllOf(HasSubstr("/assets/colour/1d70b8.css"), Not(HasSubstr("Our Council"))));
+  EXPECT_EQ(world.post(auditor, "/look", "name=Mine&colour=003078").status, 403);
+}
+
 }  // namespace
 }  // namespace answerable::service::testing

@@ -9,21 +9,14 @@ const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8')
 const vnu = require.resolve('vnu-jar/build/dist/vnu.jar')
 const levels = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']
 
-/** axe-core at WCAG 2.2 A and AA, in a world of its own beside the page, whose own scripts stay off. */
+/** axe-core at WCAG 2.2 A and AA. */
 export async function accessible(page) {
-  const session = await page.context().newCDPSession(page)
-  try {
-    const { frameTree } = await session.send('Page.getFrameTree')
-    const { executionContextId } = await session.send('Page.createIsolatedWorld', { frameId: frameTree.frame.id })
-    const { result, exceptionDetails } = await session.send('Runtime.evaluate', {
-      contextId: executionContextId, awaitPromise: true, returnByValue: true,
-      expression: `${axe};axe.run(document,{runOnly:${JSON.stringify(levels)},resultTypes:['violations']})
-        .then((r)=>r.violations.map((v)=>v.id+': '+v.help+' at '+v.nodes.slice(0,3).map((n)=>n.target.join(' ')+' '+n.any.concat(n.all).map((c)=>c.message).slice(0,1)).join(', ')))` })
-    if (exceptionDetails) return [`axe-core could not run: ${exceptionDetails.exception?.description ?? exceptionDetails.text}`]
-    return result.value
-  } finally {
-    await session.detach()
-  }
+  await page.evaluate(axe)
+  return page.evaluate(async (levels) => {
+    const { violations } = await window.axe.run(document, { runOnly: levels, resultTypes: ['violations'] })
+    return violations.map(({ id, help, nodes }) => `${id}: ${help} at ${nodes.slice(0, 3)
+      .map((node) => [...node.target, ...node.any.concat(node.all, node.none).map((check) => check.message).slice(0, 1)].join(' ')).join(', ')}`)
+  }, levels)
 }
 
 /** WCAG 1.4.10: at 320 px, which is 1280 px at 400 %, nothing but tables scrolls sideways. */
