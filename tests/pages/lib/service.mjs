@@ -12,12 +12,12 @@ export function doors() {
   return JSON.parse(execFileSync(join(bin, 'answerable-reports'), ['doors', '--format', 'json'], { encoding: 'utf8' }))
 }
 
-/** Starts `answerable serve --demo`: {address, accounts: {role: {email, password, key}}, stop()}. */
-export async function start() {
+/** Starts `answerable serve --demo`: {address, accounts: {role: {email, password, key}}, stop()}. Without `data`, on a new demonstration. */
+export async function start(data) {
   const folder = mkdtempSync(join(tmpdir(), 'answerable-pages-'))
   chmodSync(folder, 0o755)
   const child = spawn(join(bin, 'answerable'),
-    ['serve', '--demo', '--data', join(folder, 'data'), '--keys', join(folder, 'keys'), '--listen', '127.0.0.1:0'],
+    ['serve', '--demo', '--data', data ?? join(folder, 'data'), '--keys', join(folder, 'keys'), '--listen', '127.0.0.1:0'],
     { stdio: ['ignore', 'pipe', 'pipe'] })
   let told = '', log = ''
   child.stderr.on('data', (bytes) => { log += bytes })
