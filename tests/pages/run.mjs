@@ -32,7 +32,7 @@ const desk = await (await browser.newContext({ viewport: { width: 1280, height: 
 let copied = ''
 await desk.route(`${service.address}/copy-of-page`, (route) => route.fulfill({ contentType: 'text/html; charset=utf-8', body: copied }))
 
-const faults = [], looked = new Map(), checked = new Set(), reached = new Set()
+const faults = [], looked = new Map(), checked = new Set(), frames = new Set(), reached = new Set()
 
 /** Looks at the page the visitor has open. Equal pages (but for who is signed in) are checked once. */
 async function look(visitor, name) {
@@ -43,8 +43,9 @@ async function look(visitor, name) {
   const html = await page.content()
   looked.set(file, title)
   keep(folder, file, html)
-  // What differs between two pages of one kind in nothing but their words is checked once.
-  const shape = html.replaceAll(/>[^<]*</g, '><').replaceAll(/(value|href|id|action|datetime)="[^"]*"/g, '')
+  // What differs between two pages in nothing but their words is checked once; so are the parts around it, once a role.
+  const shape = html.replaceAll(/>[^<]*</g, '><').replaceAll(/ (value|href|id|for|name|action|datetime|aria-[a-z]*|[xyd]|width|height)="[^"]*"/g, '')
+  const main = shape.slice(shape.indexOf('<main')), frame = `${role} ${shape.includes('app-sign-out')}`
   if (screenshots) {
     await page.setViewportSize({ width: 1280, height: 900 })
     await page.screenshot({ path: join(screenshots, file.replace('.html', '.png')), fullPage: true })
@@ -53,8 +54,9 @@ async function look(visitor, name) {
     await page.setViewportSize({ width: 1280, height: 900 })
     return
   }
-  if (checked.has(shape)) return
-  checked.add(shape)
+  if (checked.has(main) && frames.has(frame)) return
+  checked.add(main)
+  frames.add(frame)
   copied = html
   await desk.setViewportSize({ width: 1280, height: 900 })
   await desk.goto(`${service.address}/copy-of-page`)
