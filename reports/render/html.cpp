@@ -159,8 +159,8 @@ constexpr std::size_t wide_table = 3;
 
 class Page {
  public:
-  Page(const Document& document, const Outline& outline, std::ostream& file)
-      : document_(document), outline_(outline), file_(file) {
+  Page(const Document& document, const Outline& outline, const Fragment& above, std::ostream& file)
+      : document_(document), outline_(outline), above_(above), file_(file) {
     for (const Exhibit& exhibit : document.exhibits) exhibits_.push_back(&exhibit);
     std::ranges::sort(exhibits_, {}, &Exhibit::number);
   }
@@ -170,7 +170,7 @@ class Page {
     head();
     out_.open("body").line();
     out_.element("a", "Skip to main content", {{"class", "skip"}, {"href", "#page-main"}}).line();
-    out_.open("header").line();
+    out_.open("header").line().add(above_);
     out_.element("h1", document_.title).line();
     if (!document_.subtitle.empty()) out_.element("p", document_.subtitle, {{"class", "subtitle"}}).line();
     if (!document_.as_of_line.empty()) out_.element("p", document_.as_of_line, {{"class", "as-of"}}).line();
@@ -406,6 +406,7 @@ class Page {
 
   const Document& document_;
   const Outline& outline_;
+  const Fragment& above_;
   std::ostream& file_;
   std::vector<const Exhibit*> exhibits_;  ///< by number
   Html out_;                              ///< what is not in the file yet
@@ -416,14 +417,14 @@ class Page {
 
 }  // namespace
 
-void html(const Document& document, std::ostream& out) {
+void html(const Document& document, std::ostream& out, const Fragment& above) {
   const Outline headings = outline(document);
-  Page(document, headings, out).write();
+  Page(document, headings, above, out).write();
 }
 
-std::string html(const Document& document) {
+std::string html(const Document& document, const Fragment& above) {
   std::ostringstream out;
-  html(document, out);
+  html(document, out, above);
   return std::move(out).str();
 }
 

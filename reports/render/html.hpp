@@ -107,8 +107,9 @@ Fragment::Fragment(const Component& component) {
 /// A whole page in one file: nothing is fetched, nothing runs (its Content-Security-Policy says so), and equal
 /// documents give equal bytes. WCAG 2.2 AA; prints on A4. Written as the document is gone through: beside its outline
 /// no more than a row of it is in memory. Throws what outline() throws.
-void html(const Document& document, std::ostream& out);
+/// \param above stands above the title: what a service shows with the document, and the document is without elsewhere
+void html(const Document& document, std::ostream& out, const Fragment& above = {});
 /// The same in one text, for a page that is answered with.
-std::string html(const Document& document);
+std::string html(const Document& document, const Fragment& above = {});
 
 }  // namespace answerable::render
