@@ -317,6 +317,7 @@ CREATE FUNCTION note_bundle(which bigint, its_number text, of_ledger integer, it
     SELECT p.authority, p.approval, p.about, p.subject, its_number, of_ledger, its_size, its_as_of, its_made_for, its_tagmanifest,
       append_event(p.authority, 'bundle', p.subject, json_build_object('bundle', its_number, 'by', its_made_for, 'purpose', 'complaint', 'case', p.about,
         'as_of', its_as_of, 'origin', its_origin, 'size', its_size, 'exhibits', its_exhibits, 'redacted', its_redacted, 'approval', p.approval,
+        'approved_by', (SELECT d.name || ' <' || d.email || '>' FROM account d WHERE d.authority = p.authority AND d.account = p.decided_by),
         'tagmanifest_sha256', encode(its_tagmanifest, 'hex'))::text)
     FROM actor() a JOIN approval p USING (authority)
     WHERE p.approval = which AND p.what = 'bundle' AND p.decision = 'approved' AND p.subject = open_case(p.about)
