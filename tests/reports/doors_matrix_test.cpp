@@ -169,11 +169,12 @@ class DoorsMatrix : public ::testing::Test {
         "test.ask_part",
         "INSERT INTO answerable.complaint_part (authority, reference, subject, body, words, due, by, event) VALUES ($1,"
         " 'C-25-7', $2, $3, 'Why?', '2040-01-01', $4, 0) RETURNING part"};
+    const auto about = person(Whose::own);
     pg::Transaction transaction(world.owner, pg::Access::read_write);
     const auto number =
         transaction
-            .run_one(ask, council_of(whose), person(Whose::own),
-                     whose == Whose::another_persons ? "ods:RXX" : "ods:RH5", of(Role::complaints_officer, whose))
+            .run_one(ask, council_of(whose), about, whose == Whose::another_persons ? "ods:RXX" : "ods:RH5",
+                     of(Role::complaints_officer, whose))
             .int64(0, 0);
     transaction.commit();
     return number;
@@ -184,10 +185,11 @@ class DoorsMatrix : public ::testing::Test {
         "test.want_evidence",
         "INSERT INTO answerable.evidence_request (authority, reference, subject, words, by, event) VALUES ($1, $2, $3,"
         " 'The notes', $4, 0) RETURNING request"};
+    const auto about = person(Whose::own);
     pg::Transaction transaction(world.owner, pg::Access::read_write);
     const auto number = transaction
                             .run_one(ask, council_of(whose), whose == Whose::another_persons ? "C-25-8" : "C-25-7",
-                                     person(Whose::own), of(Role::outside_reader, whose))
+                                     about, of(Role::outside_reader, whose))
                             .int64(0, 0);
     transaction.commit();
     return number;

@@ -124,8 +124,7 @@ Fragment kept_back_words(const KeptBack& it) {
 }
 
 void add_keeping_back(Pieces& pieces, const Visit& visit, const Complaint& complaint, const Work& work) {
-  pieces.heading("What it keeps back");
-  components::Table table{.caption = "Kept back",
+  components::Table table{.caption = "What it keeps back",
                           .columns = {{"What"}, {"Why"}, {"Change"}},
                           .rows = {},
                           .when_empty = "Nothing: the bundle will hold everything."};

@@ -77,6 +77,7 @@ components::Table clocks_table(const Complaint& complaint, Day today) {
   components::Table table{.caption = "Times that the law or a letter gives",
                           .columns = {{"What"}, {"Last day"}, {"What became of it"}, {"Law, and how sure"}},
                           .rows = {},
+                          .first_cell_is_header = false,
                           .wide = true,
                           .when_empty = "None: nothing has been judged yet. The audit judges new records by itself."};
   for (const auto& clock : complaint.clocks) {
@@ -200,12 +201,7 @@ std::vector<components::Select::Option> body_options(const Overview& all, const 
 }
 
 void add_parts(Pieces& pieces, const Visit& visit, const Overview& all, const Complaint& complaint, Day today) {
-  pieces.heading("Parts for other bodies");
-  pieces.says(
-      "The council gives one joined reply. What a trust or provider has to answer is asked of it here, with a day; "
-      "that it "
-      "was asked, and what it answered, goes on the ledger (SI 2009/309 reg 9: from general knowledge, not verified).");
-  components::Table table{.caption = "Asked of other bodies",
+  components::Table table{.caption = "Parts for other bodies",
                           .columns = {{"Body"}, {"What"}, {"By"}, {"Answer"}},
                           .rows = {},
                           .wide = true,
@@ -218,6 +214,10 @@ void add_parts(Pieces& pieces, const Visit& visit, const Overview& all, const Co
         {body == all.bodies.end() ? part.body : body->second, part.words, std::move(due), part_answer(part)});
   }
   pieces.add(table);
+  pieces.says(
+      "The council gives one joined reply. What a trust or provider has to answer is asked of it here, with a day; "
+      "that it "
+      "was asked, and what it answered, goes on the ledger (SI 2009/309 reg 9: from general knowledge, not verified).");
   Fragment fields = components::Select{.name = "body",
                                        .label = "Body",
                                        .options = body_options(all, "cassr:" + visit.actor().authority),
