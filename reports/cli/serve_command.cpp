@@ -53,7 +53,7 @@ int serve_reports(const Common& common, const ReportsServeOptions& options) {
   const service::ReadyDatabase database(common, options.door, service.log());
   const std::string door = database.as("answerable_door");
   const auto first = first_administrator(door, options.authority);
-  service::PeopleDoors doors(database.as("answerable_reports"), door, options.people);
+  service::PeopleDoors doors(database.as("answerable_reports"), door, options.people, service.log());
   service.run(
       options.listening(), doors.routes(), [&] { return doors.ready(); },
       [&](const std::string& address) {
@@ -91,11 +91,11 @@ int serve_all(const Common& common, const ServeAllOptions& options) {
                                .authority = options.authority,
                                .spool = options.spool.empty() ? common.data / "spool" : options.spool},
                               service.log(), service.metrics());
-  service::LedgerDoors ledger(audit, door, options.authority);
+  service::LedgerDoors ledger(audit, door, options.authority, service.log());
   const http::Server inside = way_in_for_pages(intake, service.log());
   auto people_options = options.people;
   people_options.intake = "http://" + inside.address();
-  service::PeopleDoors people(database.as("answerable_reports"), door, people_options);
+  service::PeopleDoors people(database.as("answerable_reports"), door, people_options, service.log());
   const service::Worker worker(audit, "answerable_audit",
                                ledger::Keys(options.keys.empty() ? default_keys_folder() : options.keys), service.log(),
                                service.metrics());
@@ -112,6 +112,21 @@ constexpr const char* authority_help =
     "In which council the first administrator is made, and whose accounts client certificates belong to: a CASSR code";
 
 void add_people_options(CLI::App& command, service::PeopleOptions& people) {
+  const auto choose = [&people](const std::vector<std::string>& words) {
+    people.need_second_factor.clear();
+    if (words == std::vector<std::string>{"none"}) return;
+    for (const auto& word : words) {
+      const auto role = access::parse_role(word);
+      if (!role) throw CLI::ValidationError("--second-factor", word + " is no role, and not \"none\"");
+      people.need_second_factor.push_back(*role);
+    }
+  };
+  command
+      .add_option_function<std::vector<std::string>>(
+          "--second-factor", choose,
+          "Roles that must set up a second factor before anything else (default: guardian,administrator,auditor)")
+      ->delimiter(',')
+      ->type_name("ROLE,…|none");
   command.add_flag("--single-sign-on", people.single_sign_on,
                    "Believe whom the proxy on the Unix socket says it is; it must let nobody else say so");
   command
@@ -131,9 +146,8 @@ void add_reports_alone(Program& program) {
       ->type_name("CODE");
   options->people.intake = "http://127.0.0.1:8081";
   command
-      .add_option(
-          "--intake", options->people.intake,
-          "Where the intake answers, to which what people send from the pages goes: an address of this machine")
+      .add_option("--intake", options->people.intake,
+                  "Where the intake answers, to which what people send from the pages goes: an address of this machine")
       ->type_name("URL|unix:FILE")
       ->capture_default_str();
   service::add_door_option(command, options->door);

@@ -4,6 +4,7 @@
 
 #include "reports/service/complaints/handlers.hpp"
 #include "reports/service/handlers.hpp"
+#include "reports/service/provider/handlers.hpp"
 
 namespace answerable::service {
 namespace {
@@ -27,8 +28,14 @@ constexpr std::array only_administrator{Role::administrator};
 
 constexpr Who anybody{.signed_in = false};
 constexpr Who member{};
+constexpr Who setting_up{.before_second_factor = true};
 constexpr std::size_t form = 16 << 10;
 constexpr std::size_t writing = 256 << 10;  ///< what somebody writes at length
+
+constexpr std::array of_provider{Role::provider_submitter, Role::provider_manager};
+constexpr std::size_t long_form = 1 << 20;       ///< a sheet of visits, a record's XML
+constexpr std::size_t document_form = 16 << 20;  ///< with a document
+constexpr std::size_t file_form = 256 << 20;     ///< with a file of a system's making
 
 constexpr std::array table{
     Door{"GET", "/", member, false, 0, home},
@@ -40,14 +47,16 @@ constexpr std::array table{
 
     Door{"GET", "/sign-in", anybody, false, 0, show_sign_in},
     Door{"POST", "/sign-in", anybody, false, form, sign_in},
-    Door{"POST", "/sign-out", member, true, form, sign_out},
+    Door{"POST", "/sign-out", setting_up, true, form, sign_out},
     Door{"GET", "/link/{token}", anybody, false, 0, show_link},
     Door{"POST", "/link/{token}", anybody, false, form, use_link},
 
     Door{"GET", "/account", member, false, 0, account},
     Door{"POST", "/account/sessions/{session}/end", member, true, form, end_session},
-    Door{"POST", "/account/second-factor", member, true, form, offer_second_factor},
-    Door{"POST", "/account/second-factor/confirm", member, true, form, confirm_second_factor},
+    Door{"GET", "/account/second-factor", setting_up, false, 0, show_second_factor},
+    Door{"POST", "/account/second-factor", setting_up, true, form, offer_second_factor},
+    Door{"POST", "/account/second-factor/confirm", setting_up, true, form, confirm_second_factor},
+    Door{"POST", "/account/password", member, true, form, change_password},
 
     Door{"GET", "/findings", {true, reads_findings}, false, 0, findings},
     Door{"GET", "/people/open", {true, opens_people}, false, 0, show_opening},
@@ -101,6 +110,31 @@ constexpr std::array table{
     Door{"POST", "/accounts/{account}/role", {true, only_administrator}, true, form, change_role},
     Door{"POST", "/accounts/{account}/disabled", {true, only_administrator}, true, form, set_disabled},
     Door{"POST", "/accounts/{account}/link", {true, only_administrator}, true, form, new_link},
+    Door{"POST", "/accounts/{account}/name", {true, only_administrator}, true, form, rename_account},
+    Door{"POST", "/accounts/{account}/second-factor/remove", {true, only_administrator}, true, form, remove_factor},
+
+    // Providers and trusts: what is wanted of them, sending, mending, forms; and the guides, for everybody.
+    Door{"GET", "/to-do", {true, of_provider}, false, 0, provider_desk::to_do},
+    Door{"GET", "/to-do/{request}", {true, of_provider}, false, 0, provider_desk::show_request},
+    Door{"POST", "/to-do/{request}", {true, of_provider}, true, form, provider_desk::reply},
+    Door{"GET", "/send", {true, of_provider}, false, 0, provider_desk::show_send},
+    Door{"POST", "/send", {true, of_provider}, true, file_form, provider_desk::send_file},
+    Door{"GET", "/send/waiting/{upload}", {true, of_provider}, false, 0, provider_desk::waiting},
+    Door{"GET", "/sent", {true, of_provider}, false, 0, provider_desk::sent},
+    Door{"GET", "/sent/{submission}", {true, of_provider}, false, 0, provider_desk::submission},
+    Door{"GET", "/sent/{submission}/faults.csv", {true, of_provider}, false, 0, provider_desk::submission_faults},
+    Door{"GET", "/sent/{submission}/receipt", {true, of_provider}, false, 0, provider_desk::receipt},
+    Door{"GET", "/held", {true, of_provider}, false, 0, provider_desk::held_list},
+    Door{"GET", "/held/{held}", {true, of_provider}, false, 0, provider_desk::show_held},
+    Door{"POST", "/held/{held}", {true, of_provider}, true, long_form, provider_desk::mend_held},
+    Door{"GET", "/forms", {true, of_provider}, false, 0, provider_desk::form_list},
+    Door{"GET", "/forms/{kind}", {true, of_provider}, false, 0, provider_desk::show_form},
+    Door{"POST", "/forms/{kind}", {true, of_provider}, true, document_form, provider_desk::fill_form},
+    Door{"GET", "/visits", {true, of_provider}, false, 0, provider_desk::show_visits},
+    Door{"POST", "/visits", {true, of_provider}, true, long_form, provider_desk::send_visits},
+    Door{"GET", "/guide/rules", member, false, 0, provider_desk::rule_guide},
+    Door{"GET", "/guide/schemas", member, false, 0, provider_desk::schema_guide},
+    Door{"GET", "/guide/schemas/{kind}", member, false, 0, provider_desk::schema_kind},
 };
 
 }  // namespace

@@ -77,6 +77,21 @@ bool posts(const Door& door) {
   return door.method == "POST";
 }
 
+bool needs_second_factor(const access::Actor& actor, const PeopleOptions& options) {
+  return !actor.second_factor && actor.how != "proxy" &&
+         std::ranges::any_of(options.need_second_factor, [&](access::Role role) { return actor.has(role); });
+}
+
+void tell_of(const Door& door, const Visit& visit, std::string_view what) {
+  if (visit.member)
+    visit.hall.log.warning("security", {{"what", what},
+                                        {"route", door.path},
+                                        {"authority", visit.actor().authority},
+                                        {"account", visit.actor().account}});
+  else
+    visit.hall.log.warning("security", {{"what", what}, {"route", door.path}});
+}
+
 /// Longer bodies have files in them, and are read as they come.
 constexpr std::size_t held_in_memory = 1 << 20;
 
@@ -93,6 +108,12 @@ http::Response not_from_here(const Visit& visit) {
 }
 
 }  // namespace
+
+void Visit::tell(std::string_view what, std::string_view authority, std::optional<std::int32_t> whose) const {
+  hall.log.info("security", {{"what", what},
+                             {"authority", authority},
+                             {"account", whose ? nlohmann::ordered_json(*whose) : nlohmann::ordered_json(nullptr)}});
+}
 
 std::string session_cookie(const http::Peer& peer, std::string_view token) {
   return cookie(peer, session_name, token, "");
@@ -137,7 +158,9 @@ http::Response PeopleGuard::answer(const Door& door, http::Request& request) {
     response = page_of_problem(visit, 503, "Busy", "Too many people ask at once. Try again in a moment.");
     response.headers.emplace("Retry-After", "5");
   }
-  if (new_session && !sets_session(response))
+  if (!visit.begun.empty())
+    response.headers.emplace("Set-Cookie", session_cookie(request.peer, visit.begun));
+  else if (new_session && !sets_session(response))
     response.headers.emplace("Set-Cookie", session_cookie(request.peer, visit.member->token));
   return response;
 }
@@ -152,14 +175,27 @@ http::Response PeopleGuard::let_through(const Door& door, Visit& visit) {
     if (overheard(visit.request.peer))
       return page_of_problem(visit, 403, "This way is not private",
                              "What is sent here could be overheard. Use the address that begins with https.");
-    if (from_another_site(visit.request)) return not_from_here(visit);
+    if (from_another_site(visit.request)) {
+      tell_of(door, visit, "forged-form");
+      return not_from_here(visit);
+    }
   }
-  if (door.who.signed_in && !door.who.admits(visit.actor()))
+  if (door.who.signed_in && !door.who.before_second_factor && needs_second_factor(visit.actor(), hall_.options)) {
+    if (!posts(door)) return see_other("/account/second-factor");
+    return page_of_problem(visit, 403, "Set up a second factor first",
+                           "Nothing was done. Your role needs a second factor: set it up, and do it again.");
+  }
+  if (door.who.signed_in && !door.who.admits(visit.actor())) {
+    tell_of(door, visit, "refused");
     return page_of_problem(visit, 403, "This page is not for your role",
                            "Ask an administrator of accounts if you need it for your work.");
+  }
   if (posts(door)) {
     visit.form = http::read_form(visit.request, {.fields = most_fields, .field_bytes = held_in_memory});
-    if (door.csrf && !access::csrf_matches(visit.member->token, visit.field("csrf"))) return not_from_here(visit);
+    if (door.csrf && !access::csrf_matches(visit.member->token, visit.field("csrf"))) {
+      tell_of(door, visit, "forged-form");
+      return not_from_here(visit);
+    }
   }
   return door.handle(visit);
 }
@@ -192,6 +228,7 @@ std::optional<Member> PeopleGuard::vouched_for(const http::Request& request, con
   const auto door = hall_.door.lend();
   const auto in = access::sign_in_by_proxy(*door, *council, *email, request.peer.unix_socket);
   if (!in) return std::nullopt;
+  hall_.log.info("security", {{"what", "signed-in"}, {"authority", *council}, {"account", in->account}});
   return member_of(*door, in->token);
 }
 

@@ -21,8 +21,10 @@ http::Response use_link(Visit& visit);
 
 http::Response account(Visit& visit);
 http::Response end_session(Visit& visit);
+http::Response show_second_factor(Visit& visit);
 http::Response offer_second_factor(Visit& visit);
 http::Response confirm_second_factor(Visit& visit);
+http::Response change_password(Visit& visit);
 
 http::Response findings(Visit& visit);
 
@@ -43,5 +45,7 @@ http::Response add_account(Visit& visit);
 http::Response change_role(Visit& visit);
 http::Response set_disabled(Visit& visit);
 http::Response new_link(Visit& visit);
+http::Response rename_account(Visit& visit);
+http::Response remove_factor(Visit& visit);
 
 }  // namespace answerable::service

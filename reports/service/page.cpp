@@ -18,6 +18,11 @@ struct Way {
   std::string_view path, words;
 };
 constexpr std::array ways{Way{"/", "Home"},
+                          Way{"/to-do", "To do"},
+                          Way{"/send", "Send a file"},
+                          Way{"/forms", "Forms"},
+                          Way{"/sent", "What we sent"},
+                          Way{"/held", "Held records"},
                           Way{"/findings", "Findings"},
                           Way{"/people/open", "Open a person’s record"},
                           Way{"/complaints", "Complaints"},
@@ -28,6 +33,7 @@ constexpr std::array ways{Way{"/", "Home"},
                           Way{"/assignments", "Who handles what"},
                           Way{"/reading", "Who read what"},
                           Way{"/accounts", "Accounts"},
+                          Way{"/guide/schemas", "Guide"},
                           Way{"/search", "Search"},
                           Way{"/account", "Your account"}};
 

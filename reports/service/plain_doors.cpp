@@ -1,6 +1,7 @@
 // The pages that are the same for everybody, and the first one.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 #include <utility>
 
@@ -9,6 +10,7 @@
 #include "ingest/http/problem.hpp"
 #include "reports/service/handlers.hpp"
 #include "reports/service/page.hpp"
+#include "reports/service/provider/handlers.hpp"
 
 namespace answerable::service {
 namespace {
@@ -51,6 +53,7 @@ http::Response kept_for_ever(std::string css) {
 
 http::Response home(Visit& visit) {
   const auto& actor = visit.actor();
+  if (std::ranges::any_of(actor.roles, access::of_provider)) return provider_desk::start(visit);
   Page page(visit, "Who answers, and what can be shown");
   page.paragraph(fmt::format("You are {} ({}), of {}{}.", actor.name, actor.email, visit.member->council.name,
                              actor.organisation ? ", for " + *actor.organisation : ""));

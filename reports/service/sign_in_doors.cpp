@@ -1,8 +1,6 @@
 // Coming in and going out.
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <chrono>
 #include <optional>
 #include <variant>
 
@@ -12,6 +10,7 @@
 #include "reports/service/guard.hpp"
 #include "reports/service/handlers.hpp"
 #include "reports/service/page.hpp"
+#include "reports/service/proof.hpp"
 
 namespace answerable::service {
 namespace {
@@ -55,18 +54,9 @@ http::Response sign_in_page(const Visit& visit, std::string fault, int status) {
   return std::move(page).answer(status);
 }
 
-http::Response let_in(const Visit& visit, const access::SignedIn& in, std::string path) {
-  auto response = see_other(std::move(path));
-  response.headers.emplace("Set-Cookie", session_cookie(visit.request.peer, in.token));
-  return response;
-}
-
-http::Response wait_for(Visit& visit, Instant until) {
-  const auto seconds = std::max(std::chrono::ceil<std::chrono::seconds>(until - now()), std::chrono::seconds{1});
-  auto response = sign_in_page(
-      visit, fmt::format("There were too many attempts. Wait {} seconds, and try again.", seconds.count()), 429);
-  response.headers.emplace("Retry-After", std::to_string(seconds.count()));
-  return response;
+http::Response let_in(Visit& visit, const access::SignedIn& in, std::string path) {
+  begin_session(visit, in);
+  return see_other(std::move(path));
 }
 
 http::Response link_page(const Visit& visit, const access::Account& whose, const std::string& fault, int status) {
@@ -114,13 +104,14 @@ http::Response sign_in(Visit& visit) {
                                    .email = visit.field("email"),
                                    .password = visit.field("password"),
                                    .second_factor = visit.field("code"),
-                                   .address = visit.request.peer.address});
+                                   .address = http::client_address(visit.request)});
   }();
-  if (const auto* in = std::get_if<access::SignedIn>(&answer)) return let_in(visit, *in, "/");
-  if (const auto* throttled = std::get_if<access::Throttled>(&answer)) return wait_for(visit, throttled->until);
-  if (std::holds_alternative<access::SecondFactorWanted>(answer))
-    return sign_in_page(visit, "Type your password again, and the code from your app.", 422);
-  return sign_in_page(visit, "The e-mail address, the password or the code is not right.", 422);
+  const auto judgement = judged(visit, council, answer);
+  if (const auto* in = std::get_if<access::SignedIn>(&judgement)) return let_in(visit, *in, "/");
+  const auto& no = std::get<NotLetIn>(judgement);
+  auto response = sign_in_page(visit, no.says, no.status);
+  if (no.wait) response.headers.emplace("Retry-After", std::to_string(no.wait->count()));
+  return response;
 }
 
 http::Response sign_out(Visit& visit) {
@@ -129,7 +120,10 @@ http::Response sign_out(Visit& visit) {
     access::sign_out(*door, visit.member.value().token);
   }
   auto response = see_other("/sign-in");
+  visit.tell("signed-out", visit.actor().authority, visit.actor().account);
   response.headers.emplace("Set-Cookie", no_session_cookie(visit.request.peer));
+  // Not "cookies": that would take those of every other service under the council's name.
+  response.headers.emplace("Clear-Site-Data", R"("cache", "storage")");
   return response;
 }
 
@@ -146,6 +140,7 @@ http::Response use_link(Visit& visit) {
     const auto door = visit.hall.door.lend();
     const auto used = access::use_link(*door, token, visit.field("password"));
     if (!used) return see_other(visit.request.path);  // somebody was faster
+    visit.tell("password-chosen-by-link", used->authority, used->account);
     // A link shows that somebody reads their post; it does not stand for their second factor.
     if (used->second_factor) return see_other("/sign-in");
     return let_in(visit, access::sign_in_by_link(*door, used->authority, used->account), "/account");

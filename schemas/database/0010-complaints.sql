@@ -308,7 +308,8 @@ CREATE FUNCTION show_again(of_case text, which bigint) RETURNS boolean LANGUAGE 
   WITH shown AS (UPDATE complaint_keep_back k SET dropped_at = now() FROM actor() a WHERE k.authority = a.authority AND k.reference = of_case
     AND k.item = which AND k.dropped_at IS NULL AND open_case(of_case) IS NOT NULL RETURNING 1)
   SELECT EXISTS (SELECT FROM shown) $$;
--- Puts a bundle that was made on the ledger, once an approval; false when none stands for it.
+-- Puts a bundle that was made on the ledger, once an approval; false when none stands for it. The approval is used up by the
+-- same transaction (0012).
 CREATE FUNCTION note_bundle(which bigint, its_number text, of_ledger integer, its_size bigint, its_as_of date, its_made_for text, its_tagmanifest bytea,
     its_origin text, its_exhibits bigint, its_redacted bigint) RETURNS boolean
   LANGUAGE sql SECURITY DEFINER SET search_path = answerable, pg_temp AS $$

@@ -3,6 +3,10 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <optional>
 #include <sstream>
 #include <string>
@@ -72,7 +76,8 @@ class PeopleWorld {
  public:
   static constexpr std::uint64_t large = 256 << 10;  ///< bytes of a file that is taken in later
 
-  explicit PeopleWorld(bool single_sign_on = true)
+  /// \param need_second_factor nobody has to set one up, unless that is what is tested
+  explicit PeopleWorld(bool single_sign_on = true, std::vector<access::Role> need_second_factor = {})
       : owner(database_.conninfo(), "test"),
         door(as("answerable_door"), "test"),
         intake_({.conninfo = as("answerable_ingest"),
@@ -85,7 +90,9 @@ class PeopleWorld {
         doors_(as("answerable_reports"), as("answerable_door"),
                {.security_contact = "mailto:security@example.org",
                 .intake = "http://" + way_in_.address(),
-                .single_sign_on = single_sign_on}),
+                .single_sign_on = single_sign_on,
+                .need_second_factor = std::move(need_second_factor)},
+               log_),
         server_({.addresses = {"127.0.0.1:0"}, .unix_socket = socket()}, http::Router(doors_.routes()),
                 {.failed = [](const std::exception& error) { ADD_FAILURE() << error.what(); }}) {
     const auto kinds = xml::Kinds::load(share_folder() / "schemas");
@@ -103,12 +110,18 @@ class PeopleWorld {
     }
   }
   ~PeopleWorld() {
+    std::fclose(log_file_);
     std::error_code ignored;
     std::filesystem::remove_all(folder_, ignored);
   }
   PeopleWorld(const PeopleWorld&) = delete;
   PeopleWorld& operator=(const PeopleWorld&) = delete;
 
+  /// What the service has put into its log so far.
+  std::string logged() const {
+    std::ifstream in(folder_ / "log");
+    return {std::istreambuf_iterator<char>(in), {}};
+  }
   /// Where the intake answers.
   std::string way_in() const { return "http://" + way_in_.address(); }
   const std::string& owner_conninfo() const { return database_.conninfo(); }
@@ -141,6 +154,27 @@ class PeopleWorld {
   PageAnswer ask(const std::string& method, const std::string& path, const std::string& fields = "",
                  const std::string& form = "") const {
     return parse_answer(answerable::testing::raw_exchange(server_.port(), page_request(method, path, fields, form)));
+  }
+  /// The head of a POST, and nothing after it.
+  PageAnswer announce(const std::string& path, const std::string& fields) const {
+    return parse_answer(answerable::testing::raw_exchange(
+        server_.port(), fmt::format("POST {} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: "
+                                    "application/x-www-form-urlencoded\r\n{}\r\n",
+                                    path, fields)));
+  }
+  /// A form with a file in it.
+  PageAnswer upload(const std::string& token, const std::string& path,
+                    const std::vector<std::pair<std::string, std::string>>& fields, const std::string& field,
+                    const std::string& file) const {
+    const std::string between = "--a-boundary\r\nContent-Disposition: form-data; name=\"";
+    std::string body = fmt::format("{}csrf\"\r\n\r\n{}\r\n", between, access::csrf_token(token));
+    for (const auto& [name, value] : fields) body += fmt::format("{}{}\"\r\n\r\n{}\r\n", between, name, value);
+    body += fmt::format("{}{}\"; filename=\"a file.xml\"\r\nContent-Type: text/plain\r\n\r\n{}\r\n--a-boundary--\r\n",
+                        between, field, file);
+    return parse_answer(answerable::testing::raw_exchange(
+        server_.port(), fmt::format("POST {} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n{}Content-Type: "
+                                    "multipart/form-data; boundary=a-boundary\r\nContent-Length: {}\r\n\r\n{}",
+                                    path, cookie(token), body.size(), body)));
   }
   PageAnswer ask_by_socket(const std::string& method, const std::string& path, const std::string& fields = "",
                            const std::string& form = "") const {
@@ -203,9 +237,10 @@ class PeopleWorld {
 
   answerable::testing::TestDatabase database_;
   std::filesystem::path folder_{make_folder()};
-  Log log_{"tests"};
   Metrics metrics_;
   int messages_{};
+  std::FILE* log_file_{std::fopen((folder_ / "log").c_str(), "w")};
+  Log log_{"reports", log_file_};
 
  public:
   pg::Connection owner, door;

@@ -13,14 +13,12 @@ std::string_view colour_class(TagColour colour) {
       return "govuk-tag govuk-tag--grey";
     case TagColour::green:
       return "govuk-tag govuk-tag--green";
-    case TagColour::turquoise:
-      return "govuk-tag govuk-tag--turquoise";
-    case TagColour::light_blue:
-      return "govuk-tag govuk-tag--light-blue";
+    case TagColour::teal:
+      return "govuk-tag govuk-tag--teal";
     case TagColour::purple:
       return "govuk-tag govuk-tag--purple";
-    case TagColour::pink:
-      return "govuk-tag govuk-tag--pink";
+    case TagColour::magenta:
+      return "govuk-tag govuk-tag--magenta";
     case TagColour::red:
       return "govuk-tag govuk-tag--red";
     case TagColour::orange:

@@ -13,6 +13,7 @@ namespace answerable::components {
 
 using render::Fragment;
 using render::Html;
+using render::joined;
 
 /// A heading of the page's outline. Level 1 is the layout's.
 struct Heading {
@@ -57,7 +58,7 @@ struct Preformatted {
 void put(Html& html, const Preformatted& preformatted);
 
 /// blue is govuk-frontend's own default.
-enum class TagColour { blue, grey, green, turquoise, light_blue, purple, pink, red, orange, yellow };
+enum class TagColour { blue, grey, green, teal, purple, magenta, red, orange, yellow };
 
 struct Tag {
   std::string text;

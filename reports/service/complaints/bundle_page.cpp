@@ -96,6 +96,10 @@ void note(pg::Connection& connection, const BundlePlan& plan, const bundle::Made
                             "changed since. Ask for a new one."};
   }
   pg::Transaction transaction(connection, pg::Access::read_write);
+  if (!access::use_approval(transaction, approval))
+    throw http::Problem{.status = 403,
+                        .title = "This bundle is not yours to make",
+                        .detail = "Whoever asked for it or approved it makes it, once. Nothing was issued."};
   const auto& under = plan.checkpoint;
   const bool noted =
       transaction

@@ -21,6 +21,7 @@ class Answers {
   static Answers of(const xml::ElementRule& rule, const xml::Element& record, std::vector<std::string>& unknown);
 
   void set(std::string name, std::string value);
+  void erase(const std::string& name) { values_.erase(name); }
   /// "" when nothing was filled in.
   const std::string& typed(std::string_view name) const;
   /// What the record is to say: of a date, its day, month and year together.

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "ingest/civil_date.hpp"
 #include "reports/render/components/data.hpp"
 #include "reports/render/components/form.hpp"
 
@@ -112,6 +113,8 @@ Fragment simple(const xml::SimpleType& type, const Asked& asked) {
                         .small = true};
     case Ask::long_choice:
       return select(asked, choices_of(type));
+    case Ask::file:
+      return FileUpload{.name = asked.name, .label = asked.label, .hint = asked.hint, .error = asked.error};
     case Ask::clock:
       return line(asked, TextInput::Width::w5);
     default:
@@ -218,6 +221,42 @@ bool about_itself(const Part& part) {
   return !part.required && std::ranges::find(names, part.element->name) != names.end();
 }
 
+std::string said_of(const std::string& value, Ask ask) {
+  if (ask == Ask::happened)
+    if (const auto when = parse_happened(value)) return words(*when);
+  if (ask == Ask::choice || ask == Ask::long_choice) return value_words(value);
+  return value;
+}
+
+std::string under(std::string_view heading, std::string_view name) {
+  return heading.empty() ? label_of(name) : fmt::format("{}: {}", heading, label_of(name));
+}
+
+void say(const xml::ElementRule& rule, const Answers& answers, const std::string& field, const std::string& heading,
+         std::vector<SummaryRow>& rows) {
+  const auto add = [&](const std::string& key, const std::string& at, Ask ask) {
+    if (const auto value = answers.value(at, ask); !value.empty() && ask != Ask::file)
+      rows.push_back({key, said_of(value, ask)});
+  };
+  if (rule.complex == nullptr) {
+    add(heading, field, ask_of(rule));
+    return;
+  }
+  if (rule.complex->simple != nullptr) add(heading, field, ask_of(*rule.complex->simple));
+  for (const auto& attribute : rule.complex->attributes)
+    add(under(heading, attribute.name), attribute_field(field, attribute.name),
+        attribute.type != nullptr ? ask_of(*attribute.type) : Ask::line);
+  for (const auto& part : parts_of(*rule.complex)) {
+    const auto& name = part.element->name;
+    const int last = part.repeats ? answers.last_of(field_of(field, name, 0, false)) : 1;
+    for (int i = 1; i <= last; ++i) {
+      const auto at = field_of(field, name, i, part.repeats);
+      const auto key = under(heading, name) + (part.repeats && last > 1 ? fmt::format(" {}", i) : "");
+      if (answers.any(at)) say(*part.element, answers, at, key, rows);
+    }
+  }
+}
+
 }  // namespace
 
 Fragment field(const xml::AttributeUse& attribute, const std::string& name, const Answers& answers,
@@ -277,17 +316,22 @@ Fragment fields(const xml::ElementRule& record, const Answers& answers, const Er
   return joined({plain, Heading{"What else can be told"}, more});
 }
 
-Fragment error_summary(const Errors& errors, const xml::ElementRule& record) {
-  if (errors.empty()) return {};
-  ErrorSummary summary;
+std::vector<ErrorSummary::Error> summary_of(const Errors& errors, const xml::ElementRule& record) {
+  std::vector<ErrorSummary::Error> summary;
+  const auto parts = parts_of(*record.complex);
   for (const auto& [field, text] : errors) {
     // An error of a date leads to the first of its three fields.
-    const auto part = record.complex == nullptr ? std::vector<Part>{} : parts_of(*record.complex);
-    const auto its = std::ranges::find(part, field, [](const Part& one) { return one.element->name; });
-    const bool date = its != part.end() && ask_of(*its->element) == Ask::happened;
-    summary.errors.push_back({text, date ? field + "-day" : field});
+    const auto part = std::ranges::find(parts, field, [](const Part& one) { return one.element->name; });
+    const bool date = part != parts.end() && ask_of(*part->element) == Ask::happened;
+    summary.push_back({text, date ? field + "-day" : field});
   }
   return summary;
+}
+
+std::vector<SummaryRow> said(const xml::ElementRule& record, const Answers& answers) {
+  std::vector<SummaryRow> rows;
+  say(record, answers, "", "", rows);
+  return rows;
 }
 
 void take_chosen(Answers& answers) {

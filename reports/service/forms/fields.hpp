@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "reports/render/components/content.hpp"
+#include "reports/render/components/data.hpp"
 #include "reports/service/forms/answers.hpp"
 #include "reports/service/forms/shape.hpp"
 
@@ -38,8 +39,11 @@ render::Fragment field(const Part& part, const std::string& name, const Answers&
 render::Fragment field(const xml::AttributeUse& attribute, const std::string& name, const Answers& answers,
                        const Errors& errors);
 
-/// At the top of the page: what is wrong, each leading to its field. Empty when nothing is.
-render::Fragment error_summary(const Errors& errors, const xml::ElementRule& record);
+/// For the top of the page: what is wrong, each leading to its field.
+std::vector<components::ErrorSummary::Error> summary_of(const Errors& errors, const xml::ElementRule& record);
+
+/// What was filled in, as words to read over.
+std::vector<components::SummaryRow> said(const xml::ElementRule& record, const Answers& answers);
 
 /// What somebody chose from what is known, as if it had been typed.
 void take_chosen(Answers& answers);

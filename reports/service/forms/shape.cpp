@@ -46,6 +46,7 @@ Ask ask_of(const xml::SimpleType& type) {
   if (type.item != nullptr) return choices.empty() ? Ask::line : Ask::choices;
   if (!choices.empty()) return choices.size() > shown_at_once ? Ask::long_choice : Ask::choice;
   if (type.name == "happened" || type.name == "day" || type.builtin == "date") return Ask::happened;
+  if (type.builtin == "base64Binary") return Ask::file;
   if (is_clock(type)) return Ask::clock;
   return type.max_length.value_or(0) > one_line ? Ask::words : Ask::line;
 }

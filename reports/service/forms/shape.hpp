@@ -30,6 +30,7 @@ enum class Ask {
   long_choice,   ///< one of many
   choices,       ///< any of several
   person,        ///< a number and whose number it is
+  file,          ///< bytes, chosen as a file
   organisation,  ///< a name, a code and whose code it is
   group,         ///< what has parts of its own
 };

@@ -1,8 +1,27 @@
 #include "reports/service/forms/writing.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 namespace answerable::service::forms {
+namespace {
+
+bool is_missing(const Fault& fault) {
+  return fault.code.ends_with(".missing");
+}
+
+/// A fault for whoever sees a form: without the XML that the intake's own sentences speak of.
+std::string words_of(const Fault& fault, std::string_view field) {
+  if (field.empty()) return fault.problem + " " + fault.mend;
+  std::string name(field.substr(field.find_last_of("/@") == field.npos ? 0 : field.find_last_of("/@") + 1));
+  name = label_of(name.substr(0, name.find('.')));
+  if (is_missing(fault)) return fmt::format("{} is needed. {}", name, fault.expected);
+  const bool of_xml = fault.code.starts_with("element.") || fault.code == "attribute.unknown";
+  return fmt::format("{}: {} {}", name, fault.problem, of_xml ? fault.expected : fault.mend);
+}
+
+}  // namespace
 
 Writing::Writing(const Head& head) : xml_(out_) {
   const auto organisation = [&](std::string_view name, const OrganisationRef& who) {
@@ -73,17 +92,39 @@ std::string Writing::field_of(const Fault& fault) const {
   const auto after = lines_.upper_bound(fault.line);
   if (after == lines_.begin()) return "";
   std::string at = std::prev(after)->second;
-  // The intake names what is missing by its path, at the line of what it is missing from.
-  const auto name = fault.field.substr(fault.field.rfind('/') + 1);
-  if (name.empty() || name == at || at.ends_with("/" + name) || fault.code.find("missing") == std::string::npos)
-    return at;
+  // The intake names attributes, and what is missing, by their paths at the line of what they stand in.
+  std::string name = fault.field.substr(fault.field.rfind('/') + 1);
+  if (fault.code.starts_with("attribute.")) return attribute_field(at, name.substr(name.find('@') + 1));
+  if (name.empty() || !is_missing(fault) || at == name || at.ends_with("/" + name)) return at;
   return forms::field_of(at, name, 1, false);
+}
+
+Wrapped wrap(const Head& head, std::string_view record, std::string_view kind, int version) {
+  std::string file = Writing(head).finish();
+  constexpr std::string_view nothing = "<records/>";
+  const auto at = file.rfind(nothing);
+  const auto open = record.find('<');
+  const auto name =
+      open == record.npos ? "" : record.substr(open + 1, record.find_first_of(" \t\r\n/>", open) - open - 1);
+  const auto colon = name.find(':');
+  std::string around = "<records";
+  if (colon != name.npos && !kind.empty())
+    around += fmt::format(" xmlns:{}=\"urn:answerable:{}:{}\"", name.substr(0, colon), kind, version);
+  around += ">\n";
+  const auto before = std::ranges::count(std::string_view(file).substr(0, at), '\n') + 1;
+  around += record;
+  file.replace(at, nothing.size(), around + "\n</records>");
+  return {std::move(file), static_cast<int>(before)};
 }
 
 std::multimap<std::string, std::string> by_field(const Writing& writing, std::span<const Fault> faults) {
   std::multimap<std::string, std::string> said;
-  for (const Fault& fault : faults)
-    if (fault.severity == Severity::error) said.emplace(writing.field_of(fault), fault.problem + " " + fault.mend);
+  for (const Fault& fault : faults) {
+    if (fault.severity != Severity::error) continue;
+    auto field = writing.field_of(fault);
+    auto words = words_of(fault, field);
+    said.emplace(std::move(field), std::move(words));
+  }
   return said;
 }
 

@@ -52,6 +52,14 @@ class Writing {
   std::map<int, std::string> lines_;
 };
 
+/// A submission around one record that is XML already.
+struct Wrapped {
+  std::string file;
+  int lines_before{};  ///< a fault's line less these is the record's own
+};
+/// \param kind and version of the record, for a prefix that stood further out in the file it came in
+Wrapped wrap(const Head& head, std::string_view record, std::string_view kind, int version);
+
 /// What is wrong, by field, each in words that say how to mend it; under "" what no field is to blame for.
 std::multimap<std::string, std::string> by_field(const Writing& writing, std::span<const Fault> faults);
 

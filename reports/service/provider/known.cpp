@@ -8,7 +8,7 @@
 #include "reports/pages/bodies.hpp"
 #include "reports/pages/wording.hpp"
 
-namespace answerable::service::provider {
+namespace answerable::service::provider_desk {
 namespace {
 
 constexpr pg::Statement sender_and_council{
@@ -78,4 +78,4 @@ forms::Known known(pg::Transaction& transaction, const access::Actor& actor) {
   return known;
 }
 
-}  // namespace answerable::service::provider
+}  // namespace answerable::service::provider_desk

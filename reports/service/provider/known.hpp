@@ -5,7 +5,7 @@
 #include "ingest/pg/connection.hpp"
 #include "reports/service/forms/fields.hpp"
 
-namespace answerable::service::provider {
+namespace answerable::service::provider_desk {
 
 /// Whom an organisation's people send as, and to.
 struct Ends {
@@ -18,4 +18,4 @@ Ends ends(pg::Transaction& transaction, const access::Actor& actor);
 /// them itself, and the agreements to which it is a party.
 forms::Known known(pg::Transaction& transaction, const access::Actor& actor);
 
-}  // namespace answerable::service::provider
+}  // namespace answerable::service::provider_desk

@@ -5,7 +5,7 @@
 
 #include "ingest/intake/faults.hpp"
 
-namespace answerable::service::provider {
+namespace answerable::service::provider_desk {
 namespace {
 
 constexpr pg::Statement of_submission{
@@ -17,7 +17,7 @@ constexpr pg::Statement one_held{
     "held.one",
     "SELECT held, submission, kind, id, line, received_at, erased, mended_in, held_again_in FROM answerable.held_state"
     " WHERE authority = $1 AND held = $2 AND sender = (SELECT answerable.acting_sender())"};
-constexpr pg::Statement waiting{
+constexpr pg::Statement waiting_held{
     "held.waiting",
     "SELECT w.held, w.submission, w.kind, w.id, w.line, w.received_at, w.erased, w.mended_in, w.held_again_in"
     " FROM answerable.submission s JOIN answerable.held_state w USING (authority, submission) WHERE s.authority = $1"
@@ -107,7 +107,7 @@ std::vector<Held> held_in(pg::Transaction& transaction, const std::string& autho
 }
 
 std::vector<Held> still_held(pg::Transaction& transaction, const std::string& authority, int most) {
-  return held_rows(transaction.run(waiting, authority, most));
+  return held_rows(transaction.run(waiting_held, authority, most));
 }
 
 std::optional<HeldWhole> held_whole(pg::Transaction& transaction, const std::string& authority, std::int64_t held) {
@@ -135,4 +135,4 @@ void note_sending(pg::Transaction& transaction, std::int64_t submission, std::op
   transaction.run_one(note, submission, mends);
 }
 
-}  // namespace answerable::service::provider
+}  // namespace answerable::service::provider_desk

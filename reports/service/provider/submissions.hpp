@@ -9,7 +9,7 @@
 #include "ingest/pg/connection.hpp"
 
 /// What a provider or trust sent, as its own people see it. Row-level security shows them theirs and no others.
-namespace answerable::service::provider {
+namespace answerable::service::provider_desk {
 
 struct SubmissionLine {
   std::int64_t submission{};
@@ -50,4 +50,4 @@ std::optional<HeldWhole> held_whole(pg::Transaction& transaction, const std::str
 /// Notes who sent a submission from a page, and which held record it mends; with a leaf on the ledger.
 void note_sending(pg::Transaction& transaction, std::int64_t submission, std::optional<std::int64_t> mends);
 
-}  // namespace answerable::service::provider
+}  // namespace answerable::service::provider_desk

@@ -1,0 +1,229 @@
+// What is wanted of an organisation and by when, and its answers: the first page, the list, a request.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "ingest/http/problem.hpp"
+#include "reports/pages/wording.hpp"
+#include "reports/render/components/data.hpp"
+#include "reports/render/components/form.hpp"
+#include "reports/render/components/navigation.hpp"
+#include "reports/service/numbers.hpp"
+#include "reports/service/page.hpp"
+#include "reports/service/provider/delivery.hpp"
+#include "reports/service/provider/handlers.hpp"
+#include "reports/service/provider/held_parts.hpp"
+#include "reports/service/provider/todo.hpp"
+
+namespace answerable::service::provider_desk {
+namespace {
+
+using namespace components;
+using render::joined;
+
+constexpr int wanted_at_first = 10;
+constexpr int wanted_a_page = 50;
+constexpr int sent_at_first = 5;
+constexpr int sent_to_choose = 10;
+constexpr std::array kinds_of_wanted{"finding", "request", "action", "held-record", "asked-for"};
+
+std::string_view kind_words(std::string_view what) {
+  if (what == "finding") return "Something to show";
+  if (what == "request") return "A request";
+  if (what == "action") return "An agreed action";
+  if (what == "held-record") return "A record to mend";
+  return "A reminder";
+}
+
+Fragment due_words(const Wanted& one, Day today) {
+  if (!one.due) return "No day named";
+  if (*one.due < today)
+    return joined(
+        {words(*one.due), " ",
+         Tag{fmt::format("{} late", pages::count_of((today - *one.due).count(), "day", "days")), TagColour::red}});
+  return words(*one.due);
+}
+
+Fragment what_to_do(const Wanted& one) {
+  if (one.what == "held-record") return Link{"Mend it", "/held/" + one.reference, " " + one.person};
+  if (one.what == "request") return Link{"Answer it", "/to-do/" + one.reference, ": " + one.sentence};
+  if (one.what == "finding") return Fragment(one.reference);
+  return Fragment("");
+}
+
+Table wanted_table(const WantedPage& wanted, Day today) {
+  Table table{.caption = "Wanted of us, the earliest due first",
+              .columns = {{"Due"}, {"What"}, {"In words"}, {"Person, by your number"}, {"To do"}},
+              .rows = {},
+              .first_cell_is_header = false,
+              .wide = true,
+              .when_empty = "Nothing is wanted."};
+  for (const auto& one : wanted.shown)
+    table.rows.push_back({due_words(one, today), std::string(kind_words(one.what)), one.sentence,
+                          one.person.empty() ? "Not numbered by you" : one.person, what_to_do(one)});
+  return table;
+}
+
+void add_since(Page& page, pg::Transaction& transaction, const std::string& authority,
+               const std::vector<SubmissionLine>& lines) {
+  page.heading("Since last time");
+  if (lines.size() < 2) {
+    page.paragraph("There is nothing to compare yet: you have sent fewer than two submissions.");
+    return;
+  }
+  const auto from = lines[1].received_at;
+  const auto changed = since(transaction, authority, from);
+  page.paragraph(fmt::format("Since your submission of {}:", words(london_day(from))));
+  page.add(SummaryList{.rows = {{"Put right", pages::count_of(changed.closed, "finding", "findings")},
+                                {"New", pages::count_of(changed.opened, "finding", "findings")},
+                                {"Still open", pages::count_of(changed.open_now, "finding", "findings")}}});
+}
+
+[[noreturn]] void no_such_request() {
+  throw http::Problem{.status = 404,
+                      .title = "No such request",
+                      .detail = "There is none of this number, or it was asked of somebody else."};
+}
+
+Request request_in_path(const Visit& visit, pg::Transaction& transaction) {
+  const auto number = number_in<std::int64_t>(visit.request.parameters.at("request"));
+  auto found = number ? request(transaction, visit.actor().authority, *number) : std::nullopt;
+  if (!found) no_such_request();
+  return *std::move(found);
+}
+
+Fragment reply_shown(const Visit& visit, const Reply& reply) {
+  SummaryList list{.rows = {{"Replied", fmt::format("{}, by {}", words(london_day(reply.at)), reply.by)},
+                            {"In words", reply.words}}};
+  if (reply.submission)
+    list.rows.push_back(
+        {"Evidence", Link{receipt_name(visit, *reply.submission), fmt::format("/sent/{}", *reply.submission)}});
+  if (reply.decision.empty()) list.rows.push_back({"Decided", "Not yet. It does not count against you meanwhile."});
+  if (reply.decision == "accepted")
+    list.rows.push_back({"Decided", joined({Tag{"Accepted", TagColour::green}, " ", reply.reason})});
+  if (reply.decision == "not-accepted")
+    list.rows.push_back({"Decided", joined({Tag{"Not accepted", TagColour::red}, " ", reply.reason})});
+  return list;
+}
+
+Fragment reply_form(const Visit& visit, const Request& request, const std::vector<SubmissionLine>& lines,
+                    const std::string& error) {
+  std::vector<Select::Option> options{{"", "None: words alone"}};
+  for (const auto& line : lines)
+    options.push_back(
+        {fmt::format("{}", line.submission),
+         fmt::format("{}, {}, {}", receipt_name(visit, line.submission), words(london_day(line.received_at)),
+                     pages::count_of(line.stored, "record", "records"))});
+  return post_form(
+      visit, fmt::format("/to-do/{}", request.number),
+      joined({Textarea{.name = "words",
+                       .label = "What you say to it",
+                       .hint = "It is kept as you write it, on the ledger, and shown to whoever reads the finding.",
+                       .error = error,
+                       .value = visit.field("words")},
+              Select{.name = "submission",
+                     .label = "The submission with the evidence",
+                     .options = std::move(options),
+                     .chosen = visit.field("submission"),
+                     .hint = joined({"Send it first: ", Link{"a document", "/forms/document"}, ", ",
+                                     Link{"another form", "/forms"}, " or ", Link{"a file", "/send"},
+                                     "; then choose it here."})},
+              Button{.text = "Reply"}}));
+}
+
+http::Response request_page(const Visit& visit, pg::Transaction& transaction, const Request& request,
+                            const std::string& error) {
+  Page page(visit, fmt::format("Request {}", request.number));
+  page.under({{"To do", "/to-do"}});
+  if (!error.empty()) page.errors({{error, "words"}});
+  SummaryList list{.rows = {{"Asked", fmt::format("{}, by {}", words(london_day(request.asked_at)), request.by)},
+                            {"For", request.what},
+                            {"Answer by", words(request.until)}}};
+  if (!request.finding.empty()) list.rows.push_back({"About finding", request.finding});
+  if (!request.sentence.empty()) list.rows.push_back({"What was found", request.sentence});
+  page.add(list);
+  if (!request.replies.empty()) page.heading("What was replied");
+  for (const auto& reply : request.replies) page.add(reply_shown(visit, reply));
+  if (!request.may_be_answered()) return std::move(page).answer();
+  page.heading("Reply");
+  page.add(InsetText{
+      .content =
+          "What was found does not count against you for 14 days from when it was found, nor while a reply of yours "
+          "waits. It closes when records come in by which the duty is met: send those as well as words."});
+  page.add(reply_form(visit, request, submissions(transaction, visit.actor().authority, {}, sent_to_choose), error));
+  return std::move(page).answer();
+}
+
+}  // namespace
+
+http::Response start(Visit& visit) {
+  const auto today = london_day(now());
+  const auto& authority = visit.actor().authority;
+  const auto records = visit.records();
+  pg::Transaction transaction(*records, pg::Access::read_only);
+  const auto to_do = wanted(transaction, "", today, 0, wanted_at_first);
+  const auto lines = submissions(transaction, authority, {}, sent_at_first);
+  Page page(visit, "What is wanted, and what you sent");
+  page.add(ButtonGroup{{Button{.text = "Send a file", .href = "/send"},
+                        Button{.text = "Fill in a form", .kind = Button::Kind::secondary, .href = "/forms"},
+                        Button{.text = "Visit sheet", .kind = Button::Kind::secondary, .href = "/visits"}}});
+  page.heading("Wanted of you");
+  if (to_do.total > 0)
+    page.paragraph(fmt::format("{}; {} overdue.",
+                               pages::capital(pages::count_of(to_do.total, "thing is wanted", "things are wanted")),
+                               pages::count_of(to_do.overdue, "is", "are")));
+  page.add(wanted_table(to_do, today));
+  if (to_do.total > wanted_at_first)
+    page.paragraph(Link{fmt::format("All {}", to_do.total), "/to-do", " that is wanted of you"});
+  add_since(page, transaction, authority, lines);
+  page.heading("What you sent last").add(submissions_table(visit, lines));
+  page.paragraph(Link{"Everything you sent", "/sent"});
+  return std::move(page).answer();
+}
+
+http::Response to_do(Visit& visit) {
+  const auto today = london_day(now());
+  std::string what = visit.query("what");
+  if (std::ranges::find(kinds_of_wanted, what) == kinds_of_wanted.end()) what.clear();
+  const int skip = std::max(number_in<int>(visit.query("skip")).value_or(0), 0);
+  const auto records = visit.records();
+  pg::Transaction transaction(*records, pg::Access::read_only);
+  const auto found = wanted(transaction, what, today, skip, wanted_a_page);
+  Page page(visit, "To do");
+  std::vector<Select::Option> kinds{{"", "Everything"}};
+  for (const char* kind : kinds_of_wanted) kinds.push_back({kind, std::string(kind_words(kind))});
+  page.add(
+      get_form("/to-do", joined({Select{.name = "what", .label = "Show", .options = std::move(kinds), .chosen = what},
+                                 Button{.text = "Show these", .kind = Button::Kind::secondary}})));
+  page.add(wanted_table(found, today));
+  const auto at = [&](int from) { return fmt::format("/to-do?skip={}{}", from, what.empty() ? "" : "&what=" + what); };
+  if (skip > 0 || found.total > skip + wanted_a_page)
+    page.add(Pagination{.previous = {skip > 0 ? at(std::max(skip - wanted_a_page, 0)) : "", "Earlier"},
+                        .next = {found.total > skip + wanted_a_page ? at(skip + wanted_a_page) : "", "Later"}});
+  return std::move(page).answer();
+}
+
+http::Response show_request(Visit& visit) {
+  const auto records = visit.records();
+  pg::Transaction transaction(*records, pg::Access::read_only);
+  return request_page(visit, transaction, request_in_path(visit, transaction), "");
+}
+
+http::Response reply(Visit& visit) {
+  const auto records = visit.records();
+  pg::Transaction transaction(*records, pg::Access::read_write);
+  const auto asked = request_in_path(visit, transaction);
+  const std::string words = visit.field("words");
+  if (words.find_first_not_of(" \t\r\n") == words.npos)
+    return request_page(visit, transaction, asked,
+                        "Say in words what you answer, even where the evidence speaks for itself.");
+  const auto path = fmt::format("/to-do/{}", asked.number);
+  if (!reply_to(transaction, asked.number, words, number_in<std::int64_t>(visit.field("submission"))))
+    return request_page(visit, transaction, request_in_path(visit, transaction),
+                        "This request was answered already, or the submission is not yours.");
+  transaction.commit();
+  return done(visit, path, "Your reply was sent to the council.");
+}
+
+}  // namespace answerable::service::provider_desk
