@@ -45,18 +45,18 @@ std::string source_words(const CaseAct& act) {
 }
 
 void add_act_row(components::SummaryList& list, const Complaint& complaint, std::string key, std::string_view act) {
-  bool any = false;
+  components::List times{.items = {}, .kind = components::List::Kind::plain};
   for (const auto& one : complaint.acts) {
     if (one.act != act) continue;
     Fragment value = components::Strong{words(one.when)};
     if (one.until) value += Fragment(fmt::format(" until {}", words(*one.until)));
+    if (!one.to_name.empty()) value += Fragment(fmt::format(" to {}", one.to_name));
     if (const auto by = parse_day(one.value("answer-by")))
       value += Fragment(fmt::format(", answer promised by {}", words(*by)));
-    value += Fragment(" (" + source_words(one) + ")");
-    list.rows.push_back({any ? "" : key, std::move(value)});
-    any = true;
+    value += Fragment(fmt::format(" ({})", source_words(one)));
+    times.items.push_back(std::move(value));
   }
-  if (!any) list.rows.push_back({std::move(key), "Not on record"});
+  list.rows.push_back({std::move(key), times.items.empty() ? Fragment("Not on record") : Fragment(times)});
 }
 
 components::SummaryList acts_list(const Complaint& complaint) {
