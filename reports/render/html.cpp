@@ -152,7 +152,8 @@ constexpr std::size_t wide_table = 3;
 
 class Page {
  public:
-  Page(const Document& document, const Outline& outline) : document_(document), outline_(outline) {
+  Page(const Document& document, const Outline& outline, const Fragment& above)
+      : document_(document), outline_(outline), above_(above) {
     for (const Exhibit& exhibit : document.exhibits)
       exhibit_targets_[exhibit.number] = exhibit.file.empty() ? "#" + exhibit_anchor(exhibit.number) : exhibit.file;
   }
@@ -162,7 +163,7 @@ class Page {
     head();
     out_.open("body").line();
     out_.element("a", "Skip to main content", {{"class", "skip"}, {"href", "#page-main"}}).line();
-    out_.open("header").line();
+    out_.open("header").line().add(above_);
     out_.element("h1", document_.title).line();
     if (!document_.subtitle.empty()) out_.element("p", document_.subtitle, {{"class", "subtitle"}}).line();
     if (!document_.as_of_line.empty()) out_.element("p", document_.as_of_line, {{"class", "as-of"}}).line();
@@ -388,6 +389,7 @@ class Page {
 
   const Document& document_;
   const Outline& outline_;
+  const Fragment& above_;
   std::map<std::string, std::string> exhibit_targets_;
   Html out_;
   std::size_t next_heading_ = 0;
@@ -397,9 +399,9 @@ class Page {
 
 }  // namespace
 
-std::string html(const Document& document) {
+std::string html(const Document& document, const Fragment& above) {
   const Outline headings = outline(document);
-  return Page(document, headings).write();
+  return Page(document, headings, above).write();
 }
 
 }  // namespace answerable::render

@@ -103,6 +103,7 @@ Fragment::Fragment(const Component& component) {
 
 /// A whole page in one file: nothing is fetched, nothing runs (its Content-Security-Policy says so), and equal
 /// documents give equal bytes. WCAG 2.2 AA; prints on A4. Throws what outline() throws.
-std::string html(const Document& document);
+/// \param above stands above the title: what a service shows with the document, and the document is without elsewhere
+std::string html(const Document& document, const Fragment& above = {});
 
 }  // namespace answerable::render

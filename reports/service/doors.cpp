@@ -4,6 +4,7 @@
 
 #include "reports/service/complaints/handlers.hpp"
 #include "reports/service/handlers.hpp"
+#include "reports/service/monitoring/handlers.hpp"
 #include "reports/service/provider/handlers.hpp"
 
 namespace answerable::service {
@@ -37,6 +38,13 @@ constexpr std::size_t long_form = 1 << 20;       ///< a sheet of visits, a recor
 constexpr std::size_t document_form = 16 << 20;  ///< with a document
 constexpr std::size_t file_form = 256 << 20;     ///< with a file of a system's making
 
+constexpr std::array monitors{Role::contract_monitoring_officer, Role::auditor, Role::guardian};
+constexpr std::array follows_up{Role::contract_monitoring_officer, Role::complaints_officer};
+constexpr std::array sees_asking{Role::contract_monitoring_officer, Role::complaints_officer, Role::auditor,
+                                 Role::guardian};
+constexpr std::array only_monitoring{Role::contract_monitoring_officer};
+constexpr std::array draws_samples{Role::contract_monitoring_officer, Role::auditor};
+
 constexpr std::array table{
     Door{"GET", "/", member, false, 0, home},
     Door{"GET", "/assets/{file}", anybody, false, 0, assets},
@@ -58,7 +66,6 @@ constexpr std::array table{
     Door{"POST", "/account/second-factor/confirm", setting_up, true, form, confirm_second_factor},
     Door{"POST", "/account/password", member, true, form, change_password},
 
-    Door{"GET", "/findings", {true, reads_findings}, false, 0, findings},
     Door{"GET", "/people/open", {true, opens_people}, false, 0, show_opening},
     Door{"POST", "/people/open", {true, opens_people}, true, form, open_person},
     Door{"GET", "/people/{subject}", {true, opens_people}, false, 0, person},
@@ -104,6 +111,8 @@ constexpr std::array table{
     Door{"GET", "/assignments", {true, assigns}, false, 0, assignments},
     Door{"POST", "/assignments", {true, assigns}, true, form, change_assignment},
 
+    Door{"GET", "/look", {true, only_administrator}, false, 0, show_look},
+    Door{"POST", "/look", {true, only_administrator}, true, form, change_look},
     Door{"GET", "/accounts", {true, only_administrator}, false, 0, accounts},
     Door{"POST", "/accounts", {true, only_administrator}, true, form, add_account},
     Door{"GET", "/accounts/{account}", {true, only_administrator}, false, 0, one_account},
@@ -132,9 +141,41 @@ constexpr std::array table{
     Door{"POST", "/forms/{kind}", {true, of_provider}, true, document_form, provider_desk::fill_form},
     Door{"GET", "/visits", {true, of_provider}, false, 0, provider_desk::show_visits},
     Door{"POST", "/visits", {true, of_provider}, true, long_form, provider_desk::send_visits},
+    Door{"GET", "/scorecard", {true, answers_for_provider}, false, 0, provider_desk::scorecard},
     Door{"GET", "/guide/rules", member, false, 0, provider_desk::rule_guide},
     Door{"GET", "/guide/schemas", member, false, 0, provider_desk::schema_guide},
     Door{"GET", "/guide/schemas/{kind}", member, false, 0, provider_desk::schema_kind},
+
+    // Contract monitoring: findings and what is done about them, who was asked, organisations, plans, samples.
+    Door{"POST", "/looked", {true, monitors}, true, form, mark_looked},
+    Door{"GET", "/findings", {true, reads_findings}, false, 0, findings},
+    Door{"GET", "/findings.csv", {true, reads_findings}, false, 0, findings_csv},
+    Door{"GET", "/findings/ageing.csv", {true, monitors}, false, 0, ageing_csv},
+    Door{"POST", "/findings/views", {true, reads_findings}, true, form, save_findings_view},
+    Door{"POST", "/findings/views/forget", {true, reads_findings}, true, form, forget_findings_view},
+    Door{"GET", "/findings/act", {true, follows_up}, false, 0, show_act},
+    Door{"POST", "/findings/act", {true, follows_up}, true, form, act},
+    Door{"GET", "/findings/{finding}", {true, reads_findings}, false, 0, finding},
+    Door{"GET", "/requests", {true, sees_asking}, false, 0, asked},
+    Door{"POST", "/requests", {true, only_monitoring}, true, form, ask_provider},
+    Door{"POST", "/requests/remind", {true, follows_up}, true, form, remind},
+    Door{"GET", "/replies/{reply}", {true, follows_up}, false, 0, show_reply},
+    Door{"POST", "/replies/{reply}", {true, follows_up}, true, form, decide_reply},
+    Door{"GET", "/providers", {true, monitors}, false, 0, providers},
+    Door{"GET", "/providers.csv", {true, monitors}, false, 0, providers_csv},
+    Door{"GET", "/providers/{organisation}", {true, monitors}, false, 0, provider},
+    Door{"GET", "/providers/{organisation}/figures.csv", {true, monitors}, false, 0, provider_csv},
+    Door{"GET", "/providers/{organisation}/report", {true, monitors}, false, 0, monitoring_report},
+    Door{"GET", "/providers/{organisation}/report.pdf", {true, monitors}, false, 0, monitoring_report_pdf},
+    Door{"GET", "/plans", {true, monitors}, false, 0, plans},
+    Door{"GET", "/plans/{plan}", {true, monitors}, false, 0, plan},
+    Door{"POST", "/plans/{plan}/actions", {true, only_monitoring}, true, form, add_plan_action},
+    Door{"POST", "/plans/{plan}/actions/{action}/remove", {true, only_monitoring}, true, form, remove_plan_action},
+    Door{"POST", "/plans/{plan}/send", {true, only_monitoring}, true, form, send_plan},
+    Door{"GET", "/samples", {true, draws_samples}, false, 0, samples},
+    Door{"POST", "/samples", {true, draws_samples}, true, form, draw_sample},
+    Door{"GET", "/samples/{sample}", {true, draws_samples}, false, 0, sample},
+    Door{"GET", "/samples/{sample}/population.csv", {true, draws_samples}, false, 0, sample_csv},
 };
 
 }  // namespace

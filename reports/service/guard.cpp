@@ -3,10 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 #include "ingest/access/secret.hpp"
 #include "ingest/access/sign_in.hpp"
 #include "ingest/base64.hpp"
+#include "ingest/http/accept.hpp"
 #include "ingest/http/problem.hpp"
 #include "reports/service/page.hpp"
 
@@ -17,7 +19,10 @@ bool plainly_from_here(const http::Peer& peer) {
   return !peer.encrypted && peer.loopback();
 }
 
-constexpr pg::Statement name_of_council{"guard.council", "SELECT name FROM answerable.authority WHERE authority = $1"};
+constexpr pg::Statement look_of_council{
+    "guard.council",
+    "SELECT coalesce(l.name, u.name), l.colour FROM answerable.authority u LEFT JOIN answerable.council_look l"
+    " USING (authority) WHERE u.authority = $1"};
 
 std::string cookie_name(const http::Peer& peer, std::string_view name) {
   return fmt::format("{}{}", plainly_from_here(peer) ? "" : "__Host-", name);
@@ -52,6 +57,27 @@ std::string said_as_done(std::string_view cookie, std::string_view token) {
   std::string says;
   for (const std::byte byte : *bytes) says += std::to_integer<char>(byte);
   return access::seal_matches(token, sealed_text(says), cookie.substr(dot + 1)) ? says : "";
+}
+
+/// What the status means, in words.
+std::string problem_title(const http::Problem& problem) {
+  if (!problem.title.empty()) return problem.title;
+  switch (problem.status) {
+    case 404:
+      return "Page not found";
+    case 405:
+      return "This page cannot be used that way";
+    case 413:
+      return "What was sent is too long";
+    case 429:
+      return "Too many requests";
+    case 500:
+      return "Sorry, there is a problem with the service";
+    case 503:
+      return "Sorry, the service is busy";
+    default:
+      return std::string(http::reason(problem.status));
+  }
 }
 
 /// One of a session, whatever else is set beside it.
@@ -150,9 +176,7 @@ http::Response PeopleGuard::answer(const Door& door, http::Request& request) {
   try {
     response = let_through(door, visit);
   } catch (const http::Problem& problem) {
-    response = page_of_problem(visit, problem.status,
-                               problem.title.empty() ? std::string(http::reason(problem.status)) : problem.title,
-                               problem.detail);
+    response = page_of_problem(visit, problem.status, problem_title(problem), problem.detail);
     for (const auto& [name, value] : problem.headers) response.headers.emplace(name, value);
   } catch (const pg::AllInUse&) {
     response = page_of_problem(visit, 503, "Busy", "Too many people ask at once. Try again in a moment.");
@@ -162,6 +186,19 @@ http::Response PeopleGuard::answer(const Door& door, http::Request& request) {
     response.headers.emplace("Set-Cookie", session_cookie(request.peer, visit.begun));
   else if (new_session && !sets_session(response))
     response.headers.emplace("Set-Cookie", session_cookie(request.peer, visit.member->token));
+  return response;
+}
+
+http::Response PeopleGuard::problem_page(const http::Problem& problem, const http::Request& request) {
+  constexpr std::array<std::string_view, 3> offered{"application/problem+json", "text/html", "text/plain"};
+  if (http::preferred(request.headers.find("accept").value_or(""), offered) != 1U)
+    return http::to_response(problem, request);
+  http::Request asked = request;
+  Visit visit{asked, hall_};
+  // Where too much is asked at once, nobody is looked up.
+  if (problem.status < 429) visit.member = resume(request);
+  auto response = page_of_problem(visit, problem.status, problem_title(problem), problem.detail);
+  for (const auto& [name, value] : problem.headers) response.headers.emplace(name, value);
   return response;
 }
 
@@ -215,7 +252,9 @@ std::optional<Member> PeopleGuard::member_of(pg::Connection& door, std::string t
   if (!actor) return std::nullopt;
   Council council;
   pg::Transaction transaction(door, pg::Access::read_only);
-  council.name = transaction.run_one(name_of_council, actor->authority).text(0, 0);
+  const auto look = transaction.run_one(look_of_council, actor->authority);
+  council.name = look.text(0, 0);
+  if (!look.is_null(0, 1)) council.colour = look.text(0, 1);
   return Member{*std::move(actor), std::move(token), std::move(council)};
 }
 

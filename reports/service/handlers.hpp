@@ -26,8 +26,6 @@ http::Response offer_second_factor(Visit& visit);
 http::Response confirm_second_factor(Visit& visit);
 http::Response change_password(Visit& visit);
 
-http::Response findings(Visit& visit);
-
 http::Response show_opening(Visit& visit);
 http::Response open_person(Visit& visit);
 http::Response person(Visit& visit);
@@ -38,6 +36,9 @@ http::Response reading(Visit& visit);
 http::Response approvals(Visit& visit);
 http::Response ask_approval(Visit& visit);
 http::Response decide_approval(Visit& visit);
+
+http::Response show_look(Visit& visit);
+http::Response change_look(Visit& visit);
 
 http::Response accounts(Visit& visit);
 http::Response one_account(Visit& visit);

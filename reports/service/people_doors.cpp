@@ -47,6 +47,10 @@ std::vector<http::Route> PeopleDoors::routes() {
   return routes;
 }
 
+http::Response PeopleDoors::problem_page(const http::Problem& problem, const http::Request& request) {
+  return parts_->guard.problem_page(problem, request);
+}
+
 bool PeopleDoors::ready() {
   return parts_->hall.reports.answers();
 }

@@ -32,6 +32,8 @@ class PeopleDoors {
   ~PeopleDoors();
 
   std::vector<http::Route> routes();
+  /// A problem that arose before any door, as a page when a browser asks.
+  http::Response problem_page(const http::Problem& problem, const http::Request& request);
   /// Whether the database answers. \throws pg::Error
   bool ready();
 

@@ -9,6 +9,7 @@
 #include "ingest/civil_date.hpp"
 #include "ingest/http/problem.hpp"
 #include "reports/service/handlers.hpp"
+#include "reports/service/monitoring/handlers.hpp"
 #include "reports/service/page.hpp"
 #include "reports/service/provider/handlers.hpp"
 
@@ -54,6 +55,9 @@ http::Response kept_for_ever(std::string css) {
 http::Response home(Visit& visit) {
   const auto& actor = visit.actor();
   if (std::ranges::any_of(actor.roles, access::of_provider)) return provider_desk::start(visit);
+  if (actor.has(access::Role::contract_monitoring_officer) || actor.has(access::Role::auditor) ||
+      actor.has(access::Role::guardian))
+    return overview(visit);
   Page page(visit, "Who answers, and what can be shown");
   page.paragraph(fmt::format("You are {} ({}), of {}{}.", actor.name, actor.email, visit.member->council.name,
                              actor.organisation ? ", for " + *actor.organisation : ""));

@@ -1,5 +1,7 @@
 #include "reports/service/sending.hpp"
 
+#include <algorithm>
+#include <array>
 #include <chrono>
 #include <nlohmann/json.hpp>
 #include <sstream>
@@ -36,7 +38,6 @@ http::Response asked(const http::Question& question) {
   } catch (const std::runtime_error&) {
     no_way_in(0);
   }
-  if (answer.status >= 500 || answer.status == 429) no_way_in(answer.status);
   if (answer.status == 401 || answer.status == 403)
     throw http::Problem{.status = 403,
                         .title = "You may not send records",
@@ -44,6 +45,8 @@ http::Response asked(const http::Question& question) {
                             "Your session has ended, or your role sends no records. Sign in again, or ask an "
                             "administrator of accounts."};
   if (answer.status == 413) throw http::Problem{.status = 413, .title = "The file is too large", .detail = answer.body};
+  constexpr std::array understood{200, 201, 202, 404, 422};
+  if (std::ranges::find(understood, answer.status) == understood.end()) no_way_in(answer.status);
   return answer;
 }
 

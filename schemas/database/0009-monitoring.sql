@@ -317,6 +317,12 @@ CREATE FUNCTION monitors_organisation(key text) RETURNS boolean LANGUAGE sql STA
     SELECT FROM actor() a JOIN identifier i ON i.authority = a.authority AND i.scheme = 'agreement' JOIN record r ON r.authority = i.authority AND r.subject = i.subject
       JOIN entry e ON e.authority = r.authority AND e.number = r.number
     WHERE i.value IN (SELECT monitored_agreements()) AND e.act = 'agreement.made' AND key = ANY (string_to_array(e.attributes::json->>'party', ' '))) $$;
+-- When each organisation that the actor monitors last sent a file; NULL: never.
+CREATE FUNCTION last_sent() RETURNS TABLE (organisation integer, key text, name text, received_at timestamptz)
+  LANGUAGE sql STABLE SECURITY DEFINER SET search_path = answerable, pg_temp AS $$
+  SELECT o.organisation, o.scheme || ':' || o.code, o.name,
+    (SELECT s.received_at FROM submission s WHERE s.authority = o.authority AND s.sender = o.organisation ORDER BY s.submission DESC LIMIT 1)
+  FROM actor() a JOIN organisation o USING (authority) WHERE acts_as('auditor', 'guardian') OR monitors_organisation(o.scheme || ':' || o.code) $$;
 -- A finding that waits for nothing more: set aside as it stands, or its explanation was accepted.
 CREATE FUNCTION set_aside_now(council text, number bigint, its_outcome text) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = answerable, pg_temp AS $$
   SELECT EXISTS (SELECT FROM finding_decision d WHERE d.authority = council AND d.finding = number AND d.decision = 'set-aside' AND d.outcome = its_outcome
@@ -566,7 +572,10 @@ CREATE FUNCTION draw_sample(of_agreement text, its_seed text, size integer) RETU
 DECLARE who record; horizon bigint; drawn integer[]; its_event bigint;
 BEGIN
   SELECT * INTO who FROM acting_as('contract-monitoring-officer', 'auditor');
-  IF who.account IS NULL OR NOT (acts_as('auditor') OR of_agreement IN (SELECT monitored_agreements()) OR '' IN (SELECT monitored_agreements())) THEN RETURN NULL; END IF;
+  IF who.account IS NULL OR NOT (acts_as('auditor') OR of_agreement IN (SELECT monitored_agreements()) OR '' IN (SELECT monitored_agreements()))
+     OR NOT EXISTS (SELECT FROM identifier i WHERE i.authority = who.authority AND i.scheme = 'agreement' AND i.value = of_agreement) THEN
+    RETURN NULL;
+  END IF;
   SELECT next_record INTO horizon FROM counter c WHERE c.authority = who.authority;
   drawn := ARRAY(SELECT d.subject FROM sample_order(who.authority, of_agreement, horizon, its_seed) d LIMIT size);
   its_event := append_event(who.authority, 'sample', NULL, json_build_object('agreement', of_agreement, 'known_at', horizon, 'seed', its_seed,
@@ -581,6 +590,18 @@ CREATE FUNCTION sample_order(council text, of_agreement text, horizon bigint, it
     WHERE s.authority = council AND s.type = 'person' ORDER BY 2) h
   WHERE EXISTS (SELECT FROM record r WHERE r.authority = council AND r.subject = h.subject AND r.agreement = of_agreement AND r.number < horizon)
   ORDER BY h.hash $$;
+
+-- A sample's cases: those drawn, each with a number by which it can be opened (and only then with a purpose stated), or the
+-- whole population in the order drawn, by bare number. No row for whoever does not monitor the agreement.
+CREATE FUNCTION sample_cases(number bigint, everybody boolean) RETURNS TABLE (subject integer, identifier text)
+  LANGUAGE sql STABLE SECURITY DEFINER SET search_path = answerable, pg_temp AS $$
+  WITH it AS (SELECT s.* FROM acting_as('contract-monitoring-officer', 'auditor') a JOIN sample s USING (authority)
+    WHERE s.event = number AND (acts_as('auditor') OR s.agreement IN (SELECT monitored_agreements()) OR '' IN (SELECT monitored_agreements())))
+  (SELECT d.subject, NULL FROM it CROSS JOIN LATERAL sample_order(it.authority, it.agreement, it.known_at, it.seed) d WHERE everybody)
+  UNION ALL
+  (SELECT d.subject, (SELECT i.scheme || ':' || i.value FROM identifier i WHERE i.authority = it.authority AND i.subject = d.subject
+     AND i.scheme IN ('sender', 'council', 'nhs-number') ORDER BY array_position(ARRAY['sender', 'council', 'nhs-number'], i.scheme), i.value LIMIT 1)
+   FROM it CROSS JOIN LATERAL unnest(it.subjects) WITH ORDINALITY AS d (subject, place) WHERE NOT everybody ORDER BY d.place) $$;
 
 -- As 0008 has it, by open_finding; and what was asked for by a request, and an action plan's actions. Set aside, or with an
 -- explanation that was accepted, a finding is not wanted.
@@ -673,12 +694,12 @@ CREATE POLICY reader ON action FOR SELECT TO answerable_reports USING (authority
   AND EXISTS (SELECT FROM action_plan_issue i WHERE i.authority = action.authority AND i.plan = action.plan AND i.finding = action.finding));
 
 REVOKE ALL ON FUNCTION needs_attention(text), finding_month(date, date), follow_run(audit_run), on_run_follow(), forget_finding(), forget_asking(), acting_as(text[]),
-  finding_to_follow(bigint), monitors_organisation(text), set_aside_now(text, bigint, text), is_review(text), standings(text), ask_about_finding(bigint, text, date, bigint), check_last_day(date),
+  finding_to_follow(bigint), monitors_organisation(text), last_sent(), set_aside_now(text, bigint, text), is_review(text), standings(text), ask_about_finding(bigint, text, date, bigint), check_last_day(date),
   ask_organisation(text, text, date), reply_to_request(bigint, text, bigint), follows_request(request), decide_reply(bigint, text, text),
   remind_of_request(bigint), draft_plan(text, text, bigint[]), own_draft(bigint), add_action(bigint, bigint, text, date), remove_action(bigint, integer),
   send_plan(bigint), escalate_finding(bigint, text, text), link_complaint(bigint, text), ask_set_aside(bigint, text, date), carry_out_set_aside(),
-  draw_sample(text, text, integer), sample_order(text, text, bigint, text), plans_for_me() FROM PUBLIC;
+  draw_sample(text, text, integer), sample_order(text, text, bigint, text), sample_cases(bigint, boolean), plans_for_me() FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION needs_attention(text), finding_month(date, date), is_review(text), standings(text), ask_about_finding(bigint, text, date, bigint), ask_organisation(text, text, date),
   reply_to_request(bigint, text, bigint), decide_reply(bigint, text, text), remind_of_request(bigint), draft_plan(text, text, bigint[]),
   add_action(bigint, bigint, text, date), remove_action(bigint, integer), send_plan(bigint), escalate_finding(bigint, text, text), link_complaint(bigint, text),
-  ask_set_aside(bigint, text, date), draw_sample(text, text, integer), plans_for_me(), monitors_organisation(text) TO answerable_reports;
+  ask_set_aside(bigint, text, date), draw_sample(text, text, integer), sample_cases(bigint, boolean), plans_for_me(), monitors_organisation(text), last_sent() TO answerable_reports;

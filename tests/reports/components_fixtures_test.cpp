@@ -415,11 +415,6 @@ const std::map<std::string, Adapter>& adapters() {
        {{"items[].number", "items[].href", "items[].current", "items[].ellipsis", "previous.href", "previous.labelText",
          "next.href", "next.labelText", "landmarkLabel"},
         pagination}},
-      {"panel",
-       {{"titleText", "text"},
-        [](const json& o) -> Fragment {
-          return Panel{needed(o, "titleText"), text_in(o, "text")};
-        }}},
       {"password-input",
        {and_also(of_fields, {"autocomplete"}),
         [](const json& o) -> Fragment {
@@ -513,6 +508,7 @@ const std::map<std::string, std::string> not_offered{
     {"hint", "part of every field, compared there"},
     {"label", "part of every field, compared there"},
     {"language-navigation", "one language"},
+    {"panel", "no page has one"},
     {"phase-banner", "no page has one"},
     {"tabs", "without a script they are a list of contents"},
 };
@@ -565,8 +561,8 @@ TEST(ComponentFixtures, OursAreGovukFrontendsOwnHtml) {
   fmt::print("{} fixtures compared, {} left out with a reason\n", compared, left_out);
   RecordProperty("compared", compared);
   RecordProperty("left_out", left_out);
-  EXPECT_EQ(compared, 167);
-  EXPECT_EQ(left_out, 405);
+  EXPECT_EQ(compared, 164);
+  EXPECT_EQ(left_out, 389);
 }
 
 TEST(ComponentFixtures, EveryComponentIsOfferedOrHasAReasonWhyNot) {

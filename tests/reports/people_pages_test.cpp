@@ -359,11 +359,12 @@ TEST_F(PeoplePages, FindingsAreThoseTheRowsShow) {
   EXPECT_THAT(all.body, HasSubstr("S79-REVIEWS"));
   EXPECT_THAT(world.get(auditor, "/findings?agreement=NONE").body, HasSubstr("None that you may see."));
   EXPECT_EQ(world.get(auditor, "/findings?outcome=nonsense").status, 400);
-  EXPECT_EQ(world.get(auditor, "/findings?after=nonsense").status, 400);
+  EXPECT_EQ(world.get(auditor, "/findings?page=nonsense").status, 400);
   static constexpr pg::Statement about_a_person{
       "test.about_a_person",
-      "SELECT f.finding FROM answerable.finding f JOIN answerable.subject s USING (authority, subject)"
-      " WHERE s.type = 'person' AND f.agreement = 'S79-REVIEWS' AND authority = '905' LIMIT 1"};
+      "SELECT f.finding FROM answerable.open_finding f JOIN answerable.subject s USING (authority, subject)"
+      " WHERE s.type = 'person' AND f.agreement = 'S79-REVIEWS' AND authority = '905' AND "
+      "answerable.needs_attention(f.outcome) LIMIT 1"};
   const auto finding = [&] {
     pg::Transaction transaction(world.owner, pg::Access::read_only);
     return engine::format_finding(transaction.run_one(about_a_person).int64(0, 0));
@@ -378,32 +379,32 @@ TEST_F(PeoplePages, FindingsAreThoseTheRowsShow) {
 
 TEST_F(PeoplePages, FindingsComeAtMostFiftyAPageAndNoneIsMissedOrSeenTwice) {
   world.script(
-      "CREATE TEMPORARY TABLE copied ON COMMIT DROP AS SELECT * FROM answerable.finding WHERE authority = '905' LIMIT "
-      "1;"
+      "CREATE TEMPORARY TABLE copied ON COMMIT DROP AS SELECT f.* FROM answerable.finding f JOIN "
+      "answerable.open_finding "
+      "USING (authority, finding) WHERE authority = '905' LIMIT 1;"
       "DO $$ BEGIN FOR n IN 1..120 LOOP UPDATE copied SET finding = n;"
       " INSERT INTO answerable.finding_step SELECT * FROM copied;"
-      " INSERT INTO answerable.finding_current (authority, finding, run, subject, content)"
-      " SELECT authority, finding, run, subject, 0 FROM copied; END LOOP; END $$");
+      " INSERT INTO answerable.open_finding SELECT authority, finding, run, subject, rule, severity, outcome, due,"
+      "  flagged_since, actor, agreement, '2026-01-01' FROM copied; END LOOP; END $$");
   const auto auditor = world.token_of(world.account("a@example.org", {only(Role::auditor)}));
-  static constexpr pg::Statement count{"test.count", "SELECT count(*) FROM answerable.finding WHERE authority = '905'"};
+  static constexpr pg::Statement count{"test.count",
+                                       "SELECT count(*) FROM answerable.open_finding WHERE authority = '905'"};
   const auto held = [&] {
     pg::Transaction transaction(world.owner, pg::Access::read_only);
     return transaction.run_one(count).int64(0, 0);
   }();
   std::set<std::string> seen;
   std::size_t shown = 0;
-  std::string path = "/findings";
-  for (int pages = 0; !path.empty() && pages < 20; ++pages) {
-    const auto answer = world.get(auditor, path);
-    ASSERT_EQ(answer.status, 200) << path;
+  bool more = true;
+  for (int page = 1; more && page < 20; ++page) {
+    const auto answer = world.get(auditor, fmt::format("/findings?outcome=all&page={}", page));
+    ASSERT_EQ(answer.status, 200) << page;
     std::size_t here = 0;
     for (auto at = answer.body.find(">F-"); at != std::string::npos; at = answer.body.find(">F-", at + 1), ++here)
       seen.insert(answer.body.substr(at + 1, 16));
     EXPECT_LE(here, 50U);
     shown += here;
-    path = answer.between("govuk-pagination__link\" href=\"/findings?", "\"");
-    for (auto at = path.find("&amp;"); at != path.npos; at = path.find("&amp;")) path.replace(at, 5, "&");
-    if (!path.empty()) path = "/findings?" + path;
+    more = answer.body.find("rel=\"next\"") != std::string::npos;
   }
   EXPECT_EQ(shown, static_cast<std::size_t>(held));
   EXPECT_EQ(seen.size(), shown);
@@ -551,6 +552,38 @@ TEST_F(PeoplePages, AColourThatLettersCannotBeReadOnIsRefusedWithASentence) {
   EXPECT_NE(refuse_colour("1D70B8"), "");
   EXPECT_EQ(world.ask("GET", "/assets/colour/ffdd00.css").status, 404);
   EXPECT_THAT(world.ask("GET", "/assets/colour/003078.css").body, HasSubstr("#003078"));
+}
+
+TEST_F(PeoplePages, WhatNoDoorAnswersIsAPageForABrowserAndJsonForAMachine) {
+  const auto token = world.token_of(world.account("f@example.org", {only(Role::auditor)}));
+  const auto browser = world.ask("GET", "/no-such-page", "Accept: text/html\r\n" + PeopleWorld::cookie(token));
+  EXPECT_EQ(browser.status, 404);
+  EXPECT_THAT(browser.body,
+              AllOf(HasSubstr("<h1 class=\"govuk-heading-l\">Page not found</h1>"), HasSubstr("Sign out")));
+  EXPECT_THAT(world.ask("GET", "/no-such-page").body, StartsWith("{\"type\""));
+  const auto wrong_way = world.ask("POST", "/findings", "Accept: text/html\r\n");
+  EXPECT_EQ(wrong_way.status, 405);
+  EXPECT_EQ(wrong_way.field("Allow"), "GET, HEAD");
+  EXPECT_THAT(wrong_way.body, HasSubstr("This page cannot be used that way"));
+  const auto too_long = world.ask("POST", "/people/open", "Accept: text/html\r\n", std::string(20 << 10, 'x'));
+  EXPECT_EQ(too_long.status, 413);
+  EXPECT_THAT(too_long.body, HasSubstr("What was sent is too long"));
+}
+
+TEST_F(PeoplePages, ACouncilsNameAndColourAreItsOwnAndOnlyItsAdministratorSetsThem) {
+  const auto administrator = world.token_of(world.account("g@example.org", {only(Role::administrator)}));
+  const auto auditor = world.token_of(world.account("h@example.org", {only(Role::auditor)}));
+  const auto abroad = world.token_of(world.account("i@example.org", {only(Role::auditor)}, "912"), "912");
+  EXPECT_THAT(world.get(auditor, "/privacy").body, HasSubstr("/assets/colour/1d70b8.css"));
+  const auto refused = world.post(administrator, "/look", "name=Our+Council&colour=ffdd00");
+  EXPECT_EQ(refused.status, 422);
+  EXPECT_THAT(refused.body, AllOf(HasSubstr("id=\"colour-error\""), HasSubstr("1.34 to 1"), HasSubstr("Our Council")));
+  EXPECT_EQ(world.post(administrator, "/look", "name=Our+Council&colour=003078").status, 303);
+  EXPECT_THAT(world.get(auditor, "/privacy").body,
+              AllOf(HasSubstr("/assets/colour/003078.css"), HasSubstr(">Our Council</a>")));
+  EXPECT_THAT(world.get(abroad, "/privacy").body,
+              AllOf(HasSubstr("/assets/colour/1d70b8.css"), Not(HasSubstr("Our Council"))));
+  EXPECT_EQ(world.post(auditor, "/look", "name=Mine&colour=003078").status, 403);
 }
 
 }  // namespace

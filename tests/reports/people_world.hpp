@@ -94,7 +94,9 @@ class PeopleWorld {
                 .need_second_factor = std::move(need_second_factor)},
                log_),
         server_({.addresses = {"127.0.0.1:0"}, .unix_socket = socket()}, http::Router(doors_.routes()),
-                {.failed = [](const std::exception& error) { ADD_FAILURE() << error.what(); }}) {
+                {.failed = [](const std::exception& error) { ADD_FAILURE() << error.what(); },
+                 .problem_page = [this](const auto& problem,
+                                        const auto& request) { return doors_.problem_page(problem, request); }}) {
     const auto kinds = xml::Kinds::load(share_folder() / "schemas");
     auto catalogue = engine::Catalogue::load(kinds);
     xml::Limits limits;
@@ -149,6 +151,19 @@ class PeopleWorld {
     pg::Transaction transaction(owner, pg::Access::read_write);
     pg::Administration(owner).run_script("test", sql);
     transaction.commit();
+  }
+
+  /// Further records of council 905, through the real intake, judged as of the day. \param trust  the trust sends them
+  void take_in(const std::string& records, bool trust, const char* as_of) {
+    const auto kinds = xml::Kinds::load(share_folder() / "schemas");
+    auto catalogue = engine::Catalogue::load(kinds);
+    xml::Limits limits;
+    limits.workers = 1;
+    xml::FileReader reader(kinds, limits);
+    pg::Connection ingest(database_.conninfo(), "tests", "answerable_ingest");
+    pg::Connection audit(database_.conninfo(), "tests", "answerable_audit");
+    send(ingest, reader, "905", records, trust);
+    engine::audit(audit, catalogue, "905", parse_day(as_of).value());
   }
 
   PageAnswer ask(const std::string& method, const std::string& path, const std::string& fields = "",

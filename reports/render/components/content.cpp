@@ -107,13 +107,6 @@ void put(Html& html, const Details& details) {
   html.close().line();
 }
 
-void put(Html& html, const Panel& panel) {
-  html.open("div", {{"class", "govuk-panel govuk-panel--confirmation"}});
-  html.element("h1", panel.title, {{"class", "govuk-panel__title"}});
-  if (!panel.content.empty()) html.open("div", {{"class", "govuk-panel__body"}}).add(panel.content).close();
-  html.close().line();
-}
-
 void put(Html& html, const NotificationBanner& banner) {
   html.open("div", {{"class", banner.success ? "govuk-notification-banner govuk-notification-banner--success"
                                              : "govuk-notification-banner"},

@@ -84,13 +84,6 @@ struct Details {
 };
 void put(Html& html, const Details& details);
 
-/// What was done, on a page of its own.
-struct Panel {
-  std::string title;
-  Fragment content{};
-};
-void put(Html& html, const Panel& panel);
-
 struct NotificationBanner {
   Fragment content;
   bool success{false};  ///< what was asked for was done: a screen reader says it at once

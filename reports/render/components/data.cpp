@@ -199,15 +199,4 @@ void put(Html& html, const Filter& filter) {
   html.add(filter.options).close().close().close().line();
 }
 
-void put(Html& html, const IdentityBar& bar) {
-  html.open("div", {{"class", "moj-identity-bar"}}).open("div", {{"class", "moj-identity-bar__container"}});
-  html.open("div", {{"class", "moj-identity-bar__details"}});
-  html.open("span", {{"class", "moj-identity-bar__title"}}).add(bar.title).close();
-  html.close().close().close().line();
-}
-
-void put(Html& html, const Badge& badge) {
-  html.element("span", badge.text, {{"class", "moj-badge"}});
-}
-
 }  // namespace answerable::components

@@ -15,7 +15,9 @@ namespace {
 using namespace components;
 using render::joined;
 
-constexpr std::string_view chosen_prefix = "known:";
+constexpr std::string_view chosen_prefix = "known:";  ///< "known:person", whose value is "nhs-number 9990000018"
+constexpr std::string_view organisation_prefix = "known-organisation:";  ///< "ods RH5 A trust"
+constexpr std::string_view record_prefix = "known-record:";              ///< "REV-1"
 
 /// What is the same for every way of asking.
 struct Asked {
@@ -132,18 +134,23 @@ Fragment scheme_of(const xml::ComplexType& type, const Asked& asked, std::string
   return simple(*scheme->type, {name, std::string(legend), scheme->documentation, "", with});
 }
 
+/// What can be chosen instead of being typed; nothing when there is nothing to choose.
+Fragment offered(std::string_view prefix, const Asked& asked, std::string label, std::string none,
+                 std::vector<Select::Option> options) {
+  if (options.empty()) return {};
+  const std::string name = std::string(prefix) + asked.name;
+  options.insert(options.begin(), {"", std::move(none)});
+  return Select{
+      .name = name, .label = std::move(label), .options = std::move(options), .chosen = asked.answers.typed(name)};
+}
+
 Fragment person(const xml::ComplexType& type, const Asked& asked, const Known& known) {
-  Fragment content;
-  if (!known.people.empty()) {
-    std::vector<Select::Option> options{{"", "Somebody else"}};
-    for (const auto& one : known.people)
-      options.push_back({fmt::format("{} {}", one.scheme, one.value),
-                         one.name.empty() ? one.value : fmt::format("{}, {}", one.name, one.value)});
-    content += Select{.name = std::string(chosen_prefix) + asked.name,
-                      .label = "Somebody you have sent records about",
-                      .options = std::move(options),
-                      .chosen = asked.answers.typed(std::string(chosen_prefix) + asked.name)};
-  }
+  std::vector<Select::Option> options;
+  for (const auto& one : known.people)
+    options.push_back({fmt::format("{} {}", one.scheme, one.value),
+                       one.name.empty() ? one.value : fmt::format("{}, {}", one.name, one.value)});
+  Fragment content =
+      offered(chosen_prefix, asked, "Somebody you have sent records about", "Somebody else", std::move(options));
   content += TextInput{.name = asked.name,
                        .label = "Their number",
                        .hint = "An NHS number has ten digits; spaces do not matter.",
@@ -154,9 +161,28 @@ Fragment person(const xml::ComplexType& type, const Asked& asked, const Known& k
   return Fieldset{.legend = Label(asked.label, LabelSize::m), .content = joined({Hint{asked.hint}, content})};
 }
 
-Fragment organisation(const xml::ComplexType& type, const Asked& asked) {
-  Fragment content = joined(
-      {Hint{asked.hint}, line({asked.name, "Its name", "", asked.error, asked.answers}, TextInput::Width::full)});
+Fragment reference(const Asked& asked, const Known& known) {
+  std::vector<Select::Option> options;
+  for (const auto& one : known.records)
+    options.push_back({one.id, fmt::format("{}, {}", one.id, value_words(one.kind))});
+  return Fieldset{
+      .legend = Label(asked.label, LabelSize::s),
+      .content =
+          joined({Hint{asked.hint},
+                  offered(record_prefix, asked, "One that you sent lately", "Another, or none", std::move(options)),
+                  line({asked.name, "Its number", "", asked.error, asked.answers}),
+                  line({attribute_field(asked.name, "sender"), "Whose it is, where another organisation sent it",
+                        "That organisation’s scheme and code, for example ods:RH5.", "", asked.answers})})};
+}
+
+Fragment organisation(const xml::ComplexType& type, const Asked& asked, const Known& known) {
+  std::vector<Select::Option> options;
+  for (const auto& one : known.organisations)
+    options.push_back({fmt::format("{} {} {}", one.scheme, one.code, one.name), one.name});
+  Fragment content =
+      joined({Hint{asked.hint},
+              offered(organisation_prefix, asked, "One that is known", "Another, or none", std::move(options)),
+              line({asked.name, "Its name", "", asked.error, asked.answers}, TextInput::Width::full)});
   const auto code = attribute_field(asked.name, "code");
   content += line({code, "Its code", "", "", asked.answers});
   content += scheme_of(type, asked, "Whose code it is", "");
@@ -275,7 +301,9 @@ Fragment field(const Part& part, const std::string& name, const Answers& answers
     case Ask::person:
       return person(*element.complex, asked, known);
     case Ask::organisation:
-      return organisation(*element.complex, asked);
+      return organisation(*element.complex, asked, known);
+    case Ask::reference:
+      return reference(asked, known);
     case Ask::group:
       break;
     default:
@@ -337,12 +365,22 @@ std::vector<SummaryRow> said(const xml::ElementRule& record, const Answers& answ
 void take_chosen(Answers& answers) {
   const auto all = answers.all();
   for (const auto& [name, value] : all) {
-    if (!name.starts_with(chosen_prefix)) continue;
-    const auto field = name.substr(chosen_prefix.size());
+    const auto colon = name.find(':');
+    if (colon == name.npos) continue;
+    const std::string prefix = name.substr(0, colon + 1), field = name.substr(colon + 1);
+    if (!answers.typed(field).empty()) continue;
     const auto space = value.find(' ');
-    if (space == value.npos || !answers.typed(field).empty()) continue;
-    answers.set(attribute_field(field, "scheme"), value.substr(0, space));
-    answers.set(field, value.substr(space + 1));
+    const auto second = value.find(' ', space + 1);
+    if (prefix == record_prefix) answers.set(field, value);
+    if (prefix == chosen_prefix && space != value.npos) {
+      answers.set(attribute_field(field, "scheme"), value.substr(0, space));
+      answers.set(field, value.substr(space + 1));
+    }
+    if (prefix == organisation_prefix && space != value.npos && second != value.npos) {
+      answers.set(attribute_field(field, "scheme"), value.substr(0, space));
+      answers.set(attribute_field(field, "code"), value.substr(space + 1, second - space - 1));
+      answers.set(field, value.substr(second + 1));
+    }
   }
 }
 

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "ingest/parsed.hpp"
 #include "reports/render/components/content.hpp"
 #include "reports/render/components/data.hpp"
 #include "reports/service/forms/answers.hpp"
@@ -21,7 +22,12 @@ struct Known {
   struct Agreement {
     std::string reference, words;
   };
-  std::vector<Agreement> agreements;  ///< to which it is a party
+  std::vector<Agreement> agreements;           ///< to which it is a party
+  std::vector<OrganisationRef> organisations;  ///< itself, and the council
+  struct Record {
+    std::string id, kind;
+  };
+  std::vector<Record> records;  ///< that it sent lately, the newest first
 };
 
 /// What is wrong, by field (by_field()).

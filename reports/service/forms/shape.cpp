@@ -55,6 +55,7 @@ Ask ask_of(const xml::ElementRule& element) {
   if (element.complex == nullptr) return element.simple != nullptr ? ask_of(*element.simple) : Ask::line;
   if (element.complex->name == "personIdentifier") return Ask::person;
   if (element.complex->name == "organisation") return Ask::organisation;
+  if (element.complex->name == "recordReference") return Ask::reference;
   return Ask::group;
 }
 

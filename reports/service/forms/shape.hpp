@@ -32,6 +32,7 @@ enum class Ask {
   person,        ///< a number and whose number it is
   file,          ///< bytes, chosen as a file
   organisation,  ///< a name, a code and whose code it is
+  reference,     ///< the number of another record
   group,         ///< what has parts of its own
 };
 Ask ask_of(const xml::ElementRule& element);

@@ -42,6 +42,7 @@ Desk desk_of(const Visit& visit) {
   pg::Transaction transaction(*records, pg::Access::read_only);
   Desk desk{.ends = ends(transaction, visit.actor()), .known = known(transaction, visit.actor())};
   if (const auto name = visit.field(name_of_sender); !desk.ends.named && !name.empty()) desk.ends.sender.name = name;
+  desk.known.organisations = {desk.ends.sender, desk.ends.authority};
   return desk;
 }
 

@@ -28,6 +28,14 @@ constexpr pg::Statement people_lately{
     " ORDER BY subject, kind = 'person', number DESC)"
     " SELECT n.subject, n.kind, n.version, b.body FROM newest n JOIN answerable.record_body b ON b.authority = $1"
     " AND b.number = n.number ORDER BY n.number DESC LIMIT 200"};
+constexpr pg::Statement records_lately{
+    "provider.records",
+    "SELECT r.id, r.kind FROM answerable.submission s CROSS JOIN LATERAL (SELECT r.id, r.kind, r.number FROM"
+    " answerable.record r WHERE r.authority = $1 AND r.number BETWEEN s.first_record AND s.last_record"
+    " AND r.sender = s.sender AND r.kind <> 'visit' ORDER BY r.number DESC LIMIT 50) r"
+    " WHERE s.authority = $1 AND s.sender = (SELECT answerable.acting_sender()) AND s.first_record IS NOT NULL"
+    " AND s.submission IN (SELECT n.submission FROM answerable.submission n WHERE n.authority = $1 AND n.sender ="
+    " (SELECT answerable.acting_sender()) ORDER BY n.submission DESC LIMIT 20) ORDER BY r.number DESC LIMIT 50"};
 constexpr pg::Statement party_to{"provider.agreements",
                                  "SELECT reference, type, functions FROM answerable.agreements_with_me()"};
 
@@ -69,6 +77,9 @@ forms::Known known(pg::Transaction& transaction, const access::Actor& actor) {
     if (fresh) known.people.push_back({std::string(person->value("scheme")), person->text, ""});
     if (rows.text(i, 1) == "person") known.people[place->second].name = record.child_text("name");
   }
+  const auto lately = transaction.run(records_lately, actor.authority);
+  for (int i = 0; i < lately.rows(); ++i)
+    known.records.push_back({std::string(lately.text(i, 0)), std::string(lately.text(i, 1))});
   const auto agreements = transaction.run(party_to);
   for (int i = 0; i < agreements.rows(); ++i) {
     const std::string reference(agreements.text(i, 0));

@@ -1,0 +1,51 @@
+#pragma once
+
+// Private to reports/service/monitoring: what its pages have in common.
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "audit/engine/outcome.hpp"
+#include "reports/render/components/content.hpp"
+#include "reports/render/components/data.hpp"
+#include "reports/render/components/form.hpp"
+#include "reports/service/page.hpp"
+
+namespace answerable::service {
+
+namespace ui = components;
+
+/// "1 June 2024"; "" for none.
+std::string day_words(const std::optional<Day>& day);
+/// "12 days late", "due today", "in 3 days"
+std::string lateness_words(Day due, Day today);
+/// The London day of a moment, in words.
+std::string day_of_words(Instant at);
+ui::Tag outcome_tag(engine::Outcome outcome);
+ui::Tag severity_tag(std::string_view severity);
+/// "A trust (ods:RH5)", or the key alone where nobody may see the name.
+std::string name_of(const std::map<std::string, std::string>& names, const std::string& key);
+
+/// The day that three fields of a form hold: NAME-day, NAME-month, NAME-year.
+struct SentDay {
+  std::string name{}, day{}, month{}, year{};
+  std::optional<Day> value{};
+  std::string error{};  ///< what is wrong with it
+
+  bool empty() const { return day.empty() && month.empty() && year.empty(); }
+  /// With what was typed, or `otherwise` when nothing was sent.
+  ui::DateInput input(ui::Label legend, render::Fragment hint, std::optional<Day> otherwise = {}) const;
+};
+/// \param called "The last day to answer": how its errors begin. Nothing sent is no error.
+SentDay sent_day(const Visit& visit, std::string name, std::string_view called);
+
+/// Answers a file of rows to keep.
+http::Response csv_answer(std::string file_name, std::string body);
+/// The members of a query or form with this name, in order.
+std::vector<std::string> values_of(const std::vector<std::pair<std::string, std::string>>& pairs,
+                                   std::string_view name);
+
+}  // namespace answerable::service

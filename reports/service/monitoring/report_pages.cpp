@@ -1,0 +1,50 @@
+// The contract monitoring report, to be printed: as a page of its own, and as a PDF.
+#include <fmt/format.h>
+
+#include "ingest/base64.hpp"
+#include "ingest/http/problem.hpp"
+#include "reports/render/html.hpp"
+#include "reports/render/html_style.hpp"
+#include "reports/render/pdf.hpp"
+#include "reports/service/monitoring/handlers.hpp"
+#include "reports/service/monitoring/report.hpp"
+#include "reports/service/numbers.hpp"
+
+namespace answerable::service {
+namespace {
+
+render::Document report_for(const Visit& visit) {
+  const Day today = london_day(now());
+  const auto number = number_in<std::int32_t>(visit.request.parameters.at("organisation"));
+  std::optional<monitoring::Provider> found;
+  if (number) {
+    const auto records = visit.records();
+    pg::Transaction transaction(*records, pg::Access::read_only);
+    found = monitoring::provider(transaction, visit.actor().authority, *number, today);
+  }
+  if (!found) throw http::Problem{.status = 404, .detail = "There is no organisation of that number."};
+  return monitoring::report(*found, visit.member->council.name, today);
+}
+
+/// The report carries its own style, so that it can be kept and handed on; nothing but exactly that style may apply.
+std::string policy_of_report() {
+  return fmt::format(
+      "default-src 'none'; style-src 'sha256-{}'; form-action 'none'; frame-ancestors 'none'; base-uri 'none'",
+      base64(sha256(as_bytes(render::page_style.view()))));
+}
+
+}  // namespace
+
+http::Response monitoring_report(Visit& visit) {
+  return {.content_type = "text/html; charset=utf-8",
+          .body = render::html(report_for(visit)),
+          .headers = {{"Content-Security-Policy", policy_of_report()}}};
+}
+
+http::Response monitoring_report_pdf(Visit& visit) {
+  return {.content_type = "application/pdf",
+          .body = render::pdf(report_for(visit)),
+          .headers = {{"Content-Disposition", "attachment; filename=\"contract-monitoring-report.pdf\""}}};
+}
+
+}  // namespace answerable::service
