@@ -168,6 +168,12 @@ Fragment head_card(const Visit& visit, const Overview& all, const std::string& r
 
 void add_heads(Pieces& pieces, const Visit& visit, const Overview& all, const Complaint& complaint) {
   pieces.heading("Heads of complaint");
+  components::List linked{.items = {}};
+  for (const auto& finding : all.findings)
+    if (!finding.linked_by.empty())
+      linked.items.emplace_back(fmt::format("Finding {}: {} Linked by {}.", engine::format_finding(finding.finding),
+                                            finding.sentence, finding.linked_by));
+  if (!linked.items.empty()) pieces.says("Linked to this complaint already:").add(linked);
   for (const auto& head : all.work.heads) pieces.add(head_card(visit, all, complaint.reference, head));
   if (all.work.heads.empty()) {
     components::List on_record{.items = {}};
