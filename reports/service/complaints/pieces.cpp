@@ -56,11 +56,14 @@ components::Tag due_tag(Day day, Day today) {
   return {pages::capital(days_to(day, today)), colour};
 }
 
+std::optional<Day> day_in_words(std::string_view day, std::string_view month, std::string_view year) {
+  const auto d = number_in<int>(day), m = number_in<int>(month), y = number_in<int>(year);
+  if (!d || !m || !y) return std::nullopt;
+  return parse_day(fmt::format("{:04}-{:02}-{:02}", *y, *m, *d));
+}
+
 std::optional<Day> day_of_form(const Visit& visit, const std::string& id) {
-  const auto number = [&](const char* part) { return number_in<int>(visit.field(id + part)); };
-  const auto day = number("-day"), month = number("-month"), year = number("-year");
-  if (!day || !month || !year) return std::nullopt;
-  return parse_day(fmt::format("{:04}-{:02}-{:02}", *year, *month, *day));
+  return day_in_words(visit.field(id + "-day"), visit.field(id + "-month"), visit.field(id + "-year"));
 }
 
 components::DateInput date_input(const Visit& visit, std::string id, components::Label legend, Fragment hint,

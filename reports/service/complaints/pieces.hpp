@@ -50,7 +50,9 @@ components::Tag outcome_tag(engine::Outcome outcome);
 std::string days_to(Day day, Day today);
 /// How soon, as a tag: red when it is over, yellow within a week.
 components::Tag due_tag(Day day, Day today);
-/// Three fields as a day; nothing for what is none.
+/// "27", "3", "2027" as a day; nothing for what is none.
+std::optional<Day> day_in_words(std::string_view day, std::string_view month, std::string_view year);
+/// Three fields of a form that was sent, likewise.
 std::optional<Day> day_of_form(const Visit& visit, const std::string& id);
 components::DateInput date_input(const Visit& visit, std::string id, components::Label legend, Fragment hint = {},
                                  std::string error = {});
