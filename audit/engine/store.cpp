@@ -363,6 +363,7 @@ std::vector<Explanation> explain_some(pg::Connection& connection, Catalogue& cat
   std::vector<Explanation> all;
   for (const auto& timeline : batch.timelines()) {
     const Judged judged = judge(timeline, true);
+    if (!only) all.reserve(all.size() + judged.judgements.size());
     for (const auto& j : judged.judgements) {
       const FindingId id = finding_id(hash, authority, subject, catalogue, j);
       if (!only || *only == id) all.push_back(explain(setting.context, timeline, j, id));
