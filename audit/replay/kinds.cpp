@@ -81,6 +81,7 @@ FaultKinds::FaultKinds(const std::filesystem::path& folder, const std::filesyste
       row.unless_by = list_of(e->value("unless-by"));
       row.actor = e->value("actor");
       row.while_told = e->value("while-told") == "yes";
+      row.closed_gap = e->value("closed-gap") == "yes";
       if (const auto* days = e->attribute("late-days")) row.late_days = std::stoi(*days);
       for (const auto* w : e->all("where"))
         row.where.push_back({std::string(w->value("attribute")), list_of(w->value("is")), list_of(w->value("not"))});
@@ -142,6 +143,7 @@ Speaks FaultKinds::speaks(const engine::Context& context, const engine::Judgemen
         told_before(chronology, row.unless_before, judgement.trigger->when, ever) ||
         told_after(chronology, row.unless_after, judgement.trigger->when, Day::max()) ||
         told_after(chronology, row.unless_by, judgement.trigger->when, judgement.due.value_or(Day::max())) ||
+        (row.closed_gap && judgement.gap_days == 0) ||
         (row.while_told && judgement.due && !still_telling(chronology, *judgement.due));
     (silent ? speaks.silent : speaks.kinds).insert(row.kind);
   }
