@@ -36,13 +36,18 @@ bool told(const Chronology& chronology, const std::vector<std::string>& kinds) {
 }
 
 /// Whether it tells one, neither as missing nor as contradicted, that can have happened in so many days up to that act.
+/// Of "review_started+care_plan_agreed" it must tell both.
 bool told_before(const Chronology& chronology, const std::vector<std::string>& kinds, const Happened& act, int days) {
-  return std::ranges::any_of(chronology.events, [&](const CaseEvent& e) {
-    return among(kinds, e.kind) && e.evidence != "missing" && e.evidence != "contradicted" &&
-           e.when.first <= act.last && e.when.last >= act.first - std::chrono::days{days};
-  });
+  const auto told_one = [&](const std::string& kind) {
+    return std::ranges::any_of(chronology.events, [&](const CaseEvent& e) {
+      return e.kind == kind && e.evidence != "missing" && e.evidence != "contradicted" && e.when.first <= act.last &&
+             e.when.last >= act.first - std::chrono::days{days};
+    });
+  };
+  return std::ranges::any_of(kinds, [&](const auto& both) { return std::ranges::all_of(split(both, '+'), told_one); });
 }
 constexpr int twelve_months = 366, ever = 100 * 366;
+constexpr std::chrono::days six_weeks{42};
 
 /// Whether it tells one, neither as missing nor as contradicted, that can have happened with that act or after it, and
 /// no later than the other day.
@@ -81,7 +86,6 @@ FaultKinds::FaultKinds(const std::filesystem::path& folder, const std::filesyste
       row.unless_by = list_of(e->value("unless-by"));
       row.actor = e->value("actor");
       row.while_told = e->value("while-told") == "yes";
-      row.closed_gap = e->value("closed-gap") == "yes";
       if (const auto* days = e->attribute("late-days")) row.late_days = std::stoi(*days);
       for (const auto* w : e->all("where"))
         row.where.push_back({std::string(w->value("attribute")), list_of(w->value("is")), list_of(w->value("not"))});
@@ -143,8 +147,8 @@ Speaks FaultKinds::speaks(const engine::Context& context, const engine::Judgemen
         told_before(chronology, row.unless_before, judgement.trigger->when, ever) ||
         told_after(chronology, row.unless_after, judgement.trigger->when, Day::max()) ||
         told_after(chronology, row.unless_by, judgement.trigger->when, judgement.due.value_or(Day::max())) ||
-        (row.closed_gap && judgement.gap_days == 0) ||
-        (row.while_told && judgement.due && !still_telling(chronology, *judgement.due));
+        (row.while_told && judgement.gap_days == 0 &&
+         !still_telling(chronology, judgement.due.value_or(judgement.trigger->when.last + six_weeks)));
     (silent ? speaks.silent : speaks.kinds).insert(row.kind);
   }
   for (const auto& kind : speaks.kinds) speaks.silent.erase(kind);

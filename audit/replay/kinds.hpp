@@ -40,7 +40,7 @@ class FaultKinds {
         unless_by;
     std::optional<int> late_days;
     std::string actor;
-    bool while_told{}, closed_gap{};
+    bool while_told{};
     std::vector<Where> where;
   };
   static bool matches(const Row& row, const engine::Context& context, const engine::Judgement& judgement);

@@ -116,6 +116,8 @@ class Teller {
     facts.falls = tells_a_fall(event.detail);
     facts.months = longest_months(facts.words);
     facts.evidence = mapping_.evidence(event.kind, facts);
+    if (facts.claimed && !kind->claims && facts.evidence == "not_stated")
+      return note(fmt::format("events[{}] ({}): not sent: only somebody's word", event.index, event.kind));
     emit(event, *kind, facts, values, party, 0);
     for (const auto& [about, also] : mapping_.also(facts))
       for (const auto* subject : cast_->subjects(event, about))
