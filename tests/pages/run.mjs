@@ -16,6 +16,9 @@ const roles = ['', 'provider-submitter', 'provider-manager', 'contract-monitorin
 // Not pages: files that pages name, and what machines read.
 const files = new Set(['/assets/{file}', '/assets/colour/{file}', '/.well-known/security.txt'])
 
+// Of findings that were chosen: a walk opens it. Of a file that is still being read: too fast here.
+const asked = new Set(['/findings/act', '/send/waiting/{upload}'])
+
 const table = doors().filter((door) => door.method === 'GET' && !files.has(door.path))
 const fits = (door, path) => new RegExp('^' + door.path.replaceAll('.', '\\.').replace(/\{[^}]*\}/g, '[^/]+') + '$').test(path.split(/[?#]/)[0])
 const admits = (door, role) => !door.signed_in || (role && (door.roles.length === 0 || door.roles.includes(role)))
@@ -62,11 +65,12 @@ async function look(visitor, name) {
   await desk.goto(`${service.address}/copy-of-page`)
   const wrong = [...await accessible(desk), ...await keyboard(desk), ...await narrow(desk)]
   for (const sentence of wrong) faults.push(`${title}: ${sentence}`)
+  if (process.env.VERBOSE && wrong.length > 0) console.error(wrong.join('\n'))
 }
 
 /** Every door without braces, then one page behind each door with them that links lead to. */
 async function crawl(visitor) {
-  const waiting = table.filter((door) => !door.path.includes('{') && admits(door, visitor.role)).map((door) => door.path)
+  const waiting = table.filter((door) => !door.path.includes('{') && !asked.has(door.path) && admits(door, visitor.role)).map((door) => door.path)
   const seen = new Set()
   while (waiting.length > 0) {
     const path = waiting.shift(), door = doorOf(path)
@@ -109,7 +113,7 @@ try {
   }
   for (const role of roles.filter(wanted)) await crawl(await as(role))
   for (const door of table)
-    if (!only && !roles.some((role) => reached.has(`${role} ${door.path}`)))
+    if (!only && !asked.has(door.path) && !roles.some((role) => reached.has(`${role} ${door.path}`)))
       faults.push(`${door.path}: no link leads there, and no walk opens it`)
   if (!screenshots)
     for (const [file, sentences] of Object.entries(valid(folder, [...looked.keys()])))

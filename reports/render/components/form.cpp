@@ -147,7 +147,8 @@ void put(Html& html, const Select& select) {
                        {"name", select.name},
                        {"aria-describedby", described, !described.empty()}});
   for (const auto& option : select.options)
-    html.element("option", option.text, {{"value", option.value}, {"selected", "", option.value == select.chosen}})
+    html.element("option", option.text.empty() ? std::string("Choose one") : option.text,
+                 {{"value", option.value}, {"selected", "", option.value == select.chosen}})
         .line();
   html.close().close().line();
 }

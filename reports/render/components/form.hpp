@@ -71,7 +71,7 @@ void put(Html& html, const FileUpload& upload);
 
 struct Select {
   struct Option {
-    std::string value, text;
+    std::string value, text;  ///< an empty text is said as "Choose one"
   };
   std::string name;
   Label label;
