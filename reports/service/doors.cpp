@@ -156,6 +156,7 @@ constexpr std::array table{
     Door{"GET", "/findings/act", {true, follows_up}, false, 0, show_act},
     Door{"POST", "/findings/act", {true, follows_up}, true, form, act},
     Door{"GET", "/findings/{finding}", {true, reads_findings}, false, 0, finding},
+    Door{"POST", "/findings/{finding}/open", {true, opens_people}, true, form, open_finding},
     Door{"GET", "/requests", {true, sees_asking}, false, 0, asked},
     Door{"POST", "/requests", {true, only_monitoring}, true, form, ask_provider},
     Door{"POST", "/requests/remind", {true, follows_up}, true, form, remind},

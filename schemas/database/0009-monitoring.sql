@@ -322,7 +322,8 @@ CREATE FUNCTION last_sent() RETURNS TABLE (organisation integer, key text, name 
   LANGUAGE sql STABLE SECURITY DEFINER SET search_path = answerable, pg_temp AS $$
   SELECT o.organisation, o.scheme || ':' || o.code, o.name,
     (SELECT s.received_at FROM submission s WHERE s.authority = o.authority AND s.sender = o.organisation ORDER BY s.submission DESC LIMIT 1)
-  FROM actor() a JOIN organisation o USING (authority) WHERE acts_as('auditor', 'guardian') OR monitors_organisation(o.scheme || ':' || o.code) $$;
+  FROM actor() a JOIN organisation o USING (authority)
+  WHERE (SELECT acts_as('auditor', 'guardian')) OR '' IN (SELECT monitored_agreements()) OR monitors_organisation(o.scheme || ':' || o.code) $$;
 -- A finding that waits for nothing more: set aside as it stands, or its explanation was accepted.
 CREATE FUNCTION set_aside_now(council text, number bigint, its_outcome text) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = answerable, pg_temp AS $$
   SELECT EXISTS (SELECT FROM finding_decision d WHERE d.authority = council AND d.finding = number AND d.decision = 'set-aside' AND d.outcome = its_outcome
@@ -331,23 +332,27 @@ CREATE FUNCTION set_aside_now(council text, number bigint, its_outcome text) RET
 
 -- How duties stand, for a scorecard: by whose they were, agreement and rule. What needs attention counts `against` once the
 -- right of reply is over, 14 days from when it was first found, and no reply waits for a decision; until then it is
--- `replying`. \param of  one organisation; '': every one the actor sees
+-- `replying`. By an index for each organisation, be it one or all. \param of  one organisation; '': every one the actor sees
 CREATE FUNCTION standings(of text) RETURNS TABLE (actor text, agreement text, rule text, standing text, findings bigint)
   LANGUAGE sql STABLE SECURITY DEFINER SET search_path = answerable, pg_temp AS $$
   WITH me AS (SELECT a.authority, acting_provider() AS provider, acts_as('auditor', 'guardian') OR '' IN (SELECT monitored_agreements()) AS all_of_them,
       (now() AT TIME ZONE 'Europe/London')::date AS today FROM actor() a),
   monitored AS (SELECT m AS agreement FROM monitored_agreements() m WHERE m <> ''),
+  whose AS (SELECT of AS key WHERE of <> '' UNION ALL SELECT o.scheme || ':' || o.code FROM me JOIN organisation o USING (authority) WHERE of = ''
+    UNION SELECT 'cassr:' || authority FROM me WHERE of = ''),
   answered AS (SELECT q.finding, q.asked_of, bool_or(p.decision IS NULL) AS undecided, bool_or(p.decision = 'accepted') AS accepted
     FROM me JOIN request q USING (authority) JOIN request_reply p USING (authority, request) WHERE q.finding IS NOT NULL AND (of = '' OR q.asked_of = of) GROUP BY 1, 2),
   decided AS (SELECT DISTINCT ON (d.finding) d.finding, d.decision, d.until, d.outcome FROM me JOIN finding_decision d USING (authority) ORDER BY d.finding, d.ordinal DESC)
-  SELECT t.actor, t.agreement, t.rule, t.outcome, sum(t.findings)::bigint FROM me JOIN finding_tally t USING (authority)
-  WHERE t.outcome IN ('met', 'met-late', 'unknown', 'pending', 'exempt') AND (of = '' OR t.actor = of)
+  SELECT t.actor, t.agreement, t.rule, t.outcome, sum(t.findings)::bigint
+  FROM me CROSS JOIN whose w CROSS JOIN LATERAL (SELECT * FROM finding_tally y WHERE y.authority = me.authority AND y.actor = w.key OFFSET 0) t
+  WHERE t.outcome IN ('met', 'met-late', 'unknown', 'pending', 'exempt')
     AND (me.all_of_them OR t.actor = me.provider OR t.agreement IN (SELECT agreement FROM monitored)) GROUP BY 1, 2, 3, 4 HAVING sum(t.findings) > 0
   UNION ALL
   SELECT o.actor, o.agreement, o.rule, CASE WHEN d.decision = 'set-aside' AND d.outcome = o.outcome AND coalesce(d.until >= me.today, true) THEN 'set-aside'
       WHEN r.accepted THEN 'explained' WHEN r.undecided OR o.found_on > me.today - 14 THEN 'replying' ELSE 'against' END, count(*)
-  FROM me JOIN open_finding o USING (authority) LEFT JOIN answered r ON r.finding = o.finding AND r.asked_of = o.actor LEFT JOIN decided d ON d.finding = o.finding
-  WHERE needs_attention(o.outcome) AND (of = '' OR o.actor = of) AND (me.all_of_them OR o.actor = me.provider OR o.agreement IN (SELECT agreement FROM monitored))
+  FROM me CROSS JOIN whose w CROSS JOIN LATERAL (SELECT * FROM open_finding y WHERE y.authority = me.authority AND y.actor = w.key OFFSET 0) o
+    LEFT JOIN answered r ON r.finding = o.finding AND r.asked_of = o.actor LEFT JOIN decided d ON d.finding = o.finding
+  WHERE needs_attention(o.outcome) AND (me.all_of_them OR o.actor = me.provider OR o.agreement IN (SELECT agreement FROM monitored))
   GROUP BY 1, 2, 3, 4 $$;
 
 -- Asks whoever acted, or should have, about a finding. Returns the request's number; NULL when the finding is not the actor's

@@ -109,6 +109,13 @@ std::optional<Probe> monitoring_probe(PeopleWorld& world, const std::string& doo
   // Auditors and guardians see every finding, and every agreement's samples.
   const bool sees = own || (whose == Whose::another_persons && (role == Role::auditor || role == Role::guardian));
   if (door == "GET /findings/{finding}") return Probe{"/findings/" + maker.finding_name(), "", sees ? 200 : 404};
+  if (door == "POST /findings/{finding}/open") {
+    const auto purpose = role == Role::contract_monitoring_officer ? "monitoring"
+                         : role == Role::auditor                   ? "audit"
+                                                                   : "complaint";
+    return Probe{fmt::format("/findings/{}/open", maker.finding_name()),
+                 fmt::format("purpose={}&reference=R-1", purpose), sees ? 303 : 404};
+  }
   if (door == "GET /findings/act")
     return Probe{"/findings/act?act=ask&finding=" + maker.finding_name(), "", own ? 200 : 404};
   if (door == "POST /findings/act")

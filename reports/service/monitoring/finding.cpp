@@ -7,7 +7,7 @@ constexpr pg::Statement newest_step{
     "monitoring.finding",
     "SELECT s.subject, u.subject IS NULL, s.withdrawn, s.outcome, s.rule, s.severity, s.state, coalesce(s.sentence, "
     "''),"
-    " s.actor, s.agreement, s.due, s.flagged_since, o.found_on"
+    " s.actor, s.agreement, s.due, s.flagged_since, o.found_on, s.edition_from"
     " FROM answerable.finding_current c JOIN answerable.finding_step s USING (authority, finding, run)"
     " LEFT JOIN answerable.subject u ON u.authority = c.authority AND u.subject = c.subject AND u.type <> 'person'"
     " LEFT JOIN answerable.open_finding o ON o.authority = c.authority AND o.finding = c.finding"
@@ -80,6 +80,7 @@ std::optional<FindingPage> finding_page(pg::Transaction& transaction, const std:
                    .sentence = std::string(row.text(0, 7)),
                    .actor = std::string(row.text(0, 8)),
                    .agreement = std::string(row.text(0, 9)),
+                   .edition_from = row.day(0, 13),
                    .due = day_in_row(row, 10),
                    .flagged_since = day_in_row(row, 11),
                    .found_on = day_in_row(row, 12),

@@ -40,6 +40,7 @@ struct FindingPage {
   bool withdrawn{};  ///< nothing calls for it any more
   engine::Outcome outcome{};
   std::string rule, severity, state, sentence, actor, agreement;
+  Day edition_from{};  ///< of the rule
   std::optional<Day> due{}, flagged_since{};
   std::optional<Day> found_on{};  ///< while it is open
   Day as_of{};                    ///< of the last audit

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 #include "ingest/http/problem.hpp"
 #include "reports/service/links.hpp"
@@ -56,19 +57,9 @@ constexpr pg::Statement list_open{
     "  CASE $10 WHEN 'newest' THEN h.found_on END DESC NULLS LAST, CASE $10 WHEN 'provider' THEN h.actor END,"
     "  CASE WHEN $10 = 'severity' THEN array_position(ARRAY['serious', 'important', 'advisory'], h.severity) END,"
     "  h.flagged_since NULLS LAST, h.finding"};
-constexpr pg::Statement rules_seen{
-    "monitoring.rules",
-    "SELECT DISTINCT rule FROM answerable.finding_tally WHERE authority = $1 AND findings > 0 ORDER BY 1"};
-constexpr pg::Statement agreements_seen{
-    "monitoring.agreements",
-    "SELECT DISTINCT agreement FROM answerable.finding_tally WHERE authority = $1 AND findings > 0 AND agreement <> '' "
-    "ORDER BY 1"};
-constexpr pg::Statement actors_seen{
-    "monitoring.actors",
-    "SELECT t.actor, coalesce(o.name, t.actor) FROM (SELECT DISTINCT actor FROM answerable.finding_tally WHERE "
-    "authority "
-    "= $1 AND findings > 0) t LEFT JOIN answerable.organisation o ON o.authority = $1 AND o.scheme || ':' || o.code = "
-    "t.actor ORDER BY 2, 1"};
+constexpr pg::Statement choices_seen{
+    "monitoring.choices",
+    "SELECT DISTINCT actor, agreement, rule FROM answerable.finding_tally WHERE authority = $1 AND findings > 0"};
 constexpr pg::Statement names_seen{
     "monitoring.names", "SELECT scheme || ':' || code, name FROM answerable.organisation WHERE authority = $1"};
 constexpr pg::Statement list_views{"monitoring.views", "SELECT name, query FROM answerable.saved_view ORDER BY name"};
@@ -185,14 +176,20 @@ FindingList open_findings(pg::Transaction& transaction, const std::string& autho
   return list;
 }
 
-FindingChoices finding_choices(pg::Transaction& transaction, const std::string& authority) {
-  FindingChoices choices;
-  const auto rules = transaction.run(rules_seen, authority);
-  for (int i = 0; i < rules.rows(); ++i) choices.rules.emplace_back(rules.text(i, 0));
-  const auto agreements = transaction.run(agreements_seen, authority);
-  for (int i = 0; i < agreements.rows(); ++i) choices.agreements.emplace_back(agreements.text(i, 0));
-  const auto actors = transaction.run(actors_seen, authority);
-  for (int i = 0; i < actors.rows(); ++i) choices.actors.emplace_back(actors.text(i, 0), actors.text(i, 1));
+FindingChoices finding_choices(pg::Transaction& transaction, const std::string& authority,
+                               const std::map<std::string, std::string>& names) {
+  std::set<std::string> rules, agreements;
+  std::set<std::pair<std::string, std::string>> actors;  // by name
+  const auto rows = transaction.run(choices_seen, authority);
+  for (int i = 0; i < rows.rows(); ++i) {
+    const std::string actor(rows.text(i, 0));
+    const auto name = names.find(actor);
+    actors.emplace(name == names.end() ? actor : name->second, actor);
+    if (!rows.text(i, 1).empty()) agreements.emplace(rows.text(i, 1));
+    rules.emplace(rows.text(i, 2));
+  }
+  FindingChoices choices{{rules.begin(), rules.end()}, {agreements.begin(), agreements.end()}, {}};
+  for (const auto& [name, key] : actors) choices.actors.emplace_back(key, name);
   return choices;
 }
 

@@ -57,7 +57,9 @@ struct FindingChoices {
   std::vector<std::string> rules, agreements;
   std::vector<std::pair<std::string, std::string>> actors;  ///< key, name
 };
-FindingChoices finding_choices(pg::Transaction& transaction, const std::string& authority);
+/// \param names  of organisations, by key
+FindingChoices finding_choices(pg::Transaction& transaction, const std::string& authority,
+                               const std::map<std::string, std::string>& names);
 
 /// Names of organisations by key, as far as they may be seen.
 std::map<std::string, std::string> organisation_names(pg::Transaction& transaction, const std::string& authority);

@@ -54,7 +54,9 @@ render::Fragment filter_form(const FindingQuery& query, const monitoring::Findin
                       query.severity),
            options_of("sort", "Order", monitoring::finding_sorts(), query.sort)}),
       .clear_href = "/findings"};
-  return get_form("/findings", filter);
+  // Out of the way of the list until somebody filters.
+  const bool filtered = !monitoring::query_text(query).empty();
+  return ui::Details{.summary = "Filter and order", .content = get_form("/findings", filter), .open = filtered};
 }
 
 /// What is being done about it, as tags.
@@ -76,35 +78,28 @@ render::Fragment doing(const FindingRow& row, Day today) {
   return says;
 }
 
-render::Fragment choice_of(const FindingRow& row) {
-  const auto name = engine::format_finding(row.id);
-  return ui::Checkboxes{.name = "finding",
-                        .legend = "",
-                        .items = {{.value = name, .text = "Choose " + name}},
-                        .small = true,
-                        .id = "choose-" + name};
-}
-
 render::Fragment list_table(const monitoring::FindingList& list, const std::map<std::string, std::string>& names,
                             Day today, bool may_act) {
   ui::Table table{.caption = "Findings",
-                  .columns = {{"Finding"}, {"Outcome"}, {"What was found"}, {"Who acted"}, {"Wrong since"}, {"Doing"}},
+                  .columns = {{"Finding"}, {"What was found"}, {"Wrong since"}},
                   .rows = {},
+                  .first_cell_is_header = false,
                   .wide = true,
                   .when_empty = "None that you may see."};
   if (may_act) table.columns.insert(table.columns.begin(), ui::Column{"Choose"});
-  table.first_cell_is_header = false;
   for (const auto& row : list.shown) {
     const auto name = engine::format_finding(row.id);
-    std::vector<render::Fragment> cells{ui::Link{name, "/findings/" + name},
-                                        render::joined({outcome_tag(row.outcome), " ", severity_tag(row.severity)}),
-                                        render::joined({row.sentence, " (", row.rule, ")"}),
-                                        name_of(names, row.actor),
-                                        row.flagged_since ? words(*row.flagged_since)
-                                        : row.due         ? "due " + words(*row.due)
-                                                          : "not dated",
-                                        doing(row, today)};
-    if (may_act) cells.insert(cells.begin(), choice_of(row));
+    std::vector<render::Fragment> cells{
+        render::joined({ui::Paragraph{ui::Link{name, "/findings/" + name}}, outcome_tag(row.outcome), " ",
+                        severity_tag(row.severity)}),
+        render::joined({ui::Paragraph{row.sentence},
+                        ui::Hint{fmt::format("{}; {}{}", name_of(names, row.actor), row.rule,
+                                             row.agreement.empty() ? "" : "; " + row.agreement)},
+                        doing(row, today)}),
+        row.flagged_since ? words(*row.flagged_since)
+        : row.due         ? "due " + words(*row.due)
+                          : std::string("not dated")};
+    if (may_act) cells.insert(cells.begin(), row_checkbox("finding", name, name));
     table.rows.push_back(std::move(cells));
   }
   return table;
@@ -169,7 +164,7 @@ http::Response findings(Visit& visit) {
                   "finding closes when records show that its rule was kept.",
                   pages::count_of(list.total, "finding", "findings")));
   page.add(views_of(visit, monitoring::saved_views(transaction), query));
-  page.add(filter_form(query, monitoring::finding_choices(transaction, council)));
+  page.add(filter_form(query, monitoring::finding_choices(transaction, council, names)));
   const auto table = list_table(list, names, today, may_act);
   page.add(may_act && !list.shown.empty() ? get_form("/findings/act", render::joined({table, acts_on_chosen()}))
                                           : table);

@@ -5,6 +5,7 @@
 
 #include "audit/engine/council_rules.hpp"
 #include "audit/engine/store.hpp"
+#include "ingest/access/acting.hpp"
 #include "ingest/http/problem.hpp"
 #include "reports/pages/wording.hpp"
 #include "reports/service/monitoring/acts.hpp"
@@ -58,16 +59,23 @@ ui::List plain_list(const std::vector<std::string>& lines) {
   return list;
 }
 
-void add_law(Page& page, const Explanation& why) {
+/// The rule's law as it was on the day, whether or not the person's record is open.
+void add_law(Page& page, const engine::Catalogue& catalogue, const FindingPage& finding) {
+  const auto* rule = catalogue.find(finding.rule);
+  if (rule == nullptr) return;
   page.heading("The law, and how sure it is");
-  page.paragraph(fmt::format("{} ({})", why.title, why.rule));
-  page.paragraph(pages::sentence(why.because));
-  ui::SummaryList list;
-  list.rows.push_back({"Source", why.source});
-  list.rows.push_back({"Force", pages::capital(pages::force_words(why.force))});
-  list.rows.push_back({"How sure", pages::capital(why.confidence_words)});
-  if (!why.caveat.empty()) list.rows.push_back({"Mind", why.caveat});
-  page.add(list);
+  page.paragraph(fmt::format("{} ({})", rule->title, rule->id));
+  page.paragraph(pages::sentence(rule->because));
+  for (const auto& edition : rule->editions) {
+    if (edition.from != finding.edition_from) continue;
+    ui::SummaryList list;
+    list.rows.push_back({"Source", edition.source});
+    list.rows.push_back({"Force", pages::capital(pages::force_words(engine::word(edition.force)))});
+    list.rows.push_back({"How sure", pages::capital(std::string(engine::sentence(edition.confidence)))});
+    if (!edition.caveat.empty()) list.rows.push_back({"Mind", edition.caveat});
+    page.add(list);
+    return;
+  }
 }
 
 void add_evidence(Page& page, const Explanation& why) {
@@ -96,21 +104,41 @@ void add_explanation(Page& page, const Explanation& why) {
     page.add(plain_list(why.clock));
   }
   add_evidence(page, why);
-  add_law(page, why);
   page.heading("Who answers");
   page.paragraph(pages::sentence(why.attribution.note));
 }
 
 /// Under the actor's own rights: nothing while the person's record is not open to them. A provider sees what it sent
 /// itself and no other's records: judged from those alone it would come to something else.
-std::optional<Explanation> explanation(const Visit& visit, pg::Connection& connection, const FindingPage& finding) {
+std::optional<Explanation> explanation(const Visit& visit, pg::Connection& connection, engine::Catalogue& catalogue,
+                                       const FindingPage& finding) {
   if (visit.actor().organisation) return std::nullopt;
-  const auto& council = visit.actor().authority;
-  auto catalogue = [&] {
-    pg::Transaction transaction(connection, pg::Access::read_only);
-    return engine::catalogue_for(transaction, council, visit.hall.kinds);
-  }();
-  return engine::explain(connection, catalogue, council, finding.subject, finding.id, finding.as_of, finding.known_at);
+  return engine::explain(connection, catalogue, visit.actor().authority, finding.subject, finding.id, finding.as_of,
+                         finding.known_at);
+}
+
+/// Opens the person's record from their finding: whoever follows it up need not know their number.
+void add_opening(Page& page, const Visit& visit, const FindingPage& finding, const std::string& fault) {
+  const auto name = engine::format_finding(finding.id);
+  page.heading("What happened");
+  page.paragraph(
+      "The events behind it and the clock are shown once the person’s record is open to you. Who opens it, and "
+      "what for, is put on the ledger.");
+  ui::Select purpose{.name = "purpose",
+                     .label = "What do you open the person’s record for?",
+                     .options = {{"", "Choose one"},
+                                 {"monitoring", "Monitoring a contract or agreement"},
+                                 {"complaint", "A complaint"},
+                                 {"audit", "An audit"}},
+                     .error = fault};
+  page.add(post_form(visit, fmt::format("/findings/{}/open", name),
+                     render::joined({purpose,
+                                     ui::TextInput{.name = "reference",
+                                                   .label = "Reference",
+                                                   .hint = "Of the monitoring, the complaint or the audit.",
+                                                   .value = name,
+                                                   .width = ui::TextInput::Width::w20},
+                                     ui::Button{.text = "Open the record", .kind = ui::Button::Kind::secondary}})));
 }
 
 void add_summary(Page& page, const FindingPage& finding, const std::map<std::string, std::string>& names) {
@@ -211,44 +239,71 @@ void add_what_is_done(Page& page, const Visit& visit, const FindingPage& finding
   }
 }
 
-}  // namespace
-
-http::Response finding(Visit& visit) {
+http::Response show_finding(const Visit& visit, const std::string& fault) {
   const auto id = engine::parse_finding(visit.request.parameters.at("finding"));
   const auto& council = visit.actor().authority;
   const auto records = visit.records();
   std::optional<FindingPage> found;
   std::map<std::string, std::string> names;
+  std::optional<engine::Catalogue> catalogue;
   if (id) {
     pg::Transaction transaction(*records, pg::Access::read_only);
     found = monitoring::finding_page(transaction, council, *id, london_day(now()));
+    if (!found) throw http::Problem{.status = 404, .detail = "There is no finding of that number that you may see."};
     names = monitoring::organisation_names(transaction, council);
+    catalogue = engine::catalogue_for(transaction, council, visit.hall.kinds);
   }
   if (!found) throw http::Problem{.status = 404, .detail = "There is no finding of that number that you may see."};
-  const auto why = explanation(visit, *records, *found);
+  const auto why = explanation(visit, *records, *catalogue, *found);
 
   Page page(visit, "Finding " + engine::format_finding(*id));
   page.under({{"Findings", "/findings"}});
+  if (!fault.empty()) page.errors({{fault, "purpose"}});
   add_summary(page, *found, names);
   add_what_is_done(page, visit, *found);
   const bool open =
       !found->withdrawn && (engine::needs_attention(found->outcome) || found->outcome == engine::Outcome::unknown);
   if (open && may_follow_up(visit.actor())) add_acts(page, *found);
-  if (why) {
+  if (why)
     add_explanation(page, *why);
-  } else if (visit.actor().organisation) {
+  else if (visit.actor().organisation)
     page.paragraph("Evidence that answers it is sent as records, from your own pages.");
-  } else if (found->about_person) {
-    page.add(ui::InsetText{render::joined(
-        {"The events behind it, the clock and the law are shown once the person’s record is open to you. ",
-         ui::Link{"Open it, and say what for", "/people/open"}, "."})});
-  } else {
+  else if (found->about_person)
+    add_opening(page, visit, *found, fault);
+  else
     page.paragraph("With what is held now it would be judged otherwise: the next audit says how.");
-  }
+  add_law(page, *catalogue, *found);
   page.heading("Its life");
   page.add(life_of(*found));
   page.paragraph("It closes when records show that its rule was kept, and in no other way.");
   return std::move(page).answer();
+}
+
+}  // namespace
+
+http::Response finding(Visit& visit) {
+  return show_finding(visit, "");
+}
+
+http::Response open_finding(Visit& visit) {
+  const auto id = engine::parse_finding(visit.request.parameters.at("finding"));
+  const auto purpose = access::parse_purpose(visit.field("purpose"));
+  if (!id) throw http::Problem{.status = 404, .detail = "There is no finding of that number that you may see."};
+  if (!purpose || visit.field("reference").empty())
+    return show_finding(visit, "Choose what you open the record for, and give a reference");
+  const bool opened = [&] {
+    const auto records = visit.records();
+    const auto found = [&] {
+      pg::Transaction transaction(*records, pg::Access::read_only);
+      return monitoring::finding_page(transaction, visit.actor().authority, *id, london_day(now()));
+    }();
+    if (!found) throw http::Problem{.status = 404, .detail = "There is no finding of that number that you may see."};
+    return access::open_record(
+               *records, {found->subject, *purpose, visit.field("reference"), "finding " + engine::format_finding(*id)})
+        .has_value();
+  }();
+  if (!opened) return show_finding(visit, "You may not open this person’s record for that");
+  return done(visit, "/findings/" + engine::format_finding(*id), "The record is open to you for eight hours.");
 }
 
 }  // namespace answerable::service

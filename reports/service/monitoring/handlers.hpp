@@ -15,6 +15,7 @@ http::Response findings_csv(Visit& visit);
 http::Response save_findings_view(Visit& visit);
 http::Response forget_findings_view(Visit& visit);
 http::Response finding(Visit& visit);
+http::Response open_finding(Visit& visit);
 http::Response show_act(Visit& visit);
 http::Response act(Visit& visit);
 

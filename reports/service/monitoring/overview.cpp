@@ -30,10 +30,7 @@ constexpr pg::Statement needs_me{
     " (SELECT count(*) FROM answerable.action_plan WHERE authority = $1 AND sent_at IS NULL AND account = $3),"
     " (SELECT count(*) FROM answerable.open_finding WHERE authority = $1 AND outcome = 'pending' AND due BETWEEN $2 "
     "AND "
-    "$2 + 14),"
-    " (SELECT count(*) FROM answerable.open_finding WHERE authority = $1 AND answerable.needs_attention(outcome) AND "
-    "due "
-    "< $2)"};
+    "$2 + 14)"};
 // The day is an index's: little is read for a few lines.
 constexpr pg::Statement soonest_due{
     "overview.soonest",
@@ -45,11 +42,12 @@ constexpr pg::Statement most_late{
     "SELECT o.finding, coalesce(s.sentence, s.state), o.actor, o.due FROM (SELECT * FROM answerable.open_finding WHERE "
     "authority = $1 AND answerable.needs_attention(outcome) AND due < $2 ORDER BY due, finding LIMIT $3) o"
     " JOIN answerable.finding_step s USING (authority, finding, run) ORDER BY o.due, o.finding"};
+/// And how many of each are past the day they were due: what is open is gone through once.
 constexpr pg::Statement by_age{
     "overview.ageing",
     "SELECT CASE WHEN flagged_since IS NULL THEN 5 WHEN $2 - flagged_since <= 30 THEN 0 WHEN $2 - flagged_since <= 91 "
-    "THEN "
-    "1 WHEN $2 - flagged_since <= 182 THEN 2 WHEN $2 - flagged_since <= 365 THEN 3 ELSE 4 END, severity, count(*)"
+    "THEN 1 WHEN $2 - flagged_since <= 182 THEN 2 WHEN $2 - flagged_since <= 365 THEN 3 ELSE 4 END, severity, count(*),"
+    " count(*) FILTER (WHERE due < $2)"
     " FROM answerable.open_finding WHERE authority = $1 AND answerable.needs_attention(outcome) GROUP BY 1, 2"};
 constexpr pg::Statement reports_missing{
     "overview.reports_missing",
@@ -107,7 +105,6 @@ Today needs_today(pg::Transaction& transaction, const std::string& authority, st
           .drafts = row.int64(0, 3),
           .due_soon = row.int64(0, 4),
           .soonest = due_lines(transaction.run(soonest_due, authority, today, lines_shown)),
-          .overdue = row.int64(0, 5),
           .latest = due_lines(transaction.run(most_late, authority, today, lines_shown))};
 }
 
@@ -177,6 +174,7 @@ std::array<AgeBand, age_bands> ageing(pg::Transaction& transaction, const std::s
      : severity == "important" ? band.important
      : severity == "advisory"  ? band.advisory
                                : band.not_graded) += rows.int64(i, 2);
+    band.overdue += rows.int64(i, 3);
   }
   return bands;
 }

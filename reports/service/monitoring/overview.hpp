@@ -29,7 +29,6 @@ struct Today {
   std::int64_t replies_to_decide{}, answers_overdue{}, approvals_waiting{}, drafts{};
   std::int64_t due_soon{};  ///< duties that fall due within 14 days
   std::vector<DueLine> soonest;
-  std::int64_t overdue{};  ///< open ones whose day is over
   std::vector<DueLine> latest;
 };
 
@@ -37,6 +36,7 @@ struct Today {
 struct AgeBand {
   std::string_view words;
   std::int64_t serious{}, important{}, advisory{}, not_graded{};
+  std::int64_t overdue{};  ///< of them: past the day on which they were due
   std::int64_t all() const { return serious + important + advisory + not_graded; }
 };
 inline constexpr std::size_t age_bands = 6;

@@ -56,7 +56,10 @@ ui::Table due_table(std::string caption, const std::vector<monitoring::DueLine>&
   return table;
 }
 
-void add_today(Page& page, const monitoring::Today& it, const std::map<std::string, std::string>& names, Day today) {
+void add_today(Page& page, const Overview& all, const std::map<std::string, std::string>& names, Day today) {
+  const auto& it = all.today;
+  std::int64_t overdue = 0;
+  for (const auto& band : all.ageing) overdue += band.overdue;
   page.heading("What needs you today");
   page.add(ui::List{
       {counted(it.replies_to_decide, "reply waits for your decision", "replies wait for your decision",
@@ -67,7 +70,7 @@ void add_today(Page& page, const monitoring::Today& it, const std::map<std::stri
        counted(it.drafts, "action plan of yours is not sent yet", "action plans of yours are not sent yet", "/plans"),
        counted(it.due_soon, "duty falls due within 14 days", "duties fall due within 14 days",
                "/findings?outcome=pending&state=due-soon&sort=due"),
-       counted(it.overdue, "open finding is past its day", "open findings are past their day", "/findings?sort=due")}});
+       counted(overdue, "open finding is past its day", "open findings are past their day", "/findings?sort=due")}});
   if (!it.latest.empty()) page.add(due_table("Most days late", it.latest, names, today));
   if (!it.soonest.empty()) page.add(due_table("Falling due soonest", it.soonest, names, today));
 }
@@ -87,7 +90,7 @@ void add_providers(Page& page, const std::vector<monitoring::ProviderRow>& all) 
       .when_empty = "You monitor no organisation yet."};
   for (const auto& row : all) {
     if (table.rows.size() == providers_shown) break;
-    const auto share = row.standing.evidenced();
+    const auto share = row.standing.as_it_stands();
     if (share.known()) {
       chart.categories.push_back(row.name);
       chart.series.front().values.push_back(std::round(1000 * share.value()) / 10);
@@ -196,7 +199,7 @@ http::Response overview(Visit& visit) {
   const auto names = monitoring::organisation_names(transaction, actor.authority);
   Page page(visit, "Overview");
   add_changes(page, visit, all.changes);
-  add_today(page, all.today, names, today);
+  add_today(page, all, names, today);
   add_providers(page, all.providers);
   add_ageing(page, all);
   add_silence(page, all, names, today);

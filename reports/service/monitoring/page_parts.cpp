@@ -67,6 +67,20 @@ SentDay sent_day(const Visit& visit, std::string name, std::string_view called) 
   return sent;
 }
 
+render::Fragment row_checkbox(std::string_view name, std::string_view value, std::string_view chooses) {
+  const auto id = fmt::format("choose-{}", value);
+  auto html = render::Html::part();
+  html.open("div", {{"class", "govuk-checkboxes govuk-checkboxes--small"}});
+  html.open("div", {{"class", "govuk-checkboxes__item"}});
+  html.single(
+      "input",
+      {{"class", "govuk-checkboxes__input"}, {"id", id}, {"name", name}, {"type", "checkbox"}, {"value", value}});
+  html.open("label", {{"class", "govuk-label govuk-checkboxes__label"}, {"for", id}});
+  html.element("span", fmt::format("Choose {}", chooses), {{"class", "govuk-visually-hidden"}});
+  html.close().close().close();
+  return std::move(html).fragment();
+}
+
 http::Response csv_answer(std::string file_name, std::string body) {
   return {.content_type = "text/csv; charset=utf-8; header=present",
           .body = std::move(body),

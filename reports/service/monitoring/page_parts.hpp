@@ -42,6 +42,8 @@ struct SentDay {
 /// \param called "The last day to answer": how its errors begin. Nothing sent is no error.
 SentDay sent_day(const Visit& visit, std::string name, std::string_view called);
 
+/// A row's checkbox. What it chooses is said to a screen reader: others see it stand in its row.
+render::Fragment row_checkbox(std::string_view name, std::string_view value, std::string_view chooses);
 /// Answers a file of rows to keep.
 http::Response csv_answer(std::string file_name, std::string body);
 /// The members of a query or form with this name, in order.

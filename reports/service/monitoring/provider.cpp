@@ -68,7 +68,7 @@ std::vector<ProviderRow> providers(pg::Transaction& transaction, const std::stri
   std::vector<ProviderRow> all;
   for (auto& [key, row] : by_key) all.push_back(std::move(row));
   std::ranges::stable_sort(all, {}, [](const ProviderRow& row) {
-    const auto share = row.standing.evidenced();
+    const auto share = row.standing.as_it_stands();
     return share.known() ? share.value() : 2;
   });
   return all;

@@ -17,8 +17,8 @@ struct ProviderRow {
   std::optional<Instant> last_sent{};
   Standing standing;
 };
-/// Those the actor monitors and whoever has duties that they see, the smallest evidenced share first; those of whom
-/// nothing can be told last.
+/// Those the actor monitors and whoever has duties that they see, the smallest evidenced share as records stand first;
+/// those of whom nothing can be told last.
 std::vector<ProviderRow> providers(pg::Transaction& transaction, const std::string& authority);
 
 /// One version of an agreement, in words.

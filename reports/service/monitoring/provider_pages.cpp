@@ -131,7 +131,7 @@ ui::Chart shares_chart(const std::vector<monitoring::ProviderRow>& all) {
                   .series = {{"Shown to have been done", {}}},
                   .csv_href = "/providers.csv"};
   for (const auto& row : all) {
-    const auto share = row.standing.evidenced();
+    const auto share = row.standing.as_it_stands();
     if (!share.known() || chart.categories.size() == 10) continue;
     chart.categories.push_back(row.name);
     chart.series.front().values.push_back(std::round(1000 * share.value()) / 10);
@@ -163,7 +163,7 @@ http::Response providers(Visit& visit) {
       .when_empty = "You monitor no organisation yet. A guardian or administrator assigns agreements to you."};
   for (const auto& row : all)
     table.rows.push_back({ui::Link{row.name, fmt::format("/providers/{}", row.organisation)},
-                          monitoring::share_words(row.standing.evidenced()),
+                          monitoring::share_words(row.standing.as_it_stands()),
                           monitoring::share_words(row.standing.in_time()), std::to_string(row.standing.against),
                           std::to_string(row.standing.replying), sent_words(row.last_sent, today)});
   page.add(table);

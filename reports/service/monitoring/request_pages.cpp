@@ -87,13 +87,8 @@ ui::Table requests_table(const monitoring::Requests& all, const std::map<std::st
                                         request_tag(request, today),
                                         came_back(request, may_act)};
     if (to_remind)
-      cells.insert(cells.begin(), render::Fragment(ui::Checkboxes{
-                                      .name = "request",
-                                      .legend = "",
-                                      .items = {{.value = std::to_string(request.number),
-                                                 .text = fmt::format("Choose request {}", request.number)}},
-                                      .small = true,
-                                      .id = fmt::format("choose-{}", request.number)}));
+      cells.insert(cells.begin(),
+                   row_checkbox("request", std::to_string(request.number), fmt::format("request {}", request.number)));
     table.rows.push_back(std::move(cells));
   }
   return table;

@@ -50,7 +50,7 @@ http::Response samples_page(const Visit& visit, const DrawForm& form) {
                        .options = {{"", "Choose one"}},
                        .chosen = form.agreement,
                        .error = form.agreement_fault};
-  for (const auto& reference : monitoring::finding_choices(transaction, council).agreements)
+  for (const auto& reference : monitoring::finding_choices(transaction, council, {}).agreements)
     agreement.options.push_back({reference, reference});
   page.add(post_form(
       visit, "/samples",

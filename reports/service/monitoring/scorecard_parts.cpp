@@ -44,7 +44,8 @@ std::string quarter_words(Day first) {
 render::Fragment scorecard_parts(const monitoring::Scorecard& card) {
   const auto& all = card.all;
   ui::SummaryList list;
-  list.rows.push_back({"Shown to have been done", monitoring::share_words(all.evidenced())});
+  list.rows.push_back({"Shown to have been done, as records stand today", monitoring::share_words(all.as_it_stands())});
+  list.rows.push_back({"The same, as it counts on the scorecard", monitoring::share_words(all.evidenced())});
   list.rows.push_back({"Done in time", monitoring::share_words(all.in_time())});
   list.rows.push_back({"Open, and counted against", std::to_string(all.against)});
   list.rows.push_back({"Open, within the right of reply or with a reply to decide", std::to_string(all.replying)});
@@ -54,9 +55,9 @@ render::Fragment scorecard_parts(const monitoring::Scorecard& card) {
   list.rows.push_back({"Not due yet", std::to_string(all.pending)});
   return render::joined(
       {ui::Paragraph{
-           "Shares are of the duties that can be told and count: done in time, done late, or open and counted "
-           "against. An open finding counts 14 days after it was first found, unless a reply waits for a "
-           "decision. The interval says how far the share could be from the truth by chance alone (Wilson)."},
+           "Shares are of the duties that can be told: done in time, done late, or open. On the scorecard an open "
+           "finding counts 14 days after it was first found, unless a reply waits for a decision. The interval "
+           "says how far the share could be from the truth by chance alone (Wilson)."},
        list, by_rule(card.by_rule)});
 }
 

@@ -42,7 +42,10 @@ struct Standing {
   void add(std::string_view word, std::int64_t findings);
   Standing& operator+=(const Standing& more);
   std::int64_t open() const { return against + replying + explained + set_aside; }
-  /// Of the duties that can be told and count: how many are shown to have been done, in time or late.
+  /// As records stand today: of the duties that can be told, and are neither set aside nor explained, how many are
+  /// shown to have been done, in time or late.
+  Share as_it_stands() const { return {met + met_late, met + met_late + against + replying}; }
+  /// The same on a scorecard: what is within the right of reply does not count yet.
   Share evidenced() const { return {met + met_late, met + met_late + against}; }
   /// Of the same: how many in time.
   Share in_time() const { return {met, met + met_late + against}; }
