@@ -17,8 +17,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* council = "999";
-constexpr const char* trust = "ods:R9Z";
+constexpr const char* of_council = "999";
+constexpr const char* of_trust = "ods:R9Z";
 constexpr const char* complaint = "C-00001";
 constexpr std::size_t letters_of_password = 20;
 constexpr std::chrono::days case_open{90};
@@ -40,13 +40,14 @@ std::string name_of(access::Role role) {
 
 access::Account found_or_made(pg::Connection& door, access::Role role) {
   const std::string email = fmt::format("{}@demonstration.example", access::word(role));
-  if (auto found = access::find_account(door, council, email)) return *std::move(found);
-  access::Account account{.authority = council, .email = email, .name = name_of(role), .roles = {grant_of(role)}};
-  if (access::of_provider(role)) account.organisation = trust;
+  if (auto found = access::find_account(door, of_council, email)) return *std::move(found);
+  access::Account account{.authority = of_council, .email = email, .name = name_of(role), .roles = {grant_of(role)}};
+  if (access::of_provider(role)) account.organisation = of_trust;
   account.account = access::add_account(door, account);
   if (role == access::Role::contract_monitoring_officer)
-    access::assign(door, council, account.account, "agreement", "");
-  if (role == access::Role::complaints_officer) access::assign(door, council, account.account, "complaint", complaint);
+    access::assign(door, of_council, account.account, "agreement", "");
+  if (role == access::Role::complaints_officer)
+    access::assign(door, of_council, account.account, "complaint", complaint);
   return account;
 }
 
@@ -67,10 +68,10 @@ std::vector<DemoAccount> accounts(pg::Connection& door) {
   for (const auto role : access::all_roles) {
     const auto account = found_or_made(door, role);
     DemoAccount shown{role, account.email, access::new_token().substr(0, letters_of_password)};
-    access::set_password(door, council, account.account, shown.password);
+    access::set_password(door, of_council, account.account, shown.password);
     if (needs_second_factor(role)) {
-      const auto secret = access::offer_second_factor(door, council, account.account);
-      access::confirm_second_factor(door, council, account.account,
+      const auto secret = access::offer_second_factor(door, of_council, account.account);
+      access::confirm_second_factor(door, of_council, account.account,
                                     access::totp_code(secret, access::totp_step(now())));
       shown.second_factor = access::base32(secret);
     }

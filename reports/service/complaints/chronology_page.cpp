@@ -107,7 +107,7 @@ http::Response case_chronology(Visit& visit) {
     trail.chronology.erase(trail.chronology.begin() + static_cast<std::ptrdiff_t>(to), trail.chronology.end());
     trail.chronology.erase(trail.chronology.begin(), trail.chronology.begin() + static_cast<std::ptrdiff_t>(from));
     if (to < lines) trail.undated.clear();
-    std::vector<render::Block> blocks;
+    render::Blocks blocks;
     pages::add_chronology(blocks, trail);
     const auto path = case_path(open.complaint.reference, "chronology");
     const auto way = [&](std::size_t number) {

@@ -120,7 +120,7 @@ Fragment chronology_of(pages::Trail trail, std::size_t wanted, const std::string
   trail.chronology.erase(trail.chronology.begin() + static_cast<std::ptrdiff_t>(to), trail.chronology.end());
   trail.chronology.erase(trail.chronology.begin(), trail.chronology.begin() + static_cast<std::ptrdiff_t>(from));
   if (to < rows) trail.undated.clear();
-  std::vector<render::Block> blocks;
+  render::Blocks blocks;
   pages::add_chronology(blocks, trail);
   Fragment out = on_page(blocks);
   if (rows > rows_a_page)
