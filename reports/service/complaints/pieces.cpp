@@ -21,26 +21,6 @@ Fragment post_button(const Visit& visit, std::string_view action, std::string te
   return post_form(visit, action, content);
 }
 
-components::Tag outcome_tag(engine::Outcome outcome) {
-  using components::TagColour;
-  const auto colour = [&] {
-    switch (pages::outcome_tag(outcome)) {
-      case render::TagKind::good:
-        return TagColour::green;
-      case render::TagKind::warning:
-        return TagColour::yellow;
-      case render::TagKind::bad:
-        return TagColour::red;
-      case render::TagKind::gap:
-        return TagColour::orange;
-      case render::TagKind::neutral:
-        return TagColour::grey;
-    }
-    return TagColour::grey;
-  }();
-  return {std::string(pages::outcome_words(outcome)), colour};
-}
-
 std::string days_to(Day day, Day today) {
   const auto days = (day - today).count();
   if (days == 0) return "today";

@@ -13,6 +13,7 @@
 #include "reports/render/components/form.hpp"
 #include "reports/render/components/navigation.hpp"
 #include "reports/service/complaints/register.hpp"
+#include "reports/service/outcome_tag.hpp"
 #include "reports/service/page.hpp"
 #include "reports/service/visit.hpp"
 
@@ -45,7 +46,6 @@ Fragment post_button(const Visit& visit, std::string_view action, std::string te
                      std::vector<std::pair<std::string, std::string>> fields = {},
                      components::Button::Kind kind = components::Button::Kind::secondary);
 
-components::Tag outcome_tag(engine::Outcome outcome);
 /// "in 3 days", "today", "12 days over"
 std::string days_to(Day day, Day today);
 /// How soon, as a tag: red when it is over, yellow within a week.
