@@ -62,6 +62,7 @@ async function look(visitor, name) {
   await desk.goto(`${service.address}/copy-of-page`)
   const wrong = [...await accessible(desk), ...await keyboard(desk), ...await narrow(desk)]
   for (const sentence of wrong) faults.push(`${title}: ${sentence}`)
+  if (process.env.VERBOSE && wrong.length > 0) console.error(wrong.join('\n'))
 }
 
 /** Every door without braces, then one page behind each door with them that links lead to. */
