@@ -22,7 +22,7 @@ struct Assigned {
 Assigned assigned_in(Visit& visit) {
   Assigned all;
   {
-    const auto door = visit.hall.door.lend();
+    const auto door = visit.accounts();
     all.accounts = access::accounts(*door, visit.actor().authority);
     all.assignments = access::assignments(*door, visit.actor().authority);
   }
@@ -120,7 +120,7 @@ http::Response change_assignment(Visit& visit) {
   if ((kind != "complaint" && kind != "agreement") || (kind == "complaint" && reference.empty()))
     return assignments_page(visit, "Give the reference of the complaint.");
   const bool theirs = [&] {
-    const auto door = visit.hall.door.lend();
+    const auto door = visit.accounts();
     const auto all = access::accounts(*door, authority);
     const auto found = std::ranges::find(all, account, &access::Account::account);
     if (found == all.end()) return false;

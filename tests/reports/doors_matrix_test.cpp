@@ -305,6 +305,7 @@ class DoorsMatrix : public ::testing::Test {
         {"GET /reading", {"/reading", "", 200}},
         {"GET /approvals", {"/approvals", "", 200}},
         {"GET /accounts", {"/accounts", "", 200}},
+        {"GET /scorecard", {"/scorecard", "", 200}},
         {"GET /search", {"/search", "", 200}},
         {"POST /search", {"/search", "words=Ada", 200}},
         {"GET /complaints", {"/complaints", "", 200}},
