@@ -8,6 +8,8 @@ constexpr pg::Statement wanted_now{
     "SELECT what, reference, coalesce(sentence, ''), coalesce(person, ''), due, asked_on, count(*) OVER (),"
     " count(*) FILTER (WHERE due < $2) OVER () FROM answerable.wanted() WHERE $1 = '' OR what = $1"
     " ORDER BY due NULLS LAST, what, reference OFFSET $3 LIMIT $4"};
+constexpr pg::Statement coming_until{"provider.coming",
+                                     "SELECT due, rule, coalesce(person, '') FROM answerable.coming_up($1) LIMIT $2"};
 constexpr pg::Statement changed_since{
     "provider.since",
     "SELECT coalesce(sum(c.opened), 0)::bigint, coalesce(sum(c.closed), 0)::bigint, (SELECT count(*) FROM"
@@ -48,6 +50,14 @@ WantedPage wanted(pg::Transaction& transaction, const std::string& what, Day tod
     page.shown.push_back(std::move(one));
   }
   return page;
+}
+
+std::vector<Coming> coming(pg::Transaction& transaction, Day until, int most) {
+  const auto rows = transaction.run(coming_until, until, most);
+  std::vector<Coming> all;
+  for (int i = 0; i < rows.rows(); ++i)
+    all.push_back({rows.day(i, 0), std::string(rows.text(i, 1)), std::string(rows.text(i, 2))});
+  return all;
 }
 
 Since since(pg::Transaction& transaction, const std::string& authority, Instant from) {

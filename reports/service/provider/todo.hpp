@@ -25,6 +25,15 @@ struct WantedPage {
 /// \param what only these; "" for all \param today what is due before is overdue
 WantedPage wanted(pg::Transaction& transaction, const std::string& what, Day today, int skip, int most);
 
+/// A duty whose day is still to come.
+struct Coming {
+  Day due{};
+  std::string rule;
+  std::string person;  ///< as they themselves number them; "" when nobody, or never numbered by them
+};
+/// From today until a day, the earliest first.
+std::vector<Coming> coming(pg::Transaction& transaction, Day until, int most);
+
 /// What audits changed since a moment.
 struct Since {
   std::int64_t opened{}, closed{}, open_now{};

@@ -3,8 +3,10 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 
 #include "ingest/http/problem.hpp"
+#include "reports/pages/rule_guide.hpp"
 #include "reports/pages/wording.hpp"
 #include "reports/render/components/data.hpp"
 #include "reports/render/components/form.hpp"
@@ -26,6 +28,8 @@ constexpr int wanted_at_first = 10;
 constexpr int wanted_a_page = 50;
 constexpr int sent_at_first = 5;
 constexpr int sent_to_choose = 10;
+constexpr int coming_at_first = 10;
+constexpr std::chrono::days days_ahead{60};
 constexpr std::array kinds_of_wanted{"finding", "request", "action", "held-record", "asked-for"};
 
 std::string_view kind_words(std::string_view what) {
@@ -63,6 +67,17 @@ Table wanted_table(const WantedPage& wanted, Day today) {
     table.rows.push_back({due_words(one, today), std::string(kind_words(one.what)), one.sentence,
                           one.person.empty() ? "Not numbered by you" : one.person, what_to_do(one)});
   return table;
+}
+
+void add_coming(Page& page, const std::vector<Coming>& coming) {
+  Table table{.caption = fmt::format("Due in the next {} days", days_ahead.count()),
+              .columns = {{"Due"}, {"Rule"}, {"Person, by your number"}},
+              .rows = {},
+              .when_empty = "Nothing that can be told from what is held."};
+  for (const auto& one : coming)
+    table.rows.push_back({words(one.due), Link{one.rule, "/guide/rules#" + pages::rule_anchor(one.rule)},
+                          one.person.empty() ? "Not numbered by you" : one.person});
+  page.heading("Coming up").add(table);
 }
 
 void add_since(Page& page, pg::Transaction& transaction, const std::string& authority,
@@ -176,6 +191,7 @@ http::Response start(Visit& visit) {
   page.add(wanted_table(to_do, today));
   if (to_do.total > wanted_at_first)
     page.paragraph(Link{fmt::format("All {}", to_do.total), "/to-do", " that is wanted of you"});
+  add_coming(page, coming(transaction, today + days_ahead, coming_at_first));
   add_since(page, transaction, authority, lines);
   page.heading("What you sent last").add(submissions_table(visit, lines));
   page.paragraph(Link{"Everything you sent", "/sent"});
