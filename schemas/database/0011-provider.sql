@@ -57,9 +57,9 @@ CREATE FUNCTION agreements_with_me() RETURNS TABLE (reference text, type text, f
   WHERE a.organisation = ANY (string_to_array(e.attributes::json->>'party', ' ')) ORDER BY i.value, r.number DESC $$;
 
 -- Duties of whoever a transaction acts for whose day comes until then. A person is named only as they themselves named them.
-CREATE FUNCTION coming_up(until date) RETURNS TABLE (due date, rule text, person text)
+CREATE FUNCTION coming_up(until date) RETURNS TABLE (finding bigint, due date, rule text, person text)
   LANGUAGE sql STABLE SECURITY DEFINER SET search_path = answerable, pg_temp AS $$
-  SELECT o.due, o.rule, (SELECT split_part(i.value, '/', 2) FROM identifier i WHERE i.authority = o.authority AND i.subject = o.subject
+  SELECT o.finding, o.due, o.rule, (SELECT split_part(i.value, '/', 2) FROM identifier i WHERE i.authority = o.authority AND i.subject = o.subject
     AND i.scheme = 'sender' AND split_part(i.value, '/', 1) = o.actor ORDER BY i.number LIMIT 1)
   FROM actor() a JOIN open_finding o ON o.authority = a.authority AND o.actor = a.organisation
   WHERE o.outcome = 'pending' AND o.due BETWEEN (now() AT TIME ZONE 'Europe/London')::date AND until ORDER BY o.due, o.finding $$;
