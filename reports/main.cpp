@@ -11,6 +11,7 @@ int main(int argc, char** argv) {
   answerable::cli::add_demo_command(program);
   answerable::cli::add_lookup_commands(program);
   answerable::cli::add_guide_command(program);
+  answerable::cli::add_doors_command(program);
   answerable::cli::add_reports_serve_commands(program);
   return program.run(argc, argv);
 }

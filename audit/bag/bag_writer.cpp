@@ -44,12 +44,6 @@ bool is_made_here(std::string_view path) {
                                                        same_but_for_capitals(path.substr(0, 12), "tagmanifest-")));
 }
 
-std::string manifest_of(const std::map<std::string, Digest>& files) {
-  std::string text;
-  for (const auto& [path, digest] : files) text += fmt::format("{}  {}\n", hex(digest), path);
-  return text;
-}
-
 }  // namespace
 
 BagWriter::BagWriter(Sink& sink, std::vector<Label> labels) : sink_(sink), labels_(std::move(labels)) {
@@ -83,9 +77,9 @@ Digest BagWriter::end() {
   if (path_.starts_with("data/")) {
     payload_octets_ += size_;
     ++payload_files_;
-    payload_.emplace(path_, digest);
+    payload_.emplace_back(path_, digest);
   } else {
-    tags_.emplace(path_, digest);
+    tags_.emplace_back(path_, digest);
   }
   return digest;
 }
@@ -100,16 +94,24 @@ Digest BagWriter::finish() {
   const auto make = [this](std::string_view path, std::string_view content) {
     begin_any(path);
     write(as_bytes(content));
-    return end();
+    end();
   };
   std::string info;
   for (const auto& [name, value] : labels_) info += fmt::format("{}: {}\n", name, value);
   make("bag-info.txt", info + fmt::format("{}: {}.{}\n", payload_oxum, payload_octets_, payload_files_));
   make("bagit.txt", "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n");
-  make("manifest-sha256.txt", manifest_of(payload_));
-  const Digest seal = make("tagmanifest-sha256.txt", manifest_of(tags_));
+  write_manifest("manifest-sha256.txt", payload_);
+  end();
+  write_manifest("tagmanifest-sha256.txt", tags_);
+  const Digest seal = end();
   sink_.finish();
   return seal;
+}
+
+void BagWriter::write_manifest(std::string_view path, Manifest& files) {
+  std::ranges::sort(files);
+  begin_any(path);
+  for (const auto& [file, digest] : files) write(as_bytes(fmt::format("{}  {}\n", hex(digest), file)));
 }
 
 }  // namespace answerable::bag

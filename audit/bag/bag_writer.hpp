@@ -2,7 +2,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <map>
 #include <span>
 #include <string>
 #include <string_view>
@@ -51,7 +50,9 @@ class BagWriter {
   std::string path_;
   std::uint64_t size_{};
   std::uint64_t payload_octets_{}, payload_files_{};
-  std::map<std::string, Digest> payload_, tags_;
+  using Manifest = std::vector<std::pair<std::string, Digest>>;
+  void write_manifest(std::string_view path, Manifest& files);
+  Manifest payload_, tags_;
 };
 
 }  // namespace answerable::bag

@@ -12,6 +12,10 @@ namespace {
 
 constexpr std::size_t longest = 200;  // with a folder of one's own in front it stays below Windows' 260
 
+char small(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
+
 /// Windows keeps these names, whatever follows the first full stop.
 bool is_device(std::string_view part) {
   const std::string name = small_letters(part.substr(0, part.find('.')));
@@ -52,11 +56,9 @@ std::optional<std::string> fault(std::string_view path) {
 }  // namespace
 
 std::string small_letters(std::string_view text) {
-  std::string small{text};
-  for (char& c : small) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return small;
+  std::string out{text};
+  std::ranges::transform(out, out.begin(), small);
+  return out;
 }
 
 std::optional<std::string> path_fault(std::string_view path) {
@@ -65,28 +67,32 @@ std::optional<std::string> path_fault(std::string_view path) {
   return fmt::format("No file can be called '{}': {}.", printable(path), *why);
 }
 
+bool Paths::InSmallLetters::operator()(std::string_view a, std::string_view b) const {
+  return std::ranges::lexicographical_compare(a, b, {}, small, small);
+}
+
 std::optional<std::string> Paths::add(std::string_view path) {
   if (auto why = path_fault(path)) return why;
   // Every folder on the way, then the file itself.
   for (std::size_t slash = path.find('/'); slash != std::string_view::npos; slash = path.find('/', slash + 1)) {
     const std::string_view folder = path.substr(0, slash);
-    const auto [found, fresh] = seen_.try_emplace(small_letters(folder), Seen{std::string{folder}, true});
-    if (fresh) continue;
-    if (!found->second.folder) {
-      return fmt::format("'{}' cannot be a file, since '{}' is one already.", path, found->second.path);
+    const auto found = seen_.find(folder);
+    if (found == seen_.end()) {
+      seen_.emplace(folder, true);
+      continue;
     }
-    if (found->second.path != folder) {
-      return fmt::format("The folders '{}' and '{}' differ only in capitals: on Windows and macOS they are one.",
-                         found->second.path, folder);
+    const auto& [known, is_folder] = *found;
+    if (!is_folder) return fmt::format("'{}' cannot be a file, since '{}' is one already.", path, known);
+    if (known != folder) {
+      return fmt::format("The folders '{}' and '{}' differ only in capitals: on Windows and macOS they are one.", known,
+                         folder);
     }
   }
-  const auto [found, fresh] = seen_.try_emplace(small_letters(path), Seen{std::string{path}, false});
+  const auto [found, fresh] = seen_.try_emplace(std::string(path), false);
   if (fresh) return std::nullopt;
-  if (found->second.path == path) {
-    return fmt::format("'{}' is there already{}.", path, found->second.folder ? ", as a folder" : "");
-  }
-  return fmt::format("'{}' and '{}' differ only in capitals: on Windows and macOS they are one.", found->second.path,
-                     path);
+  const auto& [known, is_folder] = *found;
+  if (known == path) return fmt::format("'{}' is there already{}.", path, is_folder ? ", as a folder" : "");
+  return fmt::format("'{}' and '{}' differ only in capitals: on Windows and macOS they are one.", known, path);
 }
 
 }  // namespace answerable::bag

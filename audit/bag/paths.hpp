@@ -22,13 +22,15 @@ class Paths {
  public:
   /// Why this path may not join the others; nothing when it has.
   std::optional<std::string> add(std::string_view path);
+  /// A path that has joined; it stays where it is.
+  const std::string& kept(std::string_view path) const { return seen_.find(path)->first; }
 
  private:
-  struct Seen {
-    std::string path;
-    bool folder{};
+  struct InSmallLetters {
+    using is_transparent = void;
+    bool operator()(std::string_view a, std::string_view b) const;
   };
-  std::map<std::string, Seen, std::less<>> seen_;  // by the path in small letters
+  std::map<std::string, bool, InSmallLetters> seen_;  ///< and whether each is a folder
 };
 
 }  // namespace answerable::bag

@@ -36,13 +36,13 @@ SealedZipWriter::SealedZipWriter(fs::path file, std::string folder)
     : file_(std::move(file)), folder_(std::move(folder)), waiting_room_(File::nameless(folder_of(file_))) {}
 
 void SealedZipWriter::begin(std::string_view path) {
-  std::string whole = fmt::format("{}/{}", folder_, path);
+  const std::string whole = fmt::format("{}/{}", folder_, path);
   if (const auto why = paths_.add(whole)) throw std::runtime_error(*why);
-  waiting_.push_back({{.path = std::move(whole)}, waiting_room_.position()});
+  waiting_.push_back({.path = &paths_.kept(whole), .waits_at = waiting_room_.position()});
 }
 
 void SealedZipWriter::write(std::span<const std::byte> piece) {
-  ZipEntry& entry = waiting_.back().entry;
+  Waiting& entry = waiting_.back();
   entry.crc =
       static_cast<std::uint32_t>(::crc32_z(entry.crc, reinterpret_cast<const Bytef*>(piece.data()), piece.size()));
   entry.size += piece.size();
@@ -53,16 +53,16 @@ void SealedZipWriter::end() {}
 
 void SealedZipWriter::finish() {
   waiting_room_.flush();
-  std::ranges::sort(waiting_, {}, [](const Waiting& w) -> std::string_view { return w.entry.path; });
+  std::ranges::sort(waiting_, {}, [](const Waiting& w) -> std::string_view { return *w.path; });
 
   Appender out{File::beside(file_)};
   Unfinished unfinished{out.file().path()};
   std::vector<std::byte> buffer(256 * 1024);
   for (Waiting& waiting : waiting_) {
-    waiting.entry.offset = out.position();
-    out.write(local_header(waiting.entry).bytes());
-    for (std::uint64_t done = 0; done < waiting.entry.size;) {
-      const auto length = std::min<std::uint64_t>(buffer.size(), waiting.entry.size - done);
+    waiting.offset = out.position();
+    out.write(local_header(waiting.entry()).bytes());
+    for (std::uint64_t done = 0; done < waiting.size;) {
+      const auto length = std::min<std::uint64_t>(buffer.size(), waiting.size - done);
       const std::span piece{buffer.data(), static_cast<std::size_t>(length)};
       waiting_room_.file().read_at(waiting.waits_at + done, piece);
       out.write(piece);
@@ -70,7 +70,7 @@ void SealedZipWriter::finish() {
     }
   }
   const std::uint64_t directory = out.position();
-  for (const Waiting& waiting : waiting_) out.write(central_header(waiting.entry).bytes());
+  for (const Waiting& waiting : waiting_) out.write(central_header(waiting.entry()).bytes());
   out.write(end_records(waiting_.size(), out.position() - directory, directory).bytes());
   out.flush();
   out.file().sync();

@@ -29,8 +29,10 @@ class SealedZipWriter : public Sink {
 
  private:
   struct Waiting {
-    ZipEntry entry;
-    std::uint64_t waits_at{};
+    const std::string* path;
+    std::uint64_t waits_at{}, size{}, offset{};
+    std::uint32_t crc{};
+    ZipEntry entry() const { return {*path, size, crc, offset}; }
   };
 
   std::filesystem::path file_;

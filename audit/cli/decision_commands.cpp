@@ -11,6 +11,7 @@
 #include "audit/cli/asked.hpp"
 #include "audit/engine/decisions.hpp"
 #include "ingest/cli/output.hpp"
+#include "ingest/cli/signing.hpp"
 
 namespace answerable::cli {
 namespace {
@@ -18,6 +19,7 @@ namespace {
 struct Deciding {
   Asked asked;
   std::string finding, by, reason, until;
+  Signing signing;
 
   void add_to(CLI::App& command) {
     command.add_option("finding", finding, "The finding's number, such as F-7ZQ2-M0KX-4T1R")
@@ -42,9 +44,12 @@ int decide(const Common& common, const Deciding& deciding, bool aside) {
   for (const auto& authority : desk.authorities(deciding.asked)) {
     pg::Transaction transaction(desk.connection(), pg::Access::read_write);
     if (!engine::subject_of(transaction, authority, *id)) continue;
+    access::SignOff sign_off;
     try {
       if (aside) {
-        engine::set_aside(transaction, authority, *id, deciding.by, deciding.reason, until, today);
+        sign_off = deciding.signing.use(transaction, authority, access::ApprovalOf::set_aside,
+                                        {.finding = engine::format_finding(*id)});
+        engine::set_aside(transaction, authority, *id, deciding.by, deciding.reason, until, today, sign_off);
       } else {
         engine::reopen(transaction, authority, *id, deciding.by, deciding.reason, today);
       }
@@ -58,10 +63,13 @@ int decide(const Common& common, const Deciding& deciding, bool aside) {
                   {"decision", aside ? "set-aside" : "reopened"},
                   {"by", deciding.by},
                   {"reason", deciding.reason},
-                  {"until", until ? nlohmann::ordered_json(iso(*until)) : nlohmann::ordered_json(nullptr)}});
+                  {"until", until ? nlohmann::ordered_json(iso(*until)) : nlohmann::ordered_json(nullptr)},
+                  {"approval",
+                   sign_off.approval ? nlohmann::ordered_json(*sign_off.approval) : nlohmann::ordered_json(nullptr)}});
     } else if (aside) {
-      print(printable(fmt::format("{} is set aside{}. It opens again by itself when it comes to something else.\n",
-                                  engine::format_finding(*id), until ? " until " + words(*until) : "")));
+      print(printable(fmt::format("{} is set aside{}{}. It opens again by itself when it comes to something else.\n",
+                                  engine::format_finding(*id), until ? " until " + words(*until) : "",
+                                  sign_off.approval ? "" : ", not signed off")));
     } else {
       print(printable(fmt::format("{} is open again.\n", engine::format_finding(*id))));
     }
@@ -79,6 +87,7 @@ void add_decision_commands(Program& program) {
                                 [aside](const Common& common) { return decide(common, *aside, true); });
   aside->add_to(set_aside);
   set_aside.add_option("--until", aside->until, "The last day it is set aside")->type_name("DATE");
+  aside->signing.add_to(set_aside, false);
 
   const auto open = std::make_shared<Deciding>();
   open->add_to(program.add("reopen", "Open a finding again that was set aside",

@@ -12,6 +12,7 @@
 #include "audit/events/disposal.hpp"
 #include "audit/events/holds.hpp"
 #include "ingest/cli/output.hpp"
+#include "ingest/cli/signing.hpp"
 #include "ingest/durable_file.hpp"
 
 namespace answerable::cli {
@@ -88,16 +89,39 @@ int hold(const Common& common, const Holding& options) {
 
 struct Disposing {
   Asked asked;
-  std::string person, basis, by, approved_by, output;
+  std::string person, basis, by, output;
+  Signing signing;
   bool dry_run{};
 };
+
+/// That it is not signed off is one reason among the others.
+events::Disposal planned(pg::Transaction& transaction, const std::string& authority, std::int32_t subject,
+                         const Disposing& options) {
+  events::DisposalRequest request{.authority = authority,
+                                  .subject = subject,
+                                  .basis = options.basis,
+                                  .by = options.by,
+                                  .approved_by = options.signing.approved_by,
+                                  .today = london_day(now())};
+  std::optional<std::string> unsigned_because;
+  try {
+    const auto sign_off =
+        options.signing.use(transaction, authority, access::ApprovalOf::disposal, {.subject = subject});
+    request.approval = sign_off.approval;
+    request.approved_by = sign_off.approved_by.value_or("");
+  } catch (const Failure& failure) {
+    unsigned_because = failure.what();
+  }
+  auto disposal = events::plan_disposal(transaction, request);
+  if (unsigned_because) disposal.refusals.push_back(*unsigned_because);
+  return disposal;
+}
 
 int dispose(const Common& common, const Disposing& options) {
   AuditDesk desk(common);
   const auto [authority, subject] = desk.one_person(options.asked, options.person);
   pg::Transaction transaction(desk.connection(), pg::Access::read_write);
-  const auto disposal = events::plan_disposal(
-      transaction, {authority, subject, options.basis, options.by, options.approved_by, london_day(now())});
+  const auto disposal = planned(transaction, authority, subject, options);
   std::optional<std::int64_t> number;
   if (disposal.refusals.empty() && !options.dry_run) {
     number = events::dispose(transaction, disposal);
@@ -149,9 +173,7 @@ void add_disposal_commands(Program& program) {
       ->required()
       ->type_name("TEXT");
   command.add_option("--by", disposing->by, "Who disposes")->required()->type_name("NAME");
-  command.add_option("--approved-by", disposing->approved_by, "Who approves: another person")
-      ->required()
-      ->type_name("NAME");
+  disposing->signing.add_to(command, true);
   command.add_flag("--dry-run", disposing->dry_run, "Only tell what would go, and what stands in the way");
   command.add_option("--output", disposing->output, "File for the certificate")->type_name("FILE");
   command.add_option("--authority", disposing->asked.authority, "The council's CASSR code")->type_name("CODE");

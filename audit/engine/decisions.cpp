@@ -13,19 +13,20 @@ namespace {
 
 constexpr pg::Statement newest_decisions{
     "audit.newest_decisions",
-    "SELECT DISTINCT ON (finding) finding, decision = 'set-aside', decided_at, decided_by, reason, until, outcome"
+    "SELECT DISTINCT ON (finding) finding, decision = 'set-aside', decided_at, decided_by, reason, until, outcome,"
+    " approval, approved_by"
     " FROM answerable.finding_decision WHERE authority = $1 ORDER BY finding, ordinal DESC"};
 constexpr pg::Statement decisions_about{
     "audit.decisions_about",
-    "SELECT finding, decision = 'set-aside', decided_at, decided_by, reason, until, outcome"
+    "SELECT finding, decision = 'set-aside', decided_at, decided_by, reason, until, outcome, approval, approved_by"
     " FROM answerable.finding_decision WHERE authority = $1 AND finding = $2 ORDER BY ordinal"};
 constexpr pg::Statement current_outcome{"audit.current_outcome",
                                         "SELECT outcome FROM answerable.finding WHERE authority = $1 AND finding = $2"};
 constexpr pg::Statement add_decision{
     "audit.add_decision",
     "INSERT INTO answerable.finding_decision (authority, finding, ordinal, decision, decided_at, decided_by, reason, "
-    "until, outcome)"
-    " SELECT $1, $2, coalesce(max(ordinal), 0) + 1, $3, now(), $4, $5, $6, $7 FROM answerable.finding_decision"
+    "until, outcome, approval, approved_by)"
+    " SELECT $1, $2, coalesce(max(ordinal), 0) + 1, $3, now(), $4, $5, $6, $7, $8, $9 FROM answerable.finding_decision"
     " WHERE authority = $1 AND finding = $2"};
 constexpr pg::Statement steps_of{
     "audit.steps_of",
@@ -42,6 +43,8 @@ Decision decision_in(const pg::Result& rows, int row) {
   d.reason = rows.text(row, 4);
   if (!rows.is_null(row, 5)) d.until = rows.day(row, 5);
   d.outcome = parse_outcome(rows.text(row, 6)).value();
+  if (!rows.is_null(row, 7)) d.sign_off.approval = rows.int64(row, 7);
+  if (!rows.is_null(row, 8)) d.sign_off.approved_by = rows.text(row, 8);
   return d;
 }
 
@@ -61,6 +64,12 @@ Outcome outcome_of(pg::Transaction& transaction, const std::string& authority, F
   return parse_outcome(rows.text(0, 0)).value();
 }
 
+/// ", approved by Gus Guardian <g@example.org> (approval 7)"
+std::string sign_off_words(const access::SignOff& sign_off) {
+  const std::string by = sign_off.approved_by ? ", approved by " + *sign_off.approved_by : "";
+  return by + (sign_off.approval ? fmt::format(" (approval {})", *sign_off.approval) : ", not signed off");
+}
+
 bool is_set_aside(const std::vector<Decision>& decisions, Outcome outcome, Day today) {
   return !decisions.empty() && decisions.back().holds(outcome, today);
 }
@@ -75,7 +84,7 @@ std::map<FindingId, Decision> decisions(pg::Transaction& transaction, const std:
 }
 
 void set_aside(pg::Transaction& transaction, const std::string& authority, FindingId id, const std::string& decided_by,
-               const std::string& reason, std::optional<Day> until, Day today) {
+               const std::string& reason, std::optional<Day> until, Day today, const access::SignOff& sign_off) {
   const Outcome outcome = outcome_of(transaction, authority, id);
   if (!needs_attention(outcome))
     throw std::invalid_argument(
@@ -85,7 +94,8 @@ void set_aside(pg::Transaction& transaction, const std::string& authority, Findi
   if (until && *until < today)
     throw std::invalid_argument(
         fmt::format("{} cannot be set aside until {}, which is past", format_finding(id), words(*until)));
-  transaction.run(add_decision, authority, id, "set-aside", decided_by, reason, until, word(outcome));
+  transaction.run(add_decision, authority, id, "set-aside", decided_by, reason, until, word(outcome), sign_off.approval,
+                  sign_off.approved_by);
 }
 
 void reopen(pg::Transaction& transaction, const std::string& authority, FindingId id, const std::string& decided_by,
@@ -93,7 +103,8 @@ void reopen(pg::Transaction& transaction, const std::string& authority, FindingI
   const Outcome outcome = outcome_of(transaction, authority, id);
   if (!is_set_aside(about(transaction, authority, id), outcome, today))
     throw std::invalid_argument(fmt::format("{} is not set aside", format_finding(id)));
-  transaction.run(add_decision, authority, id, "reopened", decided_by, reason, std::optional<Day>{}, word(outcome));
+  transaction.run(add_decision, authority, id, "reopened", decided_by, reason, std::optional<Day>{}, word(outcome),
+                  std::optional<std::int64_t>{}, std::optional<std::string>{});
 }
 
 std::vector<LifeStep> life(pg::Transaction& transaction, const std::string& authority, FindingId id, Day today) {
@@ -130,9 +141,9 @@ std::vector<LifeStep> life(pg::Transaction& transaction, const std::string& auth
   }
   const auto decided = about(transaction, authority, id);
   for (auto d = decided.begin(); d != decided.end(); ++d) {
-    steps.push_back(
-        {d->decided_at, d->set_aside ? "set-aside" : "reopened",
-         fmt::format("by {}{}: {}", d->decided_by, d->until ? " until " + words(*d->until) : "", d->reason)});
+    steps.push_back({d->decided_at, d->set_aside ? "set-aside" : "reopened",
+                     fmt::format("by {}{}{}: {}", d->decided_by, d->set_aside ? sign_off_words(d->sign_off) : "",
+                                 d->until ? " until " + words(*d->until) : "", d->reason)});
     if (!d->set_aside) continue;
     const Instant next = std::next(d) == decided.end() ? Instant::max() : std::next(d)->decided_at;
     const auto changed = std::find_if(changes.begin(), changes.end(), [&](const Change& change) {

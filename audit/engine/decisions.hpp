@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "audit/engine/store.hpp"
+#include "ingest/access/approvals.hpp"
 
 /// What people decide about findings. Every decision is a row that stays; the newest counts.
 namespace answerable::engine {
@@ -17,6 +18,7 @@ struct Decision {
   std::string decided_by, reason;
   std::optional<Day> until;  ///< the last day it is set aside; nothing: until it changes or is reopened
   Outcome outcome{};         ///< of the finding when it was decided
+  access::SignOff sign_off;  ///< of what is set aside
 
   /// Whether a finding with this outcome is set aside by it on a day: it is open again once its day is over, and once
   /// it came to something else than what was looked at.
@@ -26,10 +28,12 @@ struct Decision {
 /// The newest decision about each finding that has one.
 std::map<FindingId, Decision> decisions(pg::Transaction& transaction, const std::string& authority);
 
+/// \param sign_off its approval was used in this transaction
 /// \throws std::invalid_argument when there is no such finding, it needs no attention, is set aside already, or `until`
 ///   is past
+/// \throws pg::Error when it has to be signed off and is not
 void set_aside(pg::Transaction& transaction, const std::string& authority, FindingId id, const std::string& decided_by,
-               const std::string& reason, std::optional<Day> until, Day today);
+               const std::string& reason, std::optional<Day> until, Day today, const access::SignOff& sign_off = {});
 /// \throws std::invalid_argument when it is not set aside
 void reopen(pg::Transaction& transaction, const std::string& authority, FindingId id, const std::string& decided_by,
             const std::string& reason, Day today);

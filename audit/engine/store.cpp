@@ -42,6 +42,8 @@ constexpr pg::Statement add_rule_file{
 constexpr pg::Statement add_rule_set{
     "audit.add_rule_set",
     "INSERT INTO answerable.rule_set (digest, id, file) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING"};
+constexpr pg::Statement count_rule_set{"audit.count_rule_set",
+                                       "SELECT count(*) FROM answerable.rule_set WHERE digest = $1"};
 constexpr pg::Statement add_run{"audit.add_run",
                                 "INSERT INTO answerable.audit_run (authority, run, as_of, known_at, rule_set, engine, "
                                 "started_at, judged, judgements, steps, why)"
@@ -155,12 +157,18 @@ std::optional<std::vector<std::int32_t>> choose(pg::Transaction& transaction, co
   return chosen;
 }
 
-void keep_rules(pg::Transaction& transaction, const Catalogue& catalogue) {
+/// In a transaction of its own: councils share these rows, and two audits that began at once would each see the other's
+/// as a conflict with what they had read.
+void keep_rules(pg::Connection& connection, const Catalogue& catalogue) {
+  pg::Transaction transaction(connection, pg::Access::read_write);
+  const auto kept = transaction.run(count_rule_set, std::span<const std::byte>(catalogue.digest())).int64(0, 0);
+  if (kept == static_cast<std::int64_t>(catalogue.files().size())) return;
   for (const auto& file : catalogue.files()) {
     transaction.run(add_rule_file, std::span<const std::byte>(file.digest), file.id, as_bytes(file.bytes));
     transaction.run(add_rule_set, std::span<const std::byte>(catalogue.digest()), file.id,
                     std::span<const std::byte>(file.digest));
   }
+  transaction.commit();
 }
 
 void count(pg::Transaction& transaction, AuditReport& report) {
@@ -176,6 +184,7 @@ void count(pg::Transaction& transaction, AuditReport& report) {
 
 AuditReport audit(pg::Connection& connection, Catalogue& catalogue, const std::string& authority, Day as_of) {
   const OneAtATime alone(connection, authority);
+  keep_rules(connection, catalogue);
   pg::Transaction transaction(connection, pg::Access::read_write, pg::Isolation::repeatable_read);
   const LedgerReader reader(transaction, authority, catalogue.vocabulary());
   AuditReport report;
@@ -226,7 +235,6 @@ AuditReport audit(pg::Connection& connection, Catalogue& catalogue, const std::s
   if (!why_all.empty()) report.why[why_all] = report.judged;
   // With nothing to judge nothing happened, and the last run still says how things stand.
   if (report.judged > 0 || !why_all.empty()) {
-    keep_rules(transaction, catalogue);
     transaction.run(add_run, authority, run, as_of, report.known_at, std::span<const std::byte>(catalogue.digest()),
                     std::int32_t{engine_edition}, report.judged, report.judgements, report.steps,
                     nlohmann::json(report.why).dump());
@@ -355,6 +363,7 @@ std::vector<Explanation> explain_some(pg::Connection& connection, Catalogue& cat
   std::vector<Explanation> all;
   for (const auto& timeline : batch.timelines()) {
     const Judged judged = judge(timeline, true);
+    if (!only) all.reserve(all.size() + judged.judgements.size());
     for (const auto& j : judged.judgements) {
       const FindingId id = finding_id(hash, authority, subject, catalogue, j);
       if (!only || *only == id) all.push_back(explain(setting.context, timeline, j, id));

@@ -32,6 +32,8 @@ std::string line(std::string_view what, std::int64_t count, const std::string& w
 std::string Disposal::content() const {
   nlohmann::ordered_json out{{"basis", request.basis},
                              {"by", request.by},
+                             {"signed_off", request.approval.has_value()},
+                             {"approval", nullptr},
                              {"approved_by", request.approved_by},
                              {"records", ranges(numbers("record"))},
                              {"held_records", ranges(numbers("held"))},
@@ -46,6 +48,7 @@ std::string Disposal::content() const {
                              {"records_of_others_naming", ranges(naming)},
                              {"held_records_naming", ranges(held_naming)},
                              {"retention", nullptr}};
+  if (request.approval) out["approval"] = *request.approval;
   if (retention)
     out["retention"] = {
         {"policy", retention->policy}, {"last_act", iso(retention->last_act)}, {"over", iso(retention->over)}};
@@ -58,8 +61,9 @@ std::string certificate_text(const Disposal& it, std::optional<std::int64_t> num
                                          words(request.today))
                            : fmt::format("What a disposal would remove, council {}, {}. Nothing was done.\n",
                                          request.authority, words(request.today));
-  out += fmt::format("\nBasis: {}\n{} by {}, approved by {}.\n", request.basis,
-                     number ? "Disposed of" : "To be disposed of", request.by, request.approved_by);
+  out += fmt::format("\nBasis: {}\n{} by {}, approved by {} ({}).\n", request.basis,
+                     number ? "Disposed of" : "To be disposed of", request.by, request.approved_by,
+                     request.approval ? fmt::format("approval {}", *request.approval) : "not signed off");
   out += it.retention ? fmt::format("Retention: last act on record {}; kept until {}. Policy: {}.\n",
                                     words(it.retention->last_act), words(it.retention->over), it.retention->policy)
                       : "Retention: the council has set no period (a policy record for the number records-retention); "

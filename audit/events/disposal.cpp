@@ -170,7 +170,7 @@ std::int64_t Disposal::count(std::string_view kind) const {
 }
 
 Disposal plan_disposal(pg::Transaction& transaction, const DisposalRequest& request) {
-  const auto& [authority, subject, basis, by, approved_by, today] = request;
+  const auto& [authority, subject, basis, by, approved_by, today, approval] = request;
   if (!transaction.run_one(is_person, authority, subject).boolean(0, 0))
     throw std::invalid_argument(fmt::format("subject {} of council {} is no person that is held", subject, authority));
   Disposal out{.request = request};

@@ -20,6 +20,7 @@ struct DisposalRequest {
   std::string basis;       ///< why it may be done, in words; nothing personal
   std::string by, approved_by;
   Day today{};
+  std::optional<std::int64_t> approval{};  ///< used in the transaction that disposes; nothing: not signed off
 };
 
 /// One leaf that loses its content.

@@ -16,7 +16,7 @@ constexpr pg::Statement records_under{
     " AND (s.ledger < $2 OR (s.ledger = $2 AND s.first < $3))"};
 
 /// Leaves whose contents are in memory together.
-constexpr std::size_t long_together = 256;
+constexpr std::size_t long_together = 64, short_together = 8192;
 
 }  // namespace
 
@@ -57,6 +57,7 @@ struct Disclosure::Parts {
       proof.checkpoint = checkpoint.note;
       disclosed.proof = format_proof(proof);
       use(std::move(disclosed));
+      disclosed = {};
     }
   }
 };
@@ -96,8 +97,8 @@ void Disclosure::each(std::vector<LeafName> names, const std::function<void(Disc
     }
   for (const auto& [first, of] : wanted) {
     const auto& [segment, keys] = of;
-    // A record can be long: some at a time. Findings are read by their run, all at once.
-    const std::size_t together = segment->kind == "finding" ? keys.size() : long_together;
+    // A record can be long: fewer at a time. For findings each time their whole run is looked at: more at a time.
+    const std::size_t together = segment->kind == "finding" ? short_together : long_together;
     for (std::size_t from = 0; from < keys.size(); from += together)
       parts_->some(*segment, std::span(keys).subspan(from, std::min(together, keys.size() - from)), use);
   }

@@ -10,11 +10,28 @@
 namespace answerable::ledger {
 namespace {
 
-constexpr std::array<std::string_view, 19> event_kinds{"ledger-opened",  "ledger-closed",  "key",         "rule-set",
-                                                       "council-rule",   "decision",       "read",        "reminder",
-                                                       "bundle",         "hold",           "disposal",    "request",
-                                                       "reply",          "reply-decision", "action-plan", "escalation",
-                                                       "complaint-link", "sample",         "sending"};
+constexpr std::array<std::string_view, 22> event_kinds{"ledger-opened",
+                                                       "ledger-closed",
+                                                       "key",
+                                                       "rule-set",
+                                                       "council-rule",
+                                                       "decision",
+                                                       "read",
+                                                       "reminder",
+                                                       "bundle",
+                                                       "hold",
+                                                       "disposal",
+                                                       "request",
+                                                       "reply",
+                                                       "reply-decision",
+                                                       "action-plan",
+                                                       "escalation",
+                                                       "complaint-link",
+                                                       "sample",
+                                                       "sending",
+                                                       "account",
+                                                       "complaint-part",
+                                                       "evidence-request"};
 
 bool take(std::string_view& text, std::string_view start) {
   if (!text.starts_with(start)) return false;

@@ -44,6 +44,22 @@ bool told_before(const Chronology& chronology, const std::vector<std::string>& k
 }
 constexpr int twelve_months = 366, ever = 100 * 366;
 
+/// Whether it tells one, neither as missing nor as contradicted, that can have happened with that act or after it, and
+/// no later than the other day.
+bool told_after(const Chronology& chronology, const std::vector<std::string>& kinds, const Happened& act, Day until) {
+  return std::ranges::any_of(chronology.events, [&](const CaseEvent& e) {
+    return among(kinds, e.kind) && e.evidence != "missing" && e.evidence != "contradicted" &&
+           e.when.last >= act.first && e.when.first <= until;
+  });
+}
+
+/// Whether it still tells of something but the complaint on that day or later.
+bool still_telling(const Chronology& chronology, Day day) {
+  return std::ranges::any_of(chronology.events, [&](const CaseEvent& e) {
+    return !e.kind.starts_with("complaint_") && e.kind != "ombudsman_contacted" && e.when.first >= day;
+  });
+}
+
 }  // namespace
 
 FaultKinds::FaultKinds(const std::filesystem::path& folder, const std::filesystem::path& schemas_folder) {
@@ -61,7 +77,11 @@ FaultKinds::FaultKinds(const std::filesystem::path& folder, const std::filesyste
       row.told = list_of(e->value("told"));
       row.unless_told = list_of(e->value("unless-told"));
       row.unless_before = list_of(e->value("unless-before"));
+      row.unless_after = list_of(e->value("unless-after"));
+      row.unless_by = list_of(e->value("unless-by"));
       row.actor = e->value("actor");
+      row.while_told = e->value("while-told") == "yes";
+      row.closed_gap = e->value("closed-gap") == "yes";
       if (const auto* days = e->attribute("late-days")) row.late_days = std::stoi(*days);
       for (const auto* w : e->all("where"))
         row.where.push_back({std::string(w->value("attribute")), list_of(w->value("is")), list_of(w->value("not"))});
@@ -117,9 +137,14 @@ Speaks FaultKinds::speaks(const engine::Context& context, const engine::Judgemen
   Speaks speaks;
   for (const auto& row : rows_) {
     if (!matches(row, context, judgement)) continue;
-    const bool silent = (!row.told.empty() && !told(chronology, row.told)) ||
-                        told_before(chronology, row.unless_told, judgement.trigger->when, twelve_months) ||
-                        told_before(chronology, row.unless_before, judgement.trigger->when, ever);
+    const bool silent =
+        (!row.told.empty() && !told(chronology, row.told)) ||
+        told_before(chronology, row.unless_told, judgement.trigger->when, twelve_months) ||
+        told_before(chronology, row.unless_before, judgement.trigger->when, ever) ||
+        told_after(chronology, row.unless_after, judgement.trigger->when, Day::max()) ||
+        told_after(chronology, row.unless_by, judgement.trigger->when, judgement.due.value_or(Day::max())) ||
+        (row.closed_gap && judgement.gap_days == 0) ||
+        (row.while_told && judgement.due && !still_telling(chronology, *judgement.due));
     (silent ? speaks.silent : speaks.kinds).insert(row.kind);
   }
   for (const auto& kind : speaks.kinds) speaks.silent.erase(kind);

@@ -36,9 +36,11 @@ class FaultKinds {
   };
   struct Row {
     std::string kind;
-    std::vector<std::string> rules, duties, outcomes, acts, lacks, told, unless_told, unless_before;
+    std::vector<std::string> rules, duties, outcomes, acts, lacks, told, unless_told, unless_before, unless_after,
+        unless_by;
     std::optional<int> late_days;
     std::string actor;
+    bool while_told{}, closed_gap{};
     std::vector<Where> where;
   };
   static bool matches(const Row& row, const engine::Context& context, const engine::Judgement& judgement);

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdlib>
 #include <stdexcept>
 
 namespace answerable::replay {
@@ -30,6 +31,22 @@ bool stands(std::span<const std::string> phrase, std::span<const std::string> te
 bool has(std::string_view list, std::string_view word) {
   const auto all = list_of(list);
   return std::ranges::find(all, word) != all.end();
+}
+
+/// Words of which one beside a number makes it a day of a month.
+bool is_month(std::string_view word) {
+  constexpr std::array<std::string_view, 12> months{"jan", "feb", "mar", "apr", "may", "jun",
+                                                    "jul", "aug", "sep", "oct", "nov", "dec"};
+  return std::ranges::any_of(months, [&](std::string_view month) { return word.starts_with(month); });
+}
+
+/// The quantity that stands at this word; nothing for a day, a year or no number.
+std::optional<double> quantity_at(std::span<const std::string> words, std::size_t at) {
+  if (at >= words.size() || words[at].find_first_not_of("0123456789.") != std::string::npos) return std::nullopt;
+  if ((at + 1 < words.size() && is_month(words[at + 1])) || (at > 0 && is_month(words[at - 1]))) return std::nullopt;
+  const double number = std::strtod(words[at].c_str(), nullptr);
+  const bool year = words[at].size() == 4 && number >= 1900 && number < 2100;
+  return year ? std::nullopt : std::optional(number);
 }
 
 About about_of(std::string_view text) {
@@ -77,6 +94,44 @@ std::vector<std::string> split_words(std::string_view text) {
   return words;
 }
 
+bool tells_a_fall(std::string_view text) {
+  std::string without_commas;
+  for (const char c : text)
+    if (c != ',') without_commas += c;
+  const auto words = split_words(without_commas);
+  for (std::size_t i = 0; i + 1 < words.size(); ++i) {
+    const auto before = words[i] == "from" ? quantity_at(words, i + 1) : std::nullopt;
+    if (!before) continue;
+    for (std::size_t to = i + 2; to < std::min(words.size(), i + 2 + words_between); ++to)
+      if (words[to] == "to")
+        if (const auto after = quantity_at(words, to + 1)) return *after < *before;
+  }
+  return false;
+}
+
+int longest_months(std::span<const std::string> words) {
+  constexpr std::array<std::string_view, 20> numbers{
+      "one",    "two",    "three",    "four",     "five",    "six",     "seven",     "eight",    "nine",     "ten",
+      "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty"};
+  const auto number = [&](std::size_t at) -> double {
+    const auto& word = words[at];
+    if (word == "a" || word == "an") return 1;
+    if (word == "several" || word == "few") return 3;
+    if (const auto found = std::ranges::find(numbers, word); found != numbers.end())
+      return static_cast<double>(found - numbers.begin() + 1);
+    return quantity_at(words, at).value_or(0);
+  };
+  double longest = 0;
+  for (std::size_t i = 1; i < words.size(); ++i) {
+    const double months = words[i].starts_with("month")  ? 1
+                          : words[i].starts_with("year") ? 12
+                          : words[i].starts_with("week") ? 0.23
+                                                         : 0;
+    longest = std::max(longest, months * number(i - 1));
+  }
+  return static_cast<int>(longest);
+}
+
 Words::Words(std::string_view phrases) {
   while (!phrases.empty()) {
     const auto bar = phrases.find('|');
@@ -103,6 +158,7 @@ Mapping::Mapping(const std::filesystem::path& folder, const std::filesystem::pat
     EventKind kind;
     kind.about = about_of(e->value("about"));
     kind.missing = e->value("missing");
+    kind.claims = e->value("claims") == "yes";
     for (const auto* one : e->all("becomes")) kind.becomes.push_back(becomes(*one));
     kinds_.emplace(e->value("kind"), std::move(kind));
   }
@@ -158,6 +214,18 @@ std::vector<std::pair<About, const Becomes*>> Mapping::also(const Facts& facts) 
   return all;
 }
 
+bool Mapping::claimed(const EventKind& kind, const Facts& facts, bool by_person) const {
+  const auto list = words_.find("claims");
+  return kind.claims || (by_person && list != words_.end() && list->second.match(facts.words));
+}
+
+std::string Mapping::evidence(std::string_view kind, const Facts& facts) const {
+  if (facts.claimed || (facts.evidence != "recorded" && facts.evidence != "not_stated")) return facts.evidence;
+  for (const auto* e : root_.all("reads"))
+    if (has(e->value("kinds"), kind) && holds(*e, facts, "")) return std::string(e->value("as"));
+  return facts.evidence;
+}
+
 bool Mapping::words_match(std::string_view lists, const Facts& facts) const {
   const auto all = list_of(lists);
   return std::ranges::any_of(all, [&](const auto& list) { return words_.find(list)->second.match(facts.words); });
@@ -175,7 +243,11 @@ bool Mapping::holds(const xml::Element& element, const Facts& facts, std::string
   if (const auto* is = given("actor"); is && !has(*is, facts.actor)) return false;
   if (const auto* is = given("subject"); is && !has(*is, facts.subject)) return false;
   if (const auto* is = given("words"); is && !words_match(*is, facts)) return false;
+  if (const auto* is = given("and-words"); is && !words_match(*is, facts)) return false;
+  if (const auto* is = given("lasts"); is && facts.months < std::stoi(*is)) return false;
   if (const auto* is = given("not-words"); is && words_match(*is, facts)) return false;
+  if (const auto* is = given("claimed"); is && facts.claimed != (*is == "yes")) return false;
+  if (const auto* is = given("falls"); is && facts.falls != (*is == "yes")) return false;
   if (const auto* is = given("told"); is && !told(*is)) return false;
   if (const auto* is = given("not-told"); is && told(*is)) return false;
   if (const auto* is = given("from"); is && facts.day < parse_day(*is).value()) return false;

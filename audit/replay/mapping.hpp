@@ -29,12 +29,22 @@ class Words {
 /// Lower-case words of a free line: letters, digits, ' - . and nothing else; a full stop ends a word.
 std::vector<std::string> split_words(std::string_view text);
 
+/// Whether a free line tells that a number became smaller: "from 40 hours to 32". Days of a month and years are no such
+/// numbers.
+bool tells_a_fall(std::string_view text);
+
+/// The longest time that a line tells, in months: 18 of "eighteen months after the last"; 0 when it tells none.
+int longest_months(std::span<const std::string> words);
+
 /// What conditions may ask of an event.
 struct Facts {
   std::string evidence, actor, subject;
   std::vector<std::string> words;
   std::set<std::string, std::less<>> told;
   Day day{};
+  bool claimed{};  ///< what somebody complains of: no fact yet
+  bool falls{};    ///< it tells a number that became smaller
+  int months{};    ///< the longest time that it tells
 };
 
 /// What an event becomes: records, another kind, or nothing and why.
@@ -48,6 +58,7 @@ enum class About { adult, carer, as_told };
 struct EventKind {
   About about{About::as_told};
   std::string missing;  ///< the shortfall that "missing" speaks of
+  bool claims{};        ///< its line says what somebody complains of
   std::vector<Becomes> becomes;
 };
 
@@ -68,10 +79,14 @@ class Mapping {
   /// Null for a kind that the mapping does not know.
   const EventKind* kind(std::string_view name) const;
   std::vector<std::string> kinds() const;
+  /// How a line's evidence is to be read: as it is given, unless the line's own words say more.
+  std::string evidence(std::string_view kind, const Facts& facts) const;
   /// What an event comes to; null when nothing matches.
   const Becomes* choose(const EventKind& kind, const Facts& facts) const;
   /// What it says besides, and about whom.
   std::vector<std::pair<About, const Becomes*>> also(const Facts& facts) const;
+  /// Whether a line of this kind says what somebody complains of. \param by_person a person of the case speaks
+  bool claimed(const EventKind& kind, const Facts& facts, bool by_person) const;
   /// Whether the conditions on an element hold. \param ns where its conditions stand: "" or the replay namespace
   bool holds(const xml::Element& element, const Facts& facts, std::string_view ns) const;
   /// "" when no capacity is named for it.

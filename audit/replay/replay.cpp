@@ -239,7 +239,9 @@ Result Replayer::replay(const Chronology& chronology) {
   result.as_of = told.as_of;
   result.notes = told.notes;
   const auto conninfo = parts_->databases.without(told.authority);
-  Run run(chronology, parts_->catalogue, parts_->fault_kinds, conninfo, std::move(told), result);
+  Chronology known = chronology;
+  std::erase_if(known.events, [&](const CaseEvent& e) { return e.when.first > told.as_of; });
+  Run run(known, parts_->catalogue, parts_->fault_kinds, conninfo, std::move(told), result);
   run.take_in(parts_->reader);
   run.judge();
   return result;

@@ -112,6 +112,10 @@ class Teller {
       note(fmt::format("events[{}]: there is no kind of event called \"{}\"", event.index, event.kind));
       kind = mapping_.kind("other");
     }
+    facts.claimed = mapping_.claimed(*kind, facts, party == nullptr && actor != nullptr);
+    facts.falls = tells_a_fall(event.detail);
+    facts.months = longest_months(facts.words);
+    facts.evidence = mapping_.evidence(event.kind, facts);
     emit(event, *kind, facts, values, party, 0);
     for (const auto& [about, also] : mapping_.also(facts))
       for (const auto* subject : cast_->subjects(event, about))
@@ -185,10 +189,12 @@ class Teller {
     const auto place = [&](const Element& e) { return std::ranges::find(order, e.name) - order.begin(); };
     const auto is_step = [](const Element& e) { return e.child("on") || e.child("started") || e.child("granted"); };
     for (const auto& now : record_template.children)
-      for (const auto& old : before.children)
-        if (is_step(now) && own(now, "first") == nullptr && is_step(old) && place(now) < place(old) &&
-            old.name != "told")
-          return false;
+      for (const auto& old : before.children) {
+        const bool again = now.name == old.name && own(now, "anew") != nullptr;
+        const bool backwards = is_step(now) && own(now, "first") == nullptr && is_step(old) &&
+                               place(now) < place(old) && old.name != "told";
+        if (again || backwards) return false;
+      }
     return true;
   }
 

@@ -17,10 +17,10 @@ constexpr std::size_t connections = 4;
 }  // namespace
 
 struct LedgerDoors::Parts {
-  Parts(std::string conninfo, std::string door_conninfo, std::string authority)
+  Parts(std::string conninfo, std::string door_conninfo, std::string authority, Log& log)
       : pool(std::move(conninfo), "ledger doors", "answerable_audit", connections),
         door(std::move(door_conninfo), "ledger doors, door", "answerable_door", connections),
-        guard(door, std::move(authority)) {}
+        guard(door, std::move(authority), log) {}
 
   /// schemas/formats/receipt.md
   http::Response receipt(http::Request& request) {
@@ -46,11 +46,11 @@ struct LedgerDoors::Parts {
   }
 
   pg::Pool pool, door;
-  const MachineGuard guard;
+  MachineGuard guard;
 };
 
-LedgerDoors::LedgerDoors(std::string conninfo, std::string door, std::string authority)
-    : parts_(std::make_unique<Parts>(std::move(conninfo), std::move(door), std::move(authority))) {}
+LedgerDoors::LedgerDoors(std::string conninfo, std::string door, std::string authority, Log& log)
+    : parts_(std::make_unique<Parts>(std::move(conninfo), std::move(door), std::move(authority), log)) {}
 
 LedgerDoors::~LedgerDoors() = default;
 

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "ingest/http/route.hpp"
+#include "ingest/service/log.hpp"
 
 namespace answerable::service {
 
@@ -13,8 +14,8 @@ namespace answerable::service {
 class LedgerDoors {
  public:
   /// \param conninfo logs in as answerable_audit \param door as answerable_door
-  /// \param authority whose accounts client certificates belong to
-  LedgerDoors(std::string conninfo, std::string door, std::string authority);
+  /// \param authority whose accounts client certificates belong to \param log outlives this
+  LedgerDoors(std::string conninfo, std::string door, std::string authority, Log& log);
   LedgerDoors(const LedgerDoors&) = delete;
   LedgerDoors& operator=(const LedgerDoors&) = delete;
   ~LedgerDoors();

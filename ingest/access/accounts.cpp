@@ -33,6 +33,8 @@ constexpr pg::Statement add_role{
     "excluded.until"};
 constexpr pg::Statement remove_role{
     "accounts.remove_role", "DELETE FROM answerable.account_role WHERE authority = $1 AND account = $2 AND role = $3"};
+constexpr pg::Statement set_name{"accounts.rename",
+                                 "UPDATE answerable.account SET name = $3 WHERE authority = $1 AND account = $2"};
 constexpr pg::Statement set_disabled{
     "accounts.set_disabled",
     "UPDATE answerable.account SET disabled_at = CASE WHEN $3 THEN coalesce(disabled_at, now()) END"
@@ -146,6 +148,13 @@ std::optional<Account> find_account(pg::Connection& door, std::string_view autho
   pg::Transaction transaction(door, pg::Access::read_only);
   auto found = select(transaction, authority, plain, 0);
   return found.empty() ? std::nullopt : std::optional(std::move(found.front()));
+}
+
+void rename(pg::Connection& door, std::string_view authority, std::int32_t account, std::string_view name) {
+  if (name.find_first_not_of(' ') == name.npos) throw Refused("Give the name that others are to see.");
+  pg::Transaction transaction(door, pg::Access::read_write);
+  transaction.run(set_name, authority, account, name);
+  transaction.commit();
 }
 
 void grant(pg::Connection& door, std::string_view authority, std::int32_t account, const Grant& grant) {

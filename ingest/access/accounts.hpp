@@ -49,6 +49,8 @@ std::int32_t add_account(pg::Connection& door, const Account& account);
 std::vector<Account> accounts(pg::Connection& door, std::string_view authority);
 std::optional<Account> find_account(pg::Connection& door, std::string_view authority, std::string_view email);
 
+/// \throws Refused for an empty name
+void rename(pg::Connection& door, std::string_view authority, std::int32_t account, std::string_view name);
 /// \throws Refused as add_account
 void grant(pg::Connection& door, std::string_view authority, std::int32_t account, const Grant& grant);
 void take_away(pg::Connection& door, std::string_view authority, std::int32_t account, Role role);
@@ -76,6 +78,9 @@ std::vector<std::byte> offer_second_factor(pg::Connection& door, std::string_vie
 /// The ten recovery codes, shown once and never again; nothing when the code is wrong.
 std::vector<std::string> confirm_second_factor(pg::Connection& door, std::string_view authority, std::int32_t account,
                                                std::string_view code, Instant at = now());
+
+/// For who has lost both app and recovery codes, once somebody has made sure who they are. Ends all sessions.
+void remove_second_factor(pg::Connection& door, std::string_view authority, std::int32_t account);
 
 enum class LinkPurpose { first_administrator, invitation, password_reset };
 /// A one-time link's token, for the page that sets a password. Makes earlier ones of the account void.

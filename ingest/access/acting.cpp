@@ -11,7 +11,10 @@ constexpr const char* token_setting = "answerable.token";
 
 constexpr pg::Statement find_actor{"access.find_actor",
                                    "SELECT c.authority, c.account, c.email, c.name, c.organisation, a.roles,"
-                                   " coalesce((SELECT k.scopes FROM answerable.api_key k WHERE k.sha256 = $1), '{}')"
+                                   " coalesce((SELECT k.scopes FROM answerable.api_key k WHERE k.sha256 = $1), '{}'),"
+                                   " coalesce((SELECT s.how FROM answerable.session s WHERE s.sha256 = $1), ''),"
+                                   " EXISTS (SELECT FROM answerable.second_factor f WHERE f.authority = c.authority"
+                                   " AND f.account = c.account AND f.secret IS NOT NULL)"
                                    " FROM answerable.actor() a JOIN answerable.account c USING (authority, account)"};
 constexpr pg::Statement session_seen{
     "access.session_seen",
@@ -48,7 +51,9 @@ std::optional<Actor> resume(pg::Connection& door, std::string_view token) {
               .account = row.int32(0, 1),
               .email = std::string(row.text(0, 2)),
               .name = std::string(row.text(0, 3)),
-              .scopes = row.text_array(0, 6)};
+              .scopes = row.text_array(0, 6),
+              .how = std::string(row.text(0, 7)),
+              .second_factor = row.boolean(0, 8)};
   if (!row.is_null(0, 4)) actor.organisation = row.text(0, 4);
   for (const auto& role : row.text_array(0, 5))
     if (const auto known = parse_role(role)) actor.roles.push_back(*known);

@@ -20,6 +20,8 @@ struct Actor {
   std::optional<std::string> organisation{};  ///< "ods:RH5", of a provider's people
   std::vector<Role> roles{};                  ///< those that hold today
   std::vector<std::string> scopes{};          ///< of an API key: submit, check, receipts, wanted; empty for a session
+  std::string how{};                          ///< of a session: password | link | certificate | proxy
+  bool second_factor{};                       ///< the account has one, and is asked for it
 
   bool has(Role role) const;
 };

@@ -11,6 +11,24 @@ constexpr pg::Statement list_approvals{
     " FROM answerable.approval p LEFT JOIN answerable.account a ON a.authority = p.authority AND a.account = p.asked_by"
     " LEFT JOIN answerable.account d ON d.authority = p.authority AND d.account = p.decided_by ORDER BY p.approval "
     "DESC"};
+constexpr pg::Statement use_own{"approvals.use_own",
+                                "SELECT what, about, subject, reason, asked_by, approved_by FROM "
+                                "answerable.use_approval($1)"};
+constexpr pg::Statement use_councils{"approvals.use_councils",
+                                     "SELECT what, about, subject, reason, asked_by, approved_by FROM "
+                                     "answerable.use_approval($1, $2)"};
+constexpr pg::Statement must_be{"approvals.must_be_signed_off", "SELECT answerable.must_be_signed_off($1, $2)"};
+
+std::optional<UsedApproval> used(const pg::Result& row) {
+  if (row.rows() != 1) return std::nullopt;
+  UsedApproval it{.what = std::string(row.text(0, 0)),
+                  .about = std::string(row.text(0, 1)),
+                  .reason = std::string(row.text(0, 3)),
+                  .asked_by = std::string(row.text(0, 4)),
+                  .approved_by = std::string(row.text(0, 5))};
+  if (!row.is_null(0, 2)) it.subject = row.int32(0, 2);
+  return it;
+}
 
 }  // namespace
 
@@ -51,6 +69,19 @@ std::vector<Approval> approvals(pg::Transaction& transaction) {
     all.push_back(std::move(one));
   }
   return all;
+}
+
+std::optional<UsedApproval> use_approval(pg::Transaction& transaction, std::int64_t number) {
+  return used(transaction.run(use_own, number));
+}
+
+std::optional<UsedApproval> use_approval(pg::Transaction& transaction, std::string_view authority,
+                                         std::int64_t number) {
+  return used(transaction.run(use_councils, authority, number));
+}
+
+bool must_be_signed_off(pg::Transaction& transaction, std::string_view authority, ApprovalOf what) {
+  return transaction.run_one(must_be, authority, word(what)).boolean(0, 0);
 }
 
 }  // namespace answerable::access

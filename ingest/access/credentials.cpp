@@ -34,6 +34,8 @@ constexpr pg::Statement forget_codes{"credentials.forget_recovery_codes",
 constexpr pg::Statement add_code{
     "credentials.add_recovery_code",
     "INSERT INTO answerable.recovery_code (authority, account, sha256) VALUES ($1, $2, $3)"};
+constexpr pg::Statement forget_factor{"credentials.forget_second_factor",
+                                      "DELETE FROM answerable.second_factor WHERE authority = $1 AND account = $2"};
 constexpr pg::Statement forget_links{"credentials.forget_links",
                                      "DELETE FROM answerable.one_time_link WHERE authority = $1 AND account = $2"};
 constexpr pg::Statement add_link{
@@ -63,10 +65,10 @@ std::optional<Account> linked(pg::Transaction& transaction, std::string_view tok
   return account_by_number(transaction, row.text(0, 0), row.int32(0, 1));
 }
 
-/// "ABCD-EFGH-IJKL-MNOP": 80 bits.
+/// "ABCD-EFGH-…", seven groups: 136 bits, since only a plain hash of it is kept (ASVS 6.5.2, 11.5.1).
 std::string new_recovery_code() {
-  std::string code = base32(random_bytes(10));
-  for (const std::size_t at : {12, 8, 4}) code.insert(at, 1, '-');
+  std::string code = base32(random_bytes(17));
+  for (const std::size_t at : {24, 20, 16, 12, 8, 4}) code.insert(at, 1, '-');
   return code;
 }
 
@@ -79,9 +81,13 @@ std::string plain_recovery_code(std::string_view code) {
   return plain;
 }
 
-void put_password(pg::Transaction& transaction, const Account& account, std::string_view password) {
+std::optional<std::string> refuse_password_of(const Account& account, std::string_view password) {
   const std::array<std::string, 3> own{"answerable", account.name, account.email};
-  if (auto sentence = refuse_password(password, own)) throw Refused(*sentence);
+  return refuse_password(password, own);
+}
+
+void put_password(pg::Transaction& transaction, const Account& account, std::string_view password) {
+  if (auto sentence = refuse_password_of(account, password)) throw Refused(*sentence);
   transaction.run(keep_password, account.authority, account.account, hash_password(password));
   transaction.run(end_all_sessions, account.authority, account.account);
 }
@@ -116,6 +122,14 @@ std::vector<std::string> confirm_second_factor(pg::Connection& door, std::string
   }
   transaction.commit();
   return codes;
+}
+
+void remove_second_factor(pg::Connection& door, std::string_view authority, std::int32_t account) {
+  pg::Transaction transaction(door, pg::Access::read_write);
+  transaction.run(forget_factor, authority, account);
+  transaction.run(forget_codes, authority, account);
+  transaction.run(end_all_sessions, authority, account);
+  transaction.commit();
 }
 
 std::string new_link(pg::Connection& door, std::string_view authority, std::int32_t account, LinkPurpose purpose,

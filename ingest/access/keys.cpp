@@ -43,7 +43,10 @@ constexpr pg::Statement list_certificates{
 constexpr pg::Statement revoke_one_certificate{
     "certificates.revoke",
     "UPDATE answerable.certificate SET revoked_at = now() WHERE authority = $1 AND fingerprint = $2 AND revoked_at IS "
-    "NULL"};
+    "NULL RETURNING account"};
+constexpr pg::Statement end_certificate_sessions{
+    "certificates.end_sessions",
+    "DELETE FROM answerable.session WHERE authority = $1 AND account = $2 AND how = 'certificate'"};
 
 constexpr std::array<std::string_view, 4> known_scopes{"submit", "check", "receipts", "wanted"};
 
@@ -127,7 +130,9 @@ std::vector<Certificate> certificates(pg::Connection& door, std::string_view aut
 
 bool revoke_certificate(pg::Connection& door, std::string_view authority, const Digest& fingerprint) {
   pg::Transaction transaction(door, pg::Access::read_write);
-  const bool revoked = transaction.run(revoke_one_certificate, authority, fingerprint).affected() == 1;
+  const auto row = transaction.run(revoke_one_certificate, authority, fingerprint);
+  const bool revoked = row.rows() == 1;
+  if (revoked) transaction.run(end_certificate_sessions, authority, row.int32(0, 0));
   transaction.commit();
   return revoked;
 }

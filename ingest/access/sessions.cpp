@@ -14,6 +14,10 @@ constexpr pg::Statement end_one{"sessions.end_one",
                                 "DELETE FROM answerable.session s USING answerable.session mine WHERE mine.sha256 = $1"
                                 " AND now() < least(mine.ends_at, mine.seen_at + mine.idle)"
                                 " AND s.authority = mine.authority AND s.account = mine.account AND s.session = $2"};
+constexpr pg::Statement end_others{
+    "sessions.end_others",
+    "DELETE FROM answerable.session s USING answerable.session mine WHERE mine.sha256 = $1"
+    " AND s.authority = mine.authority AND s.account = mine.account AND s.session <> mine.session"};
 constexpr pg::Statement end_own{"sessions.end_own", "DELETE FROM answerable.session WHERE sha256 = $1"};
 
 }  // namespace
@@ -37,6 +41,12 @@ bool end_session(pg::Connection& door, std::string_view token, std::int64_t sess
   const bool ended = transaction.run(end_one, digest_of(token), session).affected() == 1;
   transaction.commit();
   return ended;
+}
+
+void end_other_sessions(pg::Connection& door, std::string_view token) {
+  pg::Transaction transaction(door, pg::Access::read_write);
+  transaction.run(end_others, digest_of(token));
+  transaction.commit();
 }
 
 void sign_out(pg::Connection& door, std::string_view token) {

@@ -31,6 +31,10 @@ constexpr pg::Statement clear_sessions{
     "DELETE FROM answerable.session WHERE authority = $1 AND account = $2 AND now() >= least(ends_at, seen_at + idle)"};
 constexpr pg::Statement add_session{
     "sign_in.add_session", "INSERT INTO answerable.session (authority, account, sha256, how) VALUES ($1, $2, $3, $4)"};
+constexpr pg::Statement end_with_certificate{
+    "sign_in.end_with_certificate",
+    "UPDATE answerable.session s SET ends_at = least(s.ends_at, c.ends_at) FROM answerable.certificate c"
+    " WHERE c.authority = $1 AND c.fingerprint = $2 AND s.sha256 = $3"};
 constexpr pg::Statement find_certificate{
     "sign_in.find_certificate",
     "SELECT account FROM answerable.certificate c JOIN answerable.account a USING (authority, account)"
@@ -44,14 +48,6 @@ SignedIn new_session(pg::Transaction& transaction, std::string_view authority, s
   SignedIn in{.token = new_token(), .account = account};
   transaction.run(clear_sessions, authority, account);
   transaction.run(add_session, authority, account, digest_of(in.token), how);
-  return in;
-}
-
-std::optional<SignedIn> sign_in_found(pg::Transaction& transaction, const pg::Result& row, std::string_view authority,
-                                      std::string_view how) {
-  if (row.rows() != 1) return std::nullopt;
-  SignedIn in = new_session(transaction, authority, row.int32(0, 0), how);
-  transaction.commit();
   return in;
 }
 
@@ -89,17 +85,18 @@ bool take_second_factor(pg::Transaction& transaction, const Credentials& credent
 
 SignInAnswer sign_in(pg::Connection& door, const Credentials& credentials, Instant at) {
   Throttle throttle(door, credentials.authority, plain_email(credentials.email), credentials.address);
-  if (const auto until = throttle.count_attempt(at)) return Throttled{*until};
   const Known who = known(door, credentials);
-  if (!password_matches(who.hash, credentials.password)) return NotSignedIn{};
+  const auto whose = who.account == 0 ? std::nullopt : std::optional(who.account);
+  if (const auto until = throttle.count_attempt(at)) return Throttled{*until, whose};
+  if (!password_matches(who.hash, credentials.password)) return NotSignedIn{whose};
   pg::Transaction transaction(door, pg::Access::read_write);
   if (!who.secret.empty()) {
     if (credentials.second_factor.empty()) {
       throttle.uncount(transaction);
       transaction.commit();
-      return SecondFactorWanted{};
+      return SecondFactorWanted{who.account};
     }
-    if (!take_second_factor(transaction, credentials, who, at)) return NotSignedIn{};
+    if (!take_second_factor(transaction, credentials, who, at)) return NotSignedIn{whose};
   }
   throttle.forget(transaction);
   if (needs_rehash(who.hash))
@@ -109,18 +106,40 @@ SignInAnswer sign_in(pg::Connection& door, const Credentials& credentials, Insta
   return in;
 }
 
+SignInAnswer change_password(pg::Connection& door, const Credentials& credentials, std::string_view new_password,
+                             Instant at) {
+  const auto account = find_account(door, credentials.authority, credentials.email);
+  if (!account) return NotSignedIn{};
+  if (const auto sentence = refuse_password_of(*account, new_password)) throw Refused(*sentence);
+  const auto answer = sign_in(door, credentials, at);
+  if (!std::holds_alternative<SignedIn>(answer)) return answer;
+  pg::Transaction transaction(door, pg::Access::read_write);
+  put_password(transaction, *account, new_password);
+  SignedIn in = new_session(transaction, account->authority, account->account, "password");
+  transaction.commit();
+  return in;
+}
+
 std::optional<SignedIn> sign_in_by_certificate(pg::Connection& door, std::string_view authority,
                                                const Digest& fingerprint) {
   pg::Transaction transaction(door, pg::Access::read_write);
-  return sign_in_found(transaction, transaction.run(find_certificate, authority, fingerprint), authority,
-                       "certificate");
+  const auto row = transaction.run(find_certificate, authority, fingerprint);
+  if (row.rows() != 1) return std::nullopt;
+  SignedIn in = new_session(transaction, authority, row.int32(0, 0), "certificate");
+  transaction.run(end_with_certificate, authority, fingerprint, digest_of(in.token));
+  transaction.commit();
+  return in;
 }
 
 std::optional<SignedIn> sign_in_by_proxy(pg::Connection& door, std::string_view authority, std::string_view email,
                                          bool by_unix_socket) {
   if (!by_unix_socket) return std::nullopt;
   pg::Transaction transaction(door, pg::Access::read_write);
-  return sign_in_found(transaction, transaction.run(find_email, authority, plain_email(email)), authority, "proxy");
+  const auto row = transaction.run(find_email, authority, plain_email(email));
+  if (row.rows() != 1) return std::nullopt;
+  SignedIn in = new_session(transaction, authority, row.int32(0, 0), "proxy");
+  transaction.commit();
+  return in;
 }
 
 SignedIn sign_in_by_link(pg::Connection& door, std::string_view authority, std::int32_t account) {

@@ -20,12 +20,17 @@ struct SignedIn {
   std::int32_t account{};
 };
 /// E-mail address, password or code is wrong, or there is no such account, or it is disabled: which, is not said.
-struct NotSignedIn {};
+struct NotSignedIn {
+  std::optional<std::int32_t> account{};  ///< for the log: whose, when there is one
+};
 /// The password was right; the six digits, or a recovery code, are wanted as well.
-struct SecondFactorWanted {};
+struct SecondFactorWanted {
+  std::int32_t account{};
+};
 /// Too many failures: nothing was looked at.
 struct Throttled {
   Instant until{};
+  std::optional<std::int32_t> account{};  ///< for the log: whose, when there is one
 };
 using SignInAnswer = std::variant<SignedIn, NotSignedIn, SecondFactorWanted, Throttled>;
 
@@ -40,7 +45,13 @@ struct Credentials {
 /// the same time.
 SignInAnswer sign_in(pg::Connection& door, const Credentials& credentials, Instant at = now());
 
-/// A client certificate that TLS has verified; the token is good for as long as a session, so keep it with the line.
+/// One's own new password: proves who it is as sign_in() does, ends all sessions of the account and begins a new one.
+/// \throws Refused with refuse_password()'s sentence
+SignInAnswer change_password(pg::Connection& door, const Credentials& credentials, std::string_view new_password,
+                             Instant at = now());
+
+/// A client certificate that TLS has verified; the token is good for as long as a session, and no longer than the
+/// certificate, so keep it: asking again makes another session.
 /// \param fingerprint SHA-256 of its DER
 std::optional<SignedIn> sign_in_by_certificate(pg::Connection& door, std::string_view authority,
                                                const Digest& fingerprint);
@@ -62,6 +73,8 @@ struct SessionLine {
 std::vector<SessionLine> sessions(pg::Connection& door, std::string_view token);
 /// Ends one of the token's account. False when there is none.
 bool end_session(pg::Connection& door, std::string_view token, std::int64_t session);
+/// Ends all but the token's own: after a change of what shows who somebody is.
+void end_other_sessions(pg::Connection& door, std::string_view token);
 /// Ends the token's own.
 void sign_out(pg::Connection& door, std::string_view token);
 

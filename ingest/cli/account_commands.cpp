@@ -138,6 +138,12 @@ int make_link(const Common& common, AccountDesk& desk, const AccountOptions& opt
   return done;
 }
 
+int remove_second_factor(const Common& common, AccountDesk& desk, const AccountOptions& options) {
+  const auto account = desk.account(options.whose);
+  access::remove_second_factor(desk.door, account.authority, account.account);
+  return show(common, desk.account(options.whose));
+}
+
 struct ListOptions {
   std::string authority;
 };
@@ -220,6 +226,13 @@ void add_account_commands(Program& program) {
   const auto linked = std::make_shared<AccountOptions>();
   linked->whose.add_to(
       add_account_verb(account, "link", "Make a one-time link that sets the account's password", linked, make_link));
+
+  const auto lost = std::make_shared<AccountOptions>();
+  auto& factor = add_account_verb(account, "second-factor",
+                                  "Take a lost second factor off, once you have made sure who asks: its sessions end",
+                                  lost, remove_second_factor);
+  lost->whose.add_to(factor);
+  factor.add_flag("--remove", lost->take, "Take it off")->required();
 
   Verbs assign(program, "assign", "Which agreements somebody monitors, which complaints they handle");
   for (const bool end : {false, true}) {

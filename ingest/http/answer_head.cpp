@@ -28,7 +28,7 @@ std::multimap<std::string, std::string, CaseLess> guarding_fields(bool encrypted
       {"Permissions-Policy", "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()"},
       {"Referrer-Policy", "no-referrer"},
       {"X-Content-Type-Options", "nosniff"}};
-  if (encrypted) fields.emplace("Strict-Transport-Security", "max-age=31536000");
+  if (encrypted) fields.emplace("Strict-Transport-Security", "max-age=31536000; includeSubDomains");
   return fields;
 }
 

@@ -9,7 +9,10 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <string>
 #include <system_error>
+
+#include "ingest/http/answer_head.hpp"
 
 namespace answerable::http {
 namespace {
@@ -18,10 +21,12 @@ constexpr std::size_t read_at_once = 16 << 10;
 constexpr std::chrono::seconds linger_for{3};
 constexpr int reads_in_a_row = 64;  // of one that is only listened to until it goes
 
-constexpr std::string_view busy =
-    "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 5\r\nContent-Type: text/plain; charset=utf-8\r\n"
-    "Cache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\nContent-Length: 47\r\nConnection: close\r\n\r\n"
-    "The server is busy. Try again in five seconds.\n";
+/// What whoever finds all busy is told, with the fields that guard every answer.
+std::string busy(const Peer& peer) {
+  const Response response{
+      .status = 503, .body = "The server is busy. Try again in five seconds.\n", .headers = {{"Retry-After", "5"}}};
+  return AnswerHead(response, Request{.peer = peer}, true).text + response.body;
+}
 
 /// Most systems let a program have 1,024 files open until it asks for more.
 void allow_descriptors(std::size_t wanted) {
@@ -212,7 +217,7 @@ bool Gate::hand_on_if_whole(int descriptor, Held& held) {
 
 void Gate::hand_on(Task task) {
   if (ready_(task)) return;
-  task.connection->write_some(busy);
+  task.connection->write_some(busy(task.connection->peer()));
   task.connection->end_writing();
   hold(std::move(task.connection), Phase::lingering);
 }

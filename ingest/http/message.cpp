@@ -42,4 +42,11 @@ std::optional<std::string_view> Request::query_value(std::string_view name) cons
   return found->second;
 }
 
+std::string client_address(const Request& request) {
+  if (!request.peer.unix_socket) return request.peer.address;
+  const auto told = request.headers.find("X-Forwarded-For").value_or("");
+  const auto comma = told.rfind(',');
+  return std::string(trimmed(comma == told.npos ? told : told.substr(comma + 1)));
+}
+
 }  // namespace answerable::http

@@ -68,6 +68,10 @@ struct Request {
   std::optional<std::string_view> query_value(std::string_view name) const;
 };
 
+/// Whose request it is: the peer's address, or, on the Unix socket, what the proxy there says of whom it speaks for
+/// (the last of X-Forwarded-For: those before it are whatever the client sent). "" when nobody said.
+std::string client_address(const Request& request);
+
 struct Response {
   int status{200};
   std::string content_type{"text/plain; charset=utf-8"};

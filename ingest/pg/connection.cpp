@@ -72,8 +72,7 @@ Connection& Connection::operator=(Connection&&) noexcept = default;
 Connection::~Connection() = default;
 
 bool Connection::alive() const {
-  PGconn* const line = session_->line.get();
-  return !session_->in_transaction && PQconsumeInput(line) == 1 && PQstatus(line) == CONNECTION_OK;
+  return !session_->in_transaction && !session_->line_is_dead();
 }
 
 void Connection::in_each_transaction(const std::string& setting, std::optional<std::string> value) {
@@ -144,7 +143,8 @@ void Transaction::commit() {
   const Answer answer{PQexec(session_->line.get(), "COMMIT")};
   open_ = false;
   session_->in_transaction = false;
-  if (PQstatus(session_->line.get()) == CONNECTION_BAD) {
+  const bool done = answer && PQresultStatus(answer.get()) == PGRES_COMMAND_OK;
+  if (!done && session_->line_is_dead()) {
     const char* state = answer ? PQresultErrorField(answer.get(), PG_DIAG_SQLSTATE) : nullptr;
     throw InDoubt("COMMIT", state ? state : "", "the line died while committing: nobody knows whether it was done");
   }

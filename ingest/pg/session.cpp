@@ -20,6 +20,10 @@ std::string_view diagnostic(const PGresult* answer, int field) {
 
 }  // namespace
 
+bool Session::line_is_dead() const {
+  return PQstatus(line.get()) != CONNECTION_OK || PQconsumeInput(line.get()) != 1;
+}
+
 void Session::check(std::string_view name, const PGresult* answer) const {
   switch (answer ? PQresultStatus(answer) : PGRES_FATAL_ERROR) {
     case PGRES_COMMAND_OK:
@@ -31,7 +35,7 @@ void Session::check(std::string_view name, const PGresult* answer) const {
     default: {
       std::string_view state = diagnostic(answer, PG_DIAG_SQLSTATE);
       // libpq's own complaints have no SQLSTATE, and neither has a dead line: only the latter may pass for one.
-      if (state.empty() && PQstatus(line.get()) == CONNECTION_OK) state = "XX000";
+      if (state.empty() && !line_is_dead()) state = "XX000";
       throw Error(name, state, diagnostic(answer, PG_DIAG_MESSAGE_PRIMARY),
                   diagnostic(answer, PG_DIAG_CONSTRAINT_NAME));
     }

@@ -35,6 +35,9 @@ struct Session {
   Answer execute(std::string_view name, const char* sql);
   Answer run_prepared(const Statement& statement, const Params& params);
 
+  /// Whether nobody is at the other end any more. libpq's own word for it comes late: where a write failed and a last
+  /// warning of the server's was still to be read, it holds the line for a good one until it reads again.
+  bool line_is_dead() const;
   /// \throws Error unless the answer is one of success
   void check(std::string_view name, const PGresult* answer) const;
   /// \throws std::logic_error while a copy is under way

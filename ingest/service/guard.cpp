@@ -51,42 +51,60 @@ std::string Machine::sender() const {
   return actor.organisation.value_or("cassr:" + actor.authority);
 }
 
-MachineGuard::MachineGuard(pg::Pool& door, std::string authority) : door_(door), authority_(std::move(authority)) {}
+MachineGuard::MachineGuard(pg::Pool& door, std::string authority, Log& log)
+    : door_(door), authority_(std::move(authority)), log_(log) {}
 
-Machine MachineGuard::enter(const http::Request& request, std::string_view scope) const {
-  std::string token;
-  bool by_certificate = false;
-  auto door = door_.lend();
-  if (const auto header = request.headers.find("Authorization")) {
-    token = bearer_token(*header);
-  } else if (const auto fingerprint = parse_digest(request.peer.certificate_sha256)) {
-    const auto in = access::sign_in_by_certificate(*door, authority_, *fingerprint);
-    if (!in)
-      not_in("This certificate is not known here, or has ended: ask the council to add its SHA-256 fingerprint.");
-    token = in->token;
-    by_certificate = true;
-  } else {
-    not_in("Send an API key as \"Authorization: Bearer ans_…\", or show a client certificate. The council makes keys.");
-  }
+Machine MachineGuard::enter(const http::Request& request, std::string_view scope) {
+  if (const auto header = request.headers.find("Authorization")) return by_key(request, *header, scope);
+  if (const auto fingerprint = parse_digest(request.peer.certificate_sha256))
+    return by_certificate(request, *fingerprint);
+  not_in("Send an API key as \"Authorization: Bearer ans_…\", or show a client certificate. The council makes keys.");
+}
+
+void MachineGuard::refuse(const http::Request& request, const std::string& detail) {
+  log_.warning("security", {{"what", "machine-not-known"}, {"route", request.route}});
+  not_in(detail);
+}
+
+Machine MachineGuard::by_key(const http::Request& request, std::string_view header, std::string_view scope) {
+  std::string token = bearer_token(header);
+  const auto door = door_.lend();
   auto actor = access::resume(*door, token);
-  if (!actor) not_in("This key is not known here, has ended or was revoked: ask the council for another.");
-  const bool is_key = !actor->scopes.empty();
-  if (is_key && std::ranges::find(actor->scopes, scope) == actor->scopes.end())
+  if (!actor) refuse(request, "This key is not known here, has ended or was revoked: ask the council for another.");
+  if (actor->scopes.empty() && !from_the_pages(request))
+    refuse(request, "This is a person's session: machines send an API key, or show a client certificate.");
+  const bool may =
+      actor->scopes.empty() ? sends(*actor) : std::ranges::find(actor->scopes, scope) != actor->scopes.end();
+  if (!may) {
+    log_.warning(
+        "security",
+        {{"what", "refused"}, {"route", request.route}, {"authority", actor->authority}, {"account", actor->account}});
     throw http::Problem{
         .status = 403,
         .type = "urn:answerable:problem:not-for-this",
-        .title = "This key is not for this",
-        .detail = fmt::format("The key's scopes do not include \"{}\": ask the council for one that does.", scope)};
-  if (!is_key && !by_certificate && !from_the_pages(request))
-    not_in("This is a person's session: machines send an API key, or show a client certificate.");
-  if (!is_key && !by_certificate && !sends(*actor))
-    throw http::Problem{.status = 403,
-                        .type = "urn:answerable:problem:not-for-this",
-                        .title = "Your role sends no records",
-                        .detail =
-                            "Records are sent by a provider's people, contract monitoring officers and complaints "
-                            "officers."};
+        .title = actor->scopes.empty() ? "Your role sends no records" : "This key is not for this",
+        .detail =
+            actor->scopes.empty()
+                ? "Records are sent by a provider's people, contract monitoring officers and complaints officers."
+                : fmt::format("The key's scopes do not include \"{}\": ask the council for one that does.", scope)};
+  }
   return {*std::move(actor), std::move(token)};
+}
+
+Machine MachineGuard::by_certificate(const http::Request& request, const Digest& fingerprint) {
+  const auto door = door_.lend();
+  const std::scoped_lock lock(sessions_mutex_);
+  if (const auto known = sessions_.find(fingerprint); known != sessions_.end()) {
+    if (auto actor = access::resume(*door, known->second)) return {*std::move(actor), known->second};
+    sessions_.erase(known);  // it has ended, or the certificate was revoked
+  }
+  const auto in = access::sign_in_by_certificate(*door, authority_, fingerprint);
+  auto actor = in ? access::resume(*door, in->token) : std::nullopt;
+  if (!actor)
+    refuse(request,
+           "This certificate is not known here, or has ended: ask the council to add its SHA-256 fingerprint.");
+  sessions_.emplace(fingerprint, in->token);
+  return {*std::move(actor), in->token};
 }
 
 }  // namespace answerable::service

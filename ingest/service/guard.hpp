@@ -1,11 +1,15 @@
 #pragma once
 
+#include <map>
+#include <mutex>
 #include <string>
 #include <string_view>
 
 #include "ingest/access/acting.hpp"
+#include "ingest/digest.hpp"
 #include "ingest/http/message.hpp"
 #include "ingest/pg/pool.hpp"
+#include "ingest/service/log.hpp"
 
 namespace answerable::service {
 
@@ -23,15 +27,23 @@ struct Machine {
 class MachineGuard {
  public:
   /// \param door connections as answerable_door \param authority the council whose accounts certificates belong to
-  MachineGuard(pg::Pool& door, std::string authority);
+  /// \param log is told who was not let in
+  MachineGuard(pg::Pool& door, std::string authority, Log& log);
 
   /// \param scope submit, check, receipts, wanted
   /// \throws http::Problem 401 with WWW-Authenticate, or 403 when the key is good for other things only
-  Machine enter(const http::Request& request, std::string_view scope) const;
+  Machine enter(const http::Request& request, std::string_view scope);
 
  private:
+  Machine by_key(const http::Request& request, std::string_view header, std::string_view scope);
+  Machine by_certificate(const http::Request& request, const Digest& fingerprint);
+  [[noreturn]] void refuse(const http::Request& request, const std::string& detail);
+
   pg::Pool& door_;
   const std::string authority_;
+  Log& log_;
+  std::mutex sessions_mutex_;
+  std::map<Digest, std::string> sessions_;  ///< tokens, by certificate: one session each, and not one a request
 };
 
 }  // namespace answerable::service

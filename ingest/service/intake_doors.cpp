@@ -63,7 +63,7 @@ struct IntakeDoors::Parts {
         kinds(xml::Kinds::load(share_folder() / "schemas")),
         pool(options.conninfo, "intake", "answerable_ingest", connections),
         door(options.door, "intake, door", "answerable_door", connections),
-        guard(door, options.authority),
+        guard(door, options.authority, log),
         readers(kinds, options.limits, options.at_once),
         spool(options.spool),
         uploads(
@@ -222,7 +222,7 @@ struct IntakeDoors::Parts {
   Metrics& metrics;
   const xml::Kinds kinds;
   pg::Pool pool, door;
-  const MachineGuard guard;
+  MachineGuard guard;
   Readers readers;
   const Spool spool;
   Uploads uploads;  // last: its thread uses the others

@@ -37,8 +37,8 @@ http::Response ask(const http::Route& door, http::Request& request, Log& log) {
   } catch (const pg::Error& error) {
     log.error("database", error);
     // 53: out of disk or memory; 57, 58: the server stops or has trouble; 08: it is away; 40: done again it may
-    // succeed; XX: a fault of its own, as seen while it comes back from a crash. Whatever was begun is rolled back.
-    static constexpr std::array<std::string_view, 6> passing{"08", "40", "53", "57", "58", "XX"};
+    // succeed.
+    static constexpr std::array<std::string_view, 5> passing{"08", "40", "53", "57", "58"};
     const bool passes = error.connection_lost() || std::ranges::any_of(passing, [&](std::string_view start) {
                           return error.sqlstate.starts_with(start);
                         });

@@ -116,6 +116,7 @@ void Service::run(const http::Listening& where, std::vector<http::Route> routes,
   auto all = own_routes(std::move(ready));
   for (auto& route : routes) all.push_back(unless_later(std::move(route), log_));
   http::Hooks hooks;
+  hooks.problem_page = problem_page_;
   hooks.failed = [this](const std::exception& error) { log_.error("request-failed", error); };
   hooks.answered = [this](const http::Answered& request) {
     metrics_.answered(request);

@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "ingest/http/server.hpp"
@@ -35,6 +36,11 @@ class Service {
   Log& log() { return log_; }
   Metrics& metrics() { return metrics_; }
 
+  /// How a problem is shown that no door could: before run(). Else as http::to_response() does.
+  void show_problems(std::function<http::Response(const http::Problem&, const http::Request&)> page) {
+    problem_page_ = std::move(page);
+  }
+
   /// Answers until this process is told to end (SIGTERM, SIGINT, SIGQUIT); then finishes what is under way.
   /// \param ready whether work can be done; asked by GET /ready. What it throws means no.
   /// \param started told the first address, as a URL, once requests are answered
@@ -47,6 +53,7 @@ class Service {
 
   Log log_;
   Metrics metrics_;
+  std::function<http::Response(const http::Problem&, const http::Request&)> problem_page_{http::to_response};
 };
 
 }  // namespace answerable::service

@@ -28,8 +28,9 @@ std::vector<ReadRecord> read_records(pg::Transaction& transaction, const std::st
     out.push_back({&it, {}});
   }
   std::vector<pages::Body> bodies;
+  const ExhibitIndex index(exhibits);
   each_body(transaction, authority, numbers, [&](std::int64_t number, std::string_view body) {
-    const auto& exhibit = *find(exhibits, number);
+    const auto& exhibit = *index.find(number);
     bodies.push_back({exhibit.kind, exhibit.version, std::string(body)});
   });
   auto elements = pages::read_bodies(bodies);

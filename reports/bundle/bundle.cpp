@@ -6,7 +6,6 @@
 #include <fstream>
 #include <iterator>
 #include <set>
-#include <sstream>
 
 #include "audit/bag/bag_writer.hpp"
 #include "audit/bag/sealed_zip_writer.hpp"
@@ -18,6 +17,7 @@
 #include "ingest/locations.hpp"
 #include "ingest/pg/connection.hpp"
 #include "reports/bundle/enquiry.hpp"
+#include "reports/bundle/files.hpp"
 #include "reports/bundle/front_pages.hpp"
 #include "reports/bundle/leaves.hpp"
 #include "reports/bundle/missing.hpp"
@@ -38,12 +38,6 @@ std::string contents(const std::filesystem::path& file) {
     throw std::runtime_error(
         fmt::format("{} cannot be read. It comes with the program: install it again.", file.string()));
   return bytes;
-}
-
-std::string written(const std::function<void(std::ostream&)>& fill) {
-  std::ostringstream out;
-  fill(out);
-  return std::move(out).str();
 }
 
 /// Equal for equal requests at equal checkpoints, and for no others.
@@ -74,13 +68,6 @@ std::string number_of(const Request& request, const ledger::KeptCheckpoint& chec
   return "B-" + digits;
 }
 
-/// A file of ours, the same in every bundle, or one in whose bytes no words can be looked for.
-bool need_not_be_searched(const std::string& path) {
-  return path.starts_with("rules/") || path == "VERIFY.html" || path == "verify.py" || path == "trail.xsd" ||
-         path.ends_with(".pdf") ||
-         (path.find("-content.") != std::string::npos && !path.ends_with(".txt") && !path.ends_with(".csv"));
-}
-
 /// What a finished part of the bundle needs of the parts before it.
 struct Parts {
   pages::Trail trail;
@@ -100,17 +87,17 @@ void hand_over(pages::Trail& trail, std::span<const Exhibit> exhibits) {
 }
 
 /// What the trail and the tables say, in all the forms it is given in.
-void write_trail(const Parts& parts, const Redaction& redaction, const Put& put) {
+void write_trail(const Parts& parts, const Redaction& redaction, Files& files) {
   const auto& trail = parts.trail;
   {
     const auto page = pages::document(trail);
-    put("trail.html", render::html(page));
-    put("trail.pdf", render::pdf(page));
+    files.write("trail.html", [&](std::ostream& out) { render::html(page, out); });
+    files.write("trail.pdf", [&](std::ostream& out) { render::pdf(page, out); });
   }
   std::vector<const render::CsvTable*> tables;
   const auto table = [&](const render::CsvTable& of, const std::function<void(std::ostream&)>& fill) {
     tables.push_back(&of);
-    put(std::string(of.file), written(fill));
+    files.write(std::string(of.file), fill);
   };
   table(pages::chronology_table(), [&](std::ostream& out) { pages::write_chronology_csv(trail, out); });
   table(pages::findings_table(), [&](std::ostream& out) { pages::write_findings_csv(trail, out); });
@@ -118,34 +105,38 @@ void write_trail(const Parts& parts, const Redaction& redaction, const Put& put)
   table(missing_table(), [&](std::ostream& out) { write_missing_csv(parts.missing, out); });
   table(exhibits_table(), [&](std::ostream& out) { write_exhibits_csv(parts.exhibits, out); });
   if (parts.facts.keeps_back) table(redactions_table(), [&](std::ostream& out) { redaction.write_csv(out); });
-  put("csv-metadata.json", written([&](std::ostream& out) { render::write_csvw(tables, out); }));
-  put("trail.xml", written([&](std::ostream& out) { pages::write_xml(trail, out); }));
+  files.write("csv-metadata.json", [&](std::ostream& out) { render::write_csvw(tables, out); });
+  files.write("trail.xml", [&](std::ostream& out) { pages::write_xml(trail, out); });
 }
 
-void write_pages(const Parts& parts, const Put& put) {
+void write_pages(const Parts& parts, Files& files) {
   const auto& [trail, exhibits, missing, ombudsman, facts] = parts;
-  put("index.html", render::html(index_page(trail, exhibits, missing, facts)));
-  put("certificate.html", render::html(certificate_page(trail, exhibits, facts)));
-  if (facts.has_enquiry) put("enquiry.html", render::html(enquiry_page(trail, ombudsman, exhibits)));
-  put("provenance.xml",
-      written([&](std::ostream& out) { write_provenance(trail, exhibits, facts.number, facts.made_by, out); }));
+  const auto page = [&](const char* path, const render::Document& document) {
+    files.write(path, [&](std::ostream& out) { render::html(document, out); });
+  };
+  page("index.html", index_page(trail, exhibits, missing, facts));
+  page("certificate.html", certificate_page(trail, exhibits, facts));
+  if (facts.has_enquiry) page("enquiry.html", enquiry_page(trail, ombudsman, exhibits));
+  files.write("provenance.xml", [&](std::ostream& out) {
+    write_provenance(parts.trail, parts.exhibits, parts.facts.number, parts.facts.made_by, out);
+  });
 }
 
 /// What is the same in every bundle by the same rules.
-void write_fixed(const engine::Catalogue& catalogue, const Put& put) {
+void write_fixed(const engine::Catalogue& catalogue, Files& files) {
   for (const auto& file : catalogue.files()) {
     const bool table = file.id == engine::Catalogue::calendar_id;
-    put(fmt::format("rules/{}.{}", file.id, table ? "csv" : "xml"), file.bytes);
+    files.add(fmt::format("rules/{}.{}", file.id, table ? "csv" : "xml"), file.bytes);
   }
-  put("trail.xsd", contents(share_folder() / "schemas/reports/trail/1/trail.xsd"));
-  for (const char* file : {"VERIFY.html", "verify.py"}) put(file, contents(share_folder() / "bundle" / file));
+  files.add("trail.xsd", contents(share_folder() / "schemas/reports/trail/1/trail.xsd"));
+  for (const char* file : {"VERIFY.html", "verify.py"}) files.add(file, contents(share_folder() / "bundle" / file));
 }
 
 /// Of the files the exhibits came in, as their senders keep them. A receipt whose own checkpoint is younger than the
 /// bundle's, or of another ledger, is not proved by what is in the bundle, and is left out.
 std::size_t write_receipts(pg::Transaction& transaction, const ledger::KeptCheckpoint& checkpoint,
                            const std::string& authority, const std::vector<Exhibit>& exhibits,
-                           const Redaction& redaction, const Put& put) {
+                           const Redaction& redaction, Files& files) {
   std::set<std::int64_t> submissions;
   for (const auto& it : exhibits)
     if (!it.path.empty()) submissions.insert(it.submission);
@@ -160,7 +151,7 @@ std::size_t write_receipts(pg::Transaction& transaction, const ledger::KeptCheck
     if (under.origin != ledger::origin(authority, checkpoint.ledger) ||
         under.size > static_cast<std::uint64_t>(checkpoint.size))
       continue;
-    put(fmt::format("receipts/{}.txt", id.text()), receipt.text);
+    files.add(fmt::format("receipts/{}.txt", id.text()), receipt.text);
     ++written;
   }
   return written;
@@ -208,26 +199,17 @@ Made make_bundle(pg::Connection& connection, engine::Catalogue& catalogue, const
                            {"Answerable-Checkpoint",
                             fmt::format("{} {} {}", facts.origin, checkpoint.size, base64(checkpoint.root))}});
   Made made{.number = facts.number, .council = trail.council, .person = trail.person.name()};
-  const Put put = [&](const std::string& path, std::string_view bytes) {
-    if (!need_not_be_searched(path) && redaction.words().find_in_file(bytes)) {
-      throw std::runtime_error(
-          fmt::format("No bundle was made: {} would still show words that were asked to be kept back. "
-                      "This is a fault of ours; please report it.",
-                      path));
-    }
-    ++made.files;
-    return bag.add("data/" + path, bytes);
-  };
+  Files files(bag, redaction.words());
 
   describe(exhibits, trail);
   ledger::Disclosure disclosure(transaction, authority, checkpoint);
   made.leaves = write_leaves(disclosure, leaves_wanted(transaction, authority, about.subject, exhibits), exhibits,
-                             redaction, put);
-  put("ledger/checkpoint", checkpoint.note);
+                             redaction, files);
+  files.add("ledger/checkpoint", checkpoint.note);
   std::string keys;
   for (const auto& key : ledger::known_keys(transaction, authority, checkpoint.ledger))
     keys += ledger::format_vkey(key) + '\n';
-  put("ledger/keys", keys);
+  files.add("ledger/keys", keys);
 
   ombudsman = read_records(transaction, authority, "ombudsman", exhibits, redaction);
   const auto requests = read_records(transaction, authority, "record-request", exhibits, redaction);
@@ -238,12 +220,13 @@ Made make_bundle(pg::Connection& connection, engine::Catalogue& catalogue, const
   redaction.require_that_all_was_there();
   facts.has_enquiry = has_enquiry(ombudsman);
   facts.keeps_back = redaction.anything() || redaction.replaced() > 0;
-  facts.receipts = write_receipts(transaction, checkpoint, authority, exhibits, redaction, put);
+  facts.receipts = write_receipts(transaction, checkpoint, authority, exhibits, redaction, files);
   hand_over(trail, exhibits);
-  write_trail(parts, redaction, put);
-  write_pages(parts, put);
-  write_fixed(catalogue, put);
+  write_trail(parts, redaction, files);
+  write_pages(parts, files);
+  write_fixed(catalogue, files);
 
+  made.files = files.count();
   made.exhibits = static_cast<std::int64_t>(exhibits.size());
   made.missing = static_cast<std::int64_t>(missing_things.size());
   made.redacted = std::ranges::count_if(exhibits, &Exhibit::redacted);

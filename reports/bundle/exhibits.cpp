@@ -10,6 +10,7 @@
 #include "ingest/digest.hpp"
 #include "ingest/pg/connection.hpp"
 #include "reports/pages/bodies.hpp"
+#include "reports/pages/line_index.hpp"
 #include "reports/pages/wording.hpp"
 
 namespace answerable::bundle {
@@ -85,6 +86,7 @@ std::vector<Exhibit> exhibits(pg::Transaction& transaction, const pages::Trail& 
   };
   const auto known_at = trail.horizon.known_at;
   const auto own = transaction.run(records_of_subject, trail.authority, subject, known_at);
+  out.reserve(static_cast<std::size_t>(own.rows()));
   for (int row = 0; row < own.rows(); ++row) {
     auto it = exhibit_in(own, row, trail.authority);
     it.of_person = true;
@@ -111,10 +113,8 @@ std::vector<Exhibit> exhibits(pg::Transaction& transaction, const pages::Trail& 
 }
 
 void describe(std::vector<Exhibit>& exhibits, const pages::Trail& trail) {
-  std::map<std::int64_t, const pages::Line*> lines;
-  for (const auto& row : trail.chronology) {
-    if (const auto* line = std::get_if<pages::Line>(&row)) lines.try_emplace(line->source.record, line);
-  }
+  const ExhibitIndex index(exhibits);
+  const pages::LineIndex lines(trail.chronology);
   std::map<std::int64_t, const pages::DocumentHeld*> documents;
   for (const auto& it : trail.documents) documents.try_emplace(it.record, &it);
   std::map<std::int64_t, const pages::AgreementUsed*> agreements;
@@ -130,17 +130,22 @@ void describe(std::vector<Exhibit>& exhibits, const pages::Trail& trail) {
       it.what += " " + agreement->second->reference;
       it.what += ", from " + words(agreement->second->from);
     }
-    if (const auto line = lines.find(it.record); line != lines.end()) it.what += ", " + words(line->second->when);
+    if (const auto* line = lines.find(it.record)) it.what += ", " + words(line->when);
     if (it.corrects >= 0) {
-      const auto* earlier = find(exhibits, it.corrects);
+      const auto* earlier = index.find(it.corrects);
       if (earlier != nullptr) it.what += " (corrects " + earlier->number + ")";
     }
   }
 }
 
-const Exhibit* find(std::span<const Exhibit> exhibits, std::int64_t record) {
-  const auto found = std::ranges::find(exhibits, record, &Exhibit::record);
-  return found == exhibits.end() ? nullptr : &*found;
+ExhibitIndex::ExhibitIndex(std::span<const Exhibit> exhibits) {
+  for (const auto& it : exhibits) exhibits_.push_back(&it);
+  std::ranges::stable_sort(exhibits_, {}, &Exhibit::record);
+}
+
+const Exhibit* ExhibitIndex::find(std::int64_t record) const {
+  const auto found = std::ranges::lower_bound(exhibits_, record, {}, &Exhibit::record);
+  return found == exhibits_.end() || (*found)->record != record ? nullptr : *found;
 }
 
 void each_body(pg::Transaction& transaction, const std::string& authority, std::span<const std::int64_t> records,

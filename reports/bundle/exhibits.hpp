@@ -44,8 +44,16 @@ std::vector<Exhibit> exhibits(pg::Transaction& transaction, const pages::Trail& 
 /// Says what each is, in the words of the trail.
 void describe(std::vector<Exhibit>& exhibits, const pages::Trail& trail);
 
-/// Null when the record is no exhibit.
-const Exhibit* find(std::span<const Exhibit> exhibits, std::int64_t record);
+/// Finds exhibits by their records. They have to stay where they are.
+class ExhibitIndex {
+ public:
+  explicit ExhibitIndex(std::span<const Exhibit> exhibits);
+  /// Null when the record is no exhibit.
+  const Exhibit* find(std::int64_t record) const;
+
+ private:
+  std::vector<const Exhibit*> exhibits_;  ///< by record
+};
 
 /// The stored bytes of records, some at a time, by number.
 void each_body(pg::Transaction& transaction, const std::string& authority, std::span<const std::int64_t> records,

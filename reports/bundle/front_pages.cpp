@@ -79,31 +79,35 @@ Table contents(std::span<const Exhibit> exhibits, const Facts& facts) {
   return table;
 }
 
+Row exhibit_row(const Exhibit& it) {
+  Inline what{it.what};
+  if (!it.content.empty()) {
+    what.push_back(" (");
+    what.push_back(link_to("the document itself", it.content));
+    what.push_back(")");
+  }
+  if (it.redacted) {
+    what.push_back(" ");
+    what.push_back(tag("Kept back in part", TagKind::neutral));
+  }
+  return {.cells = {{link_to(it.number, it.path)},
+                    std::move(what),
+                    {it.sender.name},
+                    {words(it.received_on)},
+                    {std::to_string(it.record)}},
+          .anchor = anchor_of(it.number)};
+}
+
 Table exhibit_list(std::span<const Exhibit> exhibits) {
   Table table{.caption = "Exhibits",
               .columns = {{"Number", 1}, {"What it is", 3.4}, {"Sent by", 2.4}, {"Received", 1.5}, {"Record", 0.8}}};
-  for (const auto& it : exhibits) {
-    Inline what{it.what};
-    if (!it.content.empty()) {
-      what.push_back(" (");
-      what.push_back(link_to("the document itself", it.content));
-      what.push_back(")");
-    }
-    if (it.redacted) {
-      what.push_back(" ");
-      what.push_back(tag("Kept back in part", TagKind::neutral));
-    }
-    table.rows.push_back({.cells = {{link_to(it.number, it.path)},
-                                    std::move(what),
-                                    {it.sender.name},
-                                    {words(it.received_on)},
-                                    {std::to_string(it.record)}},
-                          .anchor = anchor_of(it.number)});
-  }
+  table.rows.add([exhibits](const auto& use) {
+    for (const auto& it : exhibits) use(exhibit_row(it));
+  });
   return table;
 }
 
-void add_kept_back(std::vector<Block>& blocks, std::span<const Exhibit> exhibits, const Facts& facts) {
+void add_kept_back(Blocks& blocks, std::span<const Exhibit> exhibits, const Facts& facts) {
   blocks.push_back(Heading{2, "What is kept back", {}});
   if (!facts.keeps_back) {
     blocks.push_back(Paragraph{{"Nothing: every record in this bundle is shown as it was sent."}});

@@ -27,7 +27,7 @@ struct Facts {
   std::size_t receipts{};
 };
 
-/// index.html: start here.
+/// index.html: start here. Exhibits and what is missing have to outlive the page.
 render::Document index_page(const pages::Trail& trail, std::span<const Exhibit> exhibits,
                             std::span<const Missing> missing, const Facts& facts);
 

@@ -127,6 +127,24 @@ std::optional<KeptWords::Match> KeptWords::find_in_file(std::string_view bytes) 
   return find(unescaped(bytes));
 }
 
+void KeptWords::Search::look_at(std::string_view piece) {
+  constexpr std::size_t looked_through_together = 1024 * 1024;
+  constexpr std::string_view between_words = " \n";
+  if (words_.empty() || found_) return;
+  held_ += piece;
+  if (held_.size() < looked_through_together) return;
+  // Cut between words, so that none seems whole that is not.
+  const auto end = held_.find_last_of(between_words);
+  if (end == std::string::npos) return;
+  found_ = words_.find_in_file(std::string_view(held_).substr(0, end + 1));
+  const auto begins_in = 64 * 1024 + 16 * words_.words_.front().folded.size();
+  held_.erase(0, held_.find_first_of(between_words, end > begins_in ? end - begins_in : 0));
+}
+
+std::optional<KeptWords::Match> KeptWords::Search::finish() {
+  return found_ ? found_ : words_.find_in_file(held_);
+}
+
 std::vector<std::size_t> KeptWords::replace(std::string& text) const {
   std::vector<std::size_t> items;
   for (const auto& word : words_) {

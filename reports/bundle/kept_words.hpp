@@ -31,12 +31,32 @@ class KeptWords {
   /// Puts "[kept back: third-party]" in their places. \return the item of each
   std::vector<std::size_t> replace(std::string& text) const;
 
+  /// find_in_file() in a file that comes in pieces.
+  class Search;
+
  private:
   struct Word {
     std::string folded;
     Match match;
   };
   std::vector<Word> words_;  ///< the longest first
+};
+
+/// Finds a word wherever the file is cut, as long as the way it is written takes no more than 64 KiB and sixteen times
+/// its length.
+class KeptWords::Search {
+ public:
+  /// `words` must outlive this.
+  explicit Search(const KeptWords& words) : words_(words) {}
+
+  void look_at(std::string_view piece);
+  /// One that is in the file; nothing when there is none.
+  std::optional<Match> finish();
+
+ private:
+  const KeptWords& words_;
+  std::string held_;  ///< not looked through yet; before it as much as a word may begin in that ends there
+  std::optional<Match> found_;
 };
 
 }  // namespace answerable::bundle

@@ -48,7 +48,7 @@ std::vector<ledger::LeafName> leaves_wanted(pg::Transaction& transaction, const 
 }
 
 std::int64_t write_leaves(ledger::Disclosure& disclosure, std::vector<ledger::LeafName> wanted,
-                          std::vector<Exhibit>& exhibits, Redaction& redaction, const Put& put) {
+                          std::vector<Exhibit>& exhibits, Redaction& redaction, Files& files) {
   std::map<std::int64_t, Exhibit*> by_record;
   for (auto& it : exhibits) by_record.emplace(it.record, &it);
   intake::LeafHasher hasher;
@@ -64,16 +64,16 @@ std::int64_t write_leaves(ledger::Disclosure& disclosure, std::vector<ledger::Le
       auto& exhibit = *by_record.at(leaf.name.key);
       if (leaf.salt) {
         auto shown = redaction.show(exhibit, leaf.content);
-        exhibit.sha256 = hex(put(exhibit.path, shown.cover.shown()));
+        exhibit.sha256 = hex(files.add(exhibit.path, shown.cover.shown()));
         content = exhibit.path;
         if (shown.cover.hides_anything()) {
           salt.clear();
           pieces = below("pieces");
-          put(pieces, shown.cover.proof(*leaf.salt, hasher));
+          files.add(pieces, shown.cover.proof(*leaf.salt, hasher));
         }
         if (shown.document) {
           exhibit.content = exhibit.path.substr(0, exhibit.path.rfind('.')) + "-content." + shown.document->extension;
-          exhibit.content_sha256 = hex(put(exhibit.content, shown.document->bytes));
+          exhibit.content_sha256 = hex(files.add(exhibit.content, shown.document->bytes));
         }
       } else {
         exhibit.path.clear();  // disposed of
@@ -84,17 +84,17 @@ std::int64_t write_leaves(ledger::Disclosure& disclosure, std::vector<ledger::Le
         salt.clear();
       } else {
         content = below("content");
-        put(content, leaf.content);
+        files.add(content, leaf.content);
       }
     }
-    put(below("leaf"), leaf.text);
-    put(below("proof"), leaf.proof);
+    files.add(below("leaf"), leaf.text);
+    files.add(below("proof"), leaf.proof);
     const auto data = [](const std::string& path) { return path.empty() ? path : "data/" + path; };
     table += fmt::format("{},{},{},{},{},{}\n", leaf.index, data(below("leaf")), data(content), salt, data(pieces),
                          hex(leaf.hash));
     ++count;
   });
-  put("ledger/leaves.csv", table);
+  files.add("ledger/leaves.csv", table);
   for (auto& it : exhibits) {
     if (it.sha256.empty()) it.path.clear();
   }

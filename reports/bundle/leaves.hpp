@@ -10,12 +10,10 @@
 
 #include "audit/ledger/disclose.hpp"
 #include "reports/bundle/exhibits.hpp"
+#include "reports/bundle/files.hpp"
 #include "reports/bundle/redaction.hpp"
 
 namespace answerable::bundle {
-
-/// Puts a file into the bundle, by its path below data/. \return its SHA-256
-using Put = std::function<Digest(const std::string& path, std::string_view bytes)>;
 
 /// The leaves a bundle holds: of the records shown, the submissions they came with, the findings about the person and
 /// the agreements with every step of their life, the audits that made them, and what happened about the person.
@@ -25,6 +23,6 @@ std::vector<ledger::LeafName> leaves_wanted(pg::Transaction& transaction, const 
 /// Writes the exhibits as they may be shown, and data/ledger/ with what proves them. Fills in what `exhibits` says of
 /// the files. \return how many leaves there are
 std::int64_t write_leaves(ledger::Disclosure& disclosure, std::vector<ledger::LeafName> wanted,
-                          std::vector<Exhibit>& exhibits, Redaction& redaction, const Put& put);
+                          std::vector<Exhibit>& exhibits, Redaction& redaction, Files& files);
 
 }  // namespace answerable::bundle

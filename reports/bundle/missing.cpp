@@ -7,6 +7,7 @@
 #include <map>
 #include <set>
 
+#include "reports/pages/line_index.hpp"
 #include "reports/pages/wording.hpp"
 
 namespace answerable::bundle {
@@ -38,6 +39,40 @@ std::string answer_words(const Asking& asking) {
   return state_words(asking.outcome) + (asking.answered ? ", " + words(*asking.answered) : "");
 }
 
+render::Run named(std::int64_t record, const ExhibitIndex& exhibits) {
+  const auto* exhibit = exhibits.find(record);
+  return exhibit == nullptr ? render::plain(fmt::format("record {}", record))
+                            : render::link_to(exhibit->number, exhibit->path);
+}
+
+render::Row row_of(const Missing& it, const ExhibitIndex& exhibits) {
+  using render::Inline;
+  Inline what{pages::capital(it.finding.empty() ? pages::code_words(it.what) : it.what), ": ", state_words(it.state)};
+  if (!it.searched.empty()) what.push_back(". Searched by " + it.searched);
+  what.push_back(".");
+  Inline target{it.happened && it.finding.empty() ? words(*it.happened) + ": " : "", pages::sentence(it.for_what)};
+  if (it.for_record >= 0) {
+    target.push_back(" (");
+    target.push_back(named(it.for_record, exhibits));
+    target.push_back(")");
+  }
+  if (!it.finding.empty()) target.push_back(" Finding " + it.finding + ".");
+  Inline asked;
+  for (const auto& asking : it.asked) {
+    if (!asked.empty()) asked.push_back("\n");
+    asked.push_back(fmt::format("{}: {} asked {}{}. {} (", words(asking.on), asking.by, asking.of.name,
+                                asking.due ? ", by " + words(*asking.due) : "",
+                                pages::capital(pages::sentence(answer_words(asking)))));
+    asked.push_back(named(asking.record, exhibits));
+    asked.push_back(").");
+  }
+  if (asked.empty()) asked.push_back("Nothing received shows that it was asked for.");
+  return {.cells = {std::move(what),
+                    std::move(target),
+                    {it.holder.name.empty() ? "Not known" : it.holder.name},
+                    std::move(asked)}};
+}
+
 }  // namespace
 
 std::vector<Asking> askings(std::span<const ReadRecord> requests, std::span<const Exhibit> exhibits) {
@@ -66,34 +101,31 @@ std::vector<Asking> askings(std::span<const ReadRecord> requests, std::span<cons
 }
 
 std::vector<Missing> missing(const pages::Trail& trail, std::vector<Asking> asked) {
-  std::map<std::int64_t, const pages::Line*> acts;
-  for (const auto& row : trail.chronology) {
-    if (const auto* line = std::get_if<pages::Line>(&row)) acts.try_emplace(line->source.record, line);
-  }
+  const pages::LineIndex acts(trail.chronology);
   std::vector<Missing> out;
+  std::map<std::pair<std::int64_t, std::string>, std::size_t> known;  // of what and for which record
   for (const auto& it : trail.evidence) {
     if (it.superseded || !shows_nothing(it.state)) continue;
-    auto known = std::ranges::find_if(
-        out, [&](const Missing& other) { return other.for_record == it.target && other.what == it.item; });
-    if (known == out.end()) {
+    const auto [place, is_new] = known.try_emplace({it.target, it.item}, out.size());
+    if (is_new) {
       Missing row{.what = it.item,
                   .for_record = it.target,
                   .for_what = it.target_says,
                   .happened = it.target_when,
                   .holder = it.sender};
-      if (const auto act = acts.find(it.target); act != acts.end()) row.holder = act->second->actor;
-      known = out.insert(out.end(), std::move(row));
+      if (const auto* act = acts.find(it.target)) row.holder = act->actor;
+      out.push_back(std::move(row));
     }
     // What was said last counts; a search stays said.
-    known->state = engine::word(it.state);
-    known->said_by.push_back(it.said_by);
-    if (const auto search = search_of(it); !search.empty()) known->searched = search;
+    auto& row = out[place->second];
+    row.state = engine::word(it.state);
+    row.said_by.push_back(it.said_by);
+    if (const auto search = search_of(it); !search.empty()) row.searched = search;
   }
   for (auto& it : asked) {
-    const auto fits = [&](const Missing& row) { return row.for_record == it.for_record && row.what == it.item; };
-    const auto known = it.for_record < 0 ? out.end() : std::ranges::find_if(out, fits);
-    if (known != out.end()) {
-      known->asked.push_back(std::move(it));
+    const auto place = known.find({it.for_record, it.item});
+    if (place != known.end()) {
+      out[place->second].asked.push_back(std::move(it));
     } else if (it.outcome != "produced") {
       Missing row{.what = it.item,
                   .state = it.outcome,
@@ -102,6 +134,7 @@ std::vector<Missing> missing(const pages::Trail& trail, std::vector<Asking> aske
                   .happened = {},
                   .holder = it.of};
       row.said_by = {it.record};
+      if (it.for_record >= 0) known.emplace(std::pair(it.for_record, it.item), out.size());
       row.asked.push_back(std::move(it));
       out.push_back(std::move(row));
     }
@@ -188,36 +221,10 @@ render::Table missing_page(std::span<const Missing> missing, std::span<const Exh
   Table table{.caption = "What is missing, and who was asked for it when",
               .columns = {{"Missing", 1.8}, {"For", 3}, {"Who should have it", 1.8}, {"Asked for", 2.6}}};
   table.when_empty = "Nothing that anybody has told us of, and nothing that a rule looked for.";
-  const auto named = [&](std::int64_t record) -> Run {
-    const auto* exhibit = find(exhibits, record);
-    return exhibit == nullptr ? plain(fmt::format("record {}", record)) : link_to(exhibit->number, exhibit->path);
-  };
-  for (const auto& it : missing) {
-    Inline what{pages::capital(it.finding.empty() ? pages::code_words(it.what) : it.what), ": ", state_words(it.state)};
-    if (!it.searched.empty()) what.push_back(". Searched by " + it.searched);
-    what.push_back(".");
-    Inline target{it.happened && it.finding.empty() ? words(*it.happened) + ": " : "", pages::sentence(it.for_what)};
-    if (it.for_record >= 0) {
-      target.push_back(" (");
-      target.push_back(named(it.for_record));
-      target.push_back(")");
-    }
-    if (!it.finding.empty()) target.push_back(" Finding " + it.finding + ".");
-    Inline asked;
-    for (const auto& asking : it.asked) {
-      if (!asked.empty()) asked.push_back("\n");
-      asked.push_back(fmt::format("{}: {} asked {}{}. {} (", words(asking.on), asking.by, asking.of.name,
-                                  asking.due ? ", by " + words(*asking.due) : "",
-                                  pages::capital(pages::sentence(answer_words(asking)))));
-      asked.push_back(named(asking.record));
-      asked.push_back(").");
-    }
-    if (asked.empty()) asked.push_back("Nothing received shows that it was asked for.");
-    table.rows.push_back({.cells = {std::move(what),
-                                    std::move(target),
-                                    {it.holder.name.empty() ? "Not known" : it.holder.name},
-                                    std::move(asked)}});
-  }
+  table.rows.add([missing, exhibits](const auto& use) {
+    const ExhibitIndex index(exhibits);
+    for (const auto& it : missing) use(row_of(it, index));
+  });
   return table;
 }
 

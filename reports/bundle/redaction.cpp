@@ -88,10 +88,11 @@ void Redaction::ask(pg::Transaction& transaction, const RedactionRequest& reques
   std::set<std::int64_t> checked;
   for (const auto& it : request.checked) checked.insert(named(exhibits, it).record);
 
+  const ExhibitIndex index(exhibits);
   const std::vector<std::int64_t> numbers(to_read.begin(), to_read.end());
   std::vector<std::pair<std::string, Reason>> fingerprints;
   each_body(transaction, authority_, numbers, [&](std::int64_t number, std::string_view body) {
-    const auto& exhibit = *find(exhibits, number);
+    const auto& exhibit = *index.find(number);
     if (const auto whole = records_.find(number); whole != records_.end())
       ask_record(body, whole->second.reason, whole->second.item);
     for (std::size_t i = 0; i < request.items.size(); ++i) {
@@ -103,7 +104,7 @@ void Redaction::ask(pg::Transaction& transaction, const RedactionRequest& reques
   // Only now are all words known that a document sent within a record must not hold.
   each_body(transaction, authority_, numbers, [&](std::int64_t number, std::string_view body) {
     const auto all = bundle::fields(body);
-    const auto document = embedded(find(exhibits, number)->kind, all);
+    const auto document = embedded(index.find(number)->kind, all);
     if (!document || words_.empty()) return;
     std::optional<Reason> why;
     if (document->readable) {

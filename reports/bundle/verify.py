@@ -349,7 +349,8 @@ OTHER = re.compile(
     r"answerable-leaf/(?P<version>2)\nauthority (?P<authority>[^\n]+)\n(?P<what>"
     r"(?:submission|faults) (?P<submission>S(?P=authority)-" + NUMBER + r")|held H(?P=authority)-" + NUMBER + r"|run " + NUMBER +
     r"|finding F(?:-[0-9A-Z]{4}){3}/" + NUMBER + r"|event (?:ledger-opened|ledger-closed|key|rule-set|council-rule|decision|read|"
-    r"reminder|bundle|hold|disposal)/" + NUMBER + r")\nat (?P<at>" + TIME + r")\ncommitment (?P<commitment>[0-9a-f]{64})\n")
+    r"reminder|bundle|hold|disposal|request|reply|reply-decision|action-plan|escalation|complaint-link|sample|sending|account|complaint-part|"
+    r"evidence-request)/" + NUMBER + r")\nat (?P<at>" + TIME + r")\ncommitment (?P<commitment>[0-9a-f]{64})\n")
 
 
 def parse_leaf(data):

@@ -7,6 +7,7 @@
 #include "audit/engine/council_rules.hpp"
 #include "ingest/cli/output.hpp"
 #include "ingest/cli/program.hpp"
+#include "ingest/cli/signing.hpp"
 #include "ingest/locations.hpp"
 #include "ingest/pg/connection.hpp"
 #include "ingest/pg/private_server.hpp"
@@ -26,6 +27,7 @@ constexpr pg::Statement put_on_ledger{"bundle.event", "SELECT answerable.append_
 struct BundleOptions {
   std::string person, complaint, output, as_of, redact, authority;
   Reading reading;
+  Signing signing;
   std::optional<std::int64_t> checkpoint;
 };
 
@@ -53,9 +55,27 @@ ledger::KeptCheckpoint checkpoint(pg::Connection& connection, const std::string&
                                   authority, authority));
 }
 
+template <class T>
+nlohmann::ordered_json or_null(const std::optional<T>& value) {
+  return value ? nlohmann::ordered_json(*value) : nlohmann::ordered_json(nullptr);
+}
+
+access::SignOff sign_off(pg::Transaction& transaction, const bundle::Request& request, const Signing& signing) {
+  return signing.use(transaction, request.about.authority, access::ApprovalOf::bundle,
+                     {.subject = request.about.subject, .case_reference = request.about.case_reference});
+}
+
+/// Before the work: that it may be done.
+void look_at_sign_off(pg::Connection& connection, const bundle::Request& request, const Signing& signing) {
+  pg::Transaction transaction(connection, pg::Access::read_write);
+  sign_off(transaction, request, signing);
+}
+
 /// Bundles that leave are on the ledger, as reads are.
 void note(pg::Connection& connection, const bundle::Request& request, const bundle::Made& made,
-          const ledger::KeptCheckpoint& under) {
+          const ledger::KeptCheckpoint& under, const Signing& signing) {
+  pg::Transaction transaction(connection, pg::Access::read_write);
+  const auto signed_off = sign_off(transaction, request, signing);
   const nlohmann::ordered_json says{{"bundle", made.number},
                                     {"by", request.by},
                                     {"purpose", request.purpose},
@@ -65,8 +85,10 @@ void note(pg::Connection& connection, const bundle::Request& request, const bund
                                     {"size", under.size},
                                     {"exhibits", made.exhibits},
                                     {"redacted", made.redacted},
-                                    {"tagmanifest_sha256", hex(made.sha256)}};
-  pg::Transaction transaction(connection, pg::Access::read_write);
+                                    {"tagmanifest_sha256", hex(made.sha256)},
+                                    {"signed_off", signed_off.approval.has_value()},
+                                    {"approval", or_null(signed_off.approval)},
+                                    {"approved_by", or_null(signed_off.approved_by)}};
   transaction.run_one(put_on_ledger, request.about.authority, request.about.subject, says.dump());
   transaction.commit();
 }
@@ -98,6 +120,7 @@ int write_bundle(const Common& common, const BundleOptions& options) {
                options.authority);
   request.about.authority = found.council.authority;
   request.about.subject = found.subject;
+  look_at_sign_off(connection, request, options.signing);
   const auto under = checkpoint(connection, request.about.authority, options);
   // Today's date would make the same request another one tomorrow.
   request.about.as_of = options.as_of.empty() ? london_day(under.signed_at) : parse_as_of(options.as_of);
@@ -115,7 +138,7 @@ int write_bundle(const Common& common, const BundleOptions& options) {
   }
   try {
     options.reading.note(connection, request.about.authority, request.about.subject, "bundle " + made.number);
-    note(connection, request, made, under);
+    note(connection, request, made, under, options.signing);
   } catch (...) {
     std::filesystem::remove(options.output);
     throw;
@@ -161,6 +184,7 @@ void add_bundle_command(Program& program) {
       .add_option("--checkpoint", options->checkpoint, "Size of the checkpoint to prove it under (default: the newest)")
       ->type_name("SIZE");
   options->reading.add_to(command);
+  options->signing.add_to(command, false);
   command.add_option("--authority", options->authority, "Council's code, where more than one holds the person")
       ->type_name("CODE");
 }

@@ -4,6 +4,7 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <iostream>
 #include <iterator>
 #include <memory>
 #include <optional>
@@ -18,6 +19,7 @@
 #include "ingest/service/later.hpp"
 #include "ingest/service/ready_database.hpp"
 #include "ingest/service/service.hpp"
+#include "reports/demo/demo_accounts.hpp"
 #include "reports/service/first_administrator.hpp"
 #include "reports/service/people_doors.hpp"
 
@@ -33,6 +35,7 @@ struct ServeAllOptions : service::ServeOptions {
   std::string authority;
   std::filesystem::path keys, spool;
   service::PeopleOptions people;
+  bool demo{};
 };
 
 std::optional<service::FirstAdministrator> first_administrator(const std::string& door, const std::string& authority) {
@@ -53,13 +56,19 @@ int serve_reports(const Common& common, const ReportsServeOptions& options) {
   const service::ReadyDatabase database(common, options.door, service.log());
   const std::string door = database.as("answerable_door");
   const auto first = first_administrator(door, options.authority);
-  service::PeopleDoors doors(database.as("answerable_reports"), door, options.people);
+  service::PeopleDoors doors(database.as("answerable_reports"), door, options.people, service.log());
+  service.show_problems([&](const auto& problem, const auto& request) { return doors.problem_page(problem, request); });
   service.run(
       options.listening(), doors.routes(), [&] { return doors.ready(); },
       [&](const std::string& address) {
         print_at_once(fmt::format("Reports answer at {}\n{}", address, first_words(first, address)));
       });
   return done;
+}
+
+std::string demonstration_accounts(const std::string& door) {
+  pg::Connection connection(door, "demonstration", "answerable_door");
+  return demo::account_words(demo::accounts(connection));
 }
 
 std::vector<http::Route> joined(std::vector<http::Route> routes, std::vector<http::Route> more) {
@@ -81,29 +90,33 @@ int serve_all(const Common& common, const ServeAllOptions& options) {
     throw Failure(usage,
                   "`answerable serve` uses the private server. With one of your own each service logs in under its own "
                   "role: run answerable-ingest serve, answerable-audit serve and answerable-reports serve.");
+  if (options.demo) demo::prepare(common.data, std::cerr);
   service::Service service("answerable");
   const service::ReadyDatabase database(common, "", service.log());
   const std::string door = database.as("answerable_door");
-  const auto first = first_administrator(door, options.authority);
+  const std::string shown = options.demo ? demonstration_accounts(door) : "";
+  const auto first = options.demo ? std::nullopt : first_administrator(door, options.authority);
   const std::string audit = database.as("answerable_audit");
   service::IntakeDoors intake({.conninfo = database.as("answerable_ingest"),
                                .door = door,
                                .authority = options.authority,
                                .spool = options.spool.empty() ? common.data / "spool" : options.spool},
                               service.log(), service.metrics());
-  service::LedgerDoors ledger(audit, door, options.authority);
+  service::LedgerDoors ledger(audit, door, options.authority, service.log());
   const http::Server inside = way_in_for_pages(intake, service.log());
   auto people_options = options.people;
   people_options.intake = "http://" + inside.address();
-  service::PeopleDoors people(database.as("answerable_reports"), door, people_options);
+  service::PeopleDoors people(database.as("answerable_reports"), door, people_options, service.log());
   const service::Worker worker(audit, "answerable_audit",
                                ledger::Keys(options.keys.empty() ? default_keys_folder() : options.keys), service.log(),
                                service.metrics());
+  service.show_problems(
+      [&](const auto& problem, const auto& request) { return people.problem_page(problem, request); });
   service.run(
       options.listening(), joined(joined(intake.routes(), ledger.routes()), people.routes()),
       [&] { return intake.ready() && ledger.ready() && people.ready(); },
       [&](const std::string& address) {
-        print_at_once(fmt::format("Answerable answers at {}\n{}", address, first_words(first, address)));
+        print_at_once(fmt::format("Answerable answers at {}\n{}{}", address, shown, first_words(first, address)));
       });
   return done;
 }
@@ -112,6 +125,21 @@ constexpr const char* authority_help =
     "In which council the first administrator is made, and whose accounts client certificates belong to: a CASSR code";
 
 void add_people_options(CLI::App& command, service::PeopleOptions& people) {
+  const auto choose = [&people](const std::vector<std::string>& words) {
+    people.need_second_factor.clear();
+    if (words == std::vector<std::string>{"none"}) return;
+    for (const auto& word : words) {
+      const auto role = access::parse_role(word);
+      if (!role) throw CLI::ValidationError("--second-factor", word + " is no role, and not \"none\"");
+      people.need_second_factor.push_back(*role);
+    }
+  };
+  command
+      .add_option_function<std::vector<std::string>>(
+          "--second-factor", choose,
+          "Roles that must set up a second factor before anything else (default: guardian,administrator,auditor)")
+      ->delimiter(',')
+      ->type_name("ROLE,…|none");
   command.add_flag("--single-sign-on", people.single_sign_on,
                    "Believe whom the proxy on the Unix socket says it is; it must let nobody else say so");
   command
@@ -131,9 +159,8 @@ void add_reports_alone(Program& program) {
       ->type_name("CODE");
   options->people.intake = "http://127.0.0.1:8081";
   command
-      .add_option(
-          "--intake", options->people.intake,
-          "Where the intake answers, to which what people send from the pages goes: an address of this machine")
+      .add_option("--intake", options->people.intake,
+                  "Where the intake answers, to which what people send from the pages goes: an address of this machine")
       ->type_name("URL|unix:FILE")
       ->capture_default_str();
   service::add_door_option(command, options->door);
@@ -145,6 +172,9 @@ void add_all_together(Program& program) {
                               [options](const Common& common) { return serve_all(common, *options); });
   options->add_to(command, "127.0.0.1:8080");
   add_people_options(command, options->people);
+  command.add_flag("--demo", options->demo,
+                   "With made-up records and an account for each role, printed with its password; --data must be new, "
+                   "or a demonstration's");
   command.add_option("--authority", options->authority, authority_help)->type_name("CODE");
   command.add_option("--keys", options->keys, "Folder with the signing keys (default: under the XDG config folder)")
       ->type_name("DIR");

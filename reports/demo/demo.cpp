@@ -67,17 +67,19 @@ class Demonstration {
   Demonstration(const Settings& settings, std::ostream& progress)
       : settings_{settings},
         progress_{progress},
-        data_{fresh(database_folder(settings.output))},
+        data_{fresh(settings.data.empty() ? database_folder(settings.output) : settings.data)},
         database_{pg::Database::open(std::nullopt, data_)},
         kinds_{xml::Kinds::load(share_folder() / "schemas")} {}
 
   Result run() {
     const auto start = std::chrono::steady_clock::now();
     result_.data = data_;
+    fs::create_directories(settings_.output);
     take_in();
     audit();
     trails();
     seal();
+    std::ofstream(data_ / demonstration_mark) << "Everything in this folder is made up.\n";
     result_.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     return std::move(result_);
   }
@@ -277,7 +279,6 @@ void print(const Trail& trail, std::ostream& out) {
 }  // namespace
 
 Result run(const Settings& settings, std::ostream& progress) {
-  std::filesystem::create_directories(settings.output);
   return Demonstration{settings, progress}.run();
 }
 
@@ -297,7 +298,7 @@ void print(const Result& result, const Settings& settings, std::ostream& out) {
   }
   out << fmt::format(
       "\nLook further: build/bin/answerable findings --data {0}\n              build/bin/answerable people --data "
-      "{0}\n",
+      "{0}\nSee the pages:  build/bin/answerable serve --demo --data {0}\n",
       result.data.string());
 }
 

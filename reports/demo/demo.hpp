@@ -17,7 +17,11 @@ struct Settings {
   std::filesystem::path output;  ///< trails and the database go here
   int people = 250;              ///< of the generated council; 0 for none
   Day as_of;
+  std::filesystem::path data{};  ///< of the database; empty: below the output folder
 };
+
+/// The file that says of a data folder that all in it is made up.
+inline constexpr const char* demonstration_mark = "demonstration";
 
 /// Faults planted in the generated council against what the audit raised for it.
 struct Comparison {

@@ -1,8 +1,7 @@
 #include <fmt/format.h>
 
-#include <set>
-
 #include "reports/pages/document_parts.hpp"
+#include "reports/pages/line_index.hpp"
 #include "reports/pages/wording.hpp"
 
 namespace answerable::pages {
@@ -76,9 +75,19 @@ Row row_of(const Gap& gap, const Trail&) {
   return row;
 }
 
+Row row_of(const Undated& it, const Trail& trail) {
+  Inline record{std::to_string(it.source.record)};
+  add_exhibit(record, trail, it.source.record);
+  return {.cells = {std::move(record),
+                    {fmt::format("{} ({})", it.title, it.source.record_id)},
+                    {it.source.sender.name},
+                    {words(it.source.received_on)}},
+          .anchor = record_anchor(it.source.record)};
+}
+
 }  // namespace
 
-void add_chronology(Blocks& blocks, const Trail& trail) {
+void add_chronology(render::Blocks& blocks, const Trail& trail) {
   blocks.push_back(Heading{2, "Chronology", "chronology"});
   blocks.push_back(
       Paragraph{{"Dates are as exact as they were sent. What has only a month or a year stands at the last day on "
@@ -86,30 +95,26 @@ void add_chronology(Blocks& blocks, const Trail& trail) {
                  "marked GAP stands where an act should stand and nothing received shows it."}});
   Table table{.caption = fmt::format("What happened, in order, as of {}", words(trail.horizon.as_of)),
               .columns = columns()};
-  std::set<std::int64_t> anchored;
-  for (const auto& row : trail.chronology) {
-    table.rows.push_back(std::visit([&](const auto& it) { return row_of(it, trail); }, row));
-    const auto* line = std::get_if<Line>(&row);
-    if (line != nullptr && anchored.insert(line->source.record).second)
-      table.rows.back().anchor = record_anchor(line->source.record);
-  }
-  blocks.push_back(table);
+  table.rows.add([&trail](const auto& use) {
+    const LineIndex lines(trail.chronology);
+    for (const auto& each : trail.chronology) {
+      auto row = std::visit([&](const auto& it) { return row_of(it, trail); }, each);
+      const auto* line = std::get_if<Line>(&each);
+      if (line != nullptr && lines.find(line->source.record) == line) row.anchor = record_anchor(line->source.record);
+      use(row);
+    }
+  });
+  blocks.push_back(std::move(table));
   if (trail.undated.empty()) return;
   Table others{.caption = "Records about the person that say nothing of a date",
                .columns = {{"Record", 1}, {"What it is", 2}, {"Sender", 3}, {"Received", 1.6}}};
-  for (const auto& it : trail.undated) {
-    Inline record{std::to_string(it.source.record)};
-    add_exhibit(record, trail, it.source.record);
-    others.rows.push_back({.cells = {std::move(record),
-                                     {fmt::format("{} ({})", it.title, it.source.record_id)},
-                                     {it.source.sender.name},
-                                     {words(it.source.received_on)}},
-                           .anchor = record_anchor(it.source.record)});
-  }
-  blocks.push_back(others);
+  others.rows.add([&trail](const auto& use) {
+    for (const auto& it : trail.undated) use(row_of(it, trail));
+  });
+  blocks.push_back(std::move(others));
 }
 
-void add_cases(Blocks& blocks, const Trail& trail) {
+void add_cases(render::Blocks& blocks, const Trail& trail) {
   if (trail.cases.empty()) return;
   blocks.push_back(Heading{2, trail.cases.size() == 1 ? "The complaint" : "Complaints", "complaints"});
   for (const auto& it : trail.cases) {
@@ -119,13 +124,14 @@ void add_cases(Blocks& blocks, const Trail& trail) {
     for (const auto& line : it.clock) clock.items.push_back({line});
     if (!clock.items.empty()) blocks.push_back(clock);
     Table table{.caption = fmt::format("Complaint {}, in order", it.reference), .columns = columns()};
-    for (const auto& row : trail.chronology) {
-      const auto& reference =
-          std::visit([](const auto& each) -> const std::string& { return each.case_reference; }, row);
-      if (reference == it.reference)
-        table.rows.push_back(std::visit([&](const auto& each) { return row_of(each, trail); }, row));
-    }
-    blocks.push_back(table);
+    table.rows.add([&trail, &it](const auto& use) {
+      for (const auto& row : trail.chronology) {
+        const auto& reference =
+            std::visit([](const auto& each) -> const std::string& { return each.case_reference; }, row);
+        if (reference == it.reference) use(std::visit([&](const auto& each) { return row_of(each, trail); }, row));
+      }
+    });
+    blocks.push_back(std::move(table));
   }
 }
 

@@ -45,9 +45,40 @@ std::string details(const EvidenceItem& it) {
   return out;
 }
 
+Row row_of(const EvidenceItem& it, const Trail& trail) {
+  Inline target{fmt::format("{}: {} (", words(it.target_when), it.target_says), record_link(it.target)};
+  add_exhibit(target, trail, it.target);
+  target.push_back(")");
+  if (it.superseded) target.insert(target.begin(), {tag("Corrected since", TagKind::neutral), " "});
+  Inline said_by{it.sender.name + ", "};
+  said_by.push_back(record_link(it.said_by));
+  add_exhibit(said_by, trail, it.said_by);
+  return {.cells = {std::move(target),
+                    {capital(code_words(it.item))},
+                    {tag(capital(std::string(state_words(it.state))), state_tag(it.state))},
+                    {details(it)},
+                    std::move(said_by)}};
+}
+
+Row row_of(const DocumentHeld& it, const Trail& trail) {
+  std::string title = it.title.empty() ? "Without a title" : it.title;
+  if (!it.author.empty()) title += ", by " + it.author;
+  Inline named{sentence(title)};
+  if (!it.sha256.empty()) {
+    named.push_back(" SHA-256 ");
+    named.push_back(code(it.sha256));
+  }
+  const auto is = fmt::format("{}; offered as {}", capital(code_words(it.is_a)),
+                              it.offered_as.empty() ? "nothing" : code_words(it.offered_as));
+  Inline source{record_link(it.record)};
+  add_exhibit(source, trail, it.record);
+  source.push_back(fmt::format(", {}, received {}", it.sender.name, words(it.received_on)));
+  return {.cells = {{words(it.created)}, std::move(named), {is}, std::move(source)}};
+}
+
 }  // namespace
 
-void add_evidence(Blocks& blocks, const Trail& trail) {
+void add_evidence(render::Blocks& blocks, const Trail& trail) {
   blocks.push_back(Heading{2, "Evidence", {}});
   Table table{.caption = "Evidence held, missing and contradicted",
               .columns = {{"For", 3.2},
@@ -56,46 +87,23 @@ void add_evidence(Blocks& blocks, const Trail& trail) {
                           {"What it is, where it was looked for", 2.6},
                           {"Said by", 1.6}}};
   table.when_empty = "No sender has said anything about evidence.";
-  for (const auto& it : trail.evidence) {
-    Inline target{fmt::format("{}: {} (", words(it.target_when), it.target_says), record_link(it.target)};
-    add_exhibit(target, trail, it.target);
-    target.push_back(")");
-    if (it.superseded) target.insert(target.begin(), {tag("Corrected since", TagKind::neutral), " "});
-    Inline said_by{it.sender.name + ", "};
-    said_by.push_back(record_link(it.said_by));
-    add_exhibit(said_by, trail, it.said_by);
-    table.rows.push_back({.cells = {std::move(target),
-                                    {capital(code_words(it.item))},
-                                    {tag(capital(std::string(state_words(it.state))), state_tag(it.state))},
-                                    {details(it)},
-                                    std::move(said_by)}});
-  }
-  blocks.push_back(table);
+  table.rows.add([&trail](const auto& use) {
+    for (const auto& it : trail.evidence) use(row_of(it, trail));
+  });
+  blocks.push_back(std::move(table));
 
   blocks.push_back(Heading{2, "Documents", {}});
   Table documents{
       .caption = "Documents sent or named",
       .columns = {{"Made", 1.2}, {"Document", 3.2}, {"What it is; what it was offered as", 2.4}, {"Source", 2.2}}};
   documents.when_empty = "No document was sent as a record of its own.";
-  for (const auto& it : trail.documents) {
-    std::string title = it.title.empty() ? "Without a title" : it.title;
-    if (!it.author.empty()) title += ", by " + it.author;
-    Inline named{sentence(title)};
-    if (!it.sha256.empty()) {
-      named.push_back(" SHA-256 ");
-      named.push_back(code(it.sha256));
-    }
-    const auto is = fmt::format("{}; offered as {}", capital(code_words(it.is_a)),
-                                it.offered_as.empty() ? "nothing" : code_words(it.offered_as));
-    Inline source{record_link(it.record)};
-    add_exhibit(source, trail, it.record);
-    source.push_back(fmt::format(", {}, received {}", it.sender.name, words(it.received_on)));
-    documents.rows.push_back({.cells = {{words(it.created)}, std::move(named), {is}, std::move(source)}});
-  }
-  blocks.push_back(documents);
+  documents.rows.add([&trail](const auto& use) {
+    for (const auto& it : trail.documents) use(row_of(it, trail));
+  });
+  blocks.push_back(std::move(documents));
 }
 
-void add_exhibits(Blocks& blocks, const Trail& trail) {
+void add_exhibits(render::Blocks& blocks, const Trail& trail) {
   if (trail.exhibits.empty()) return;
   blocks.push_back(Heading{2, "Exhibits", {}});
   blocks.push_back(

@@ -4,6 +4,7 @@
 #include <map>
 
 #include "reports/pages/document_parts.hpp"
+#include "reports/pages/line_index.hpp"
 #include "reports/pages/wording.hpp"
 
 namespace answerable::pages {
@@ -30,21 +31,18 @@ std::string part_words(std::string_view part) {
 }
 
 /// What the chronology says of an act; its code in words where it has no line.
-std::string said(const Trail& trail, const Explanation::Event& event) {
-  for (const auto& row : trail.chronology) {
-    const auto* line = std::get_if<Line>(&row);
-    if (line != nullptr && line->source.record == event.record && line->act == event.act) return line->says;
-  }
+std::string said(const LineIndex& lines, const Explanation::Event& event) {
+  if (const auto* line = lines.find(event.record, event.act)) return line->says;
   std::string out = code_words(event.act);
   std::ranges::replace(out, '.', ' ');
   return capital(out) + ".";
 }
 
-Inline events(const Trail& trail, const Explanation& why) {
+Inline events(const LineIndex& lines, const Explanation& why) {
   Inline out;
   for (const auto& it : why.events) {
     if (!out.empty()) out.push_back("\n");
-    out.push_back(fmt::format("{}: {}. {}", part_words(it.part), words(it.when), said(trail, it)));
+    out.push_back(fmt::format("{}: {}. {}", part_words(it.part), words(it.when), said(lines, it)));
     if (it.record < 0) {
       out.push_back(" Brought about by the law itself.");
       continue;
@@ -87,15 +85,18 @@ std::string who_answers(const Explanation& why) {
   return out;
 }
 
-void add_finding(Blocks& blocks, const Trail& trail, const Finding& finding) {
+using UseBlock = render::Blocks::Use;
+
+/// Gives its blocks.
+void finding_blocks(const UseBlock& use, const LineIndex& lines, const Finding& finding) {
   const auto& why = finding.why;
   auto heading = fmt::format("Finding {}: {}", why.finding, outcome_words(why.outcome));
   if (const auto trigger = std::ranges::find(why.events, "trigger", &Explanation::Event::part);
       trigger != why.events.end()) {
     heading += ", " + words(trigger->when);
   }
-  blocks.push_back(Heading{3, std::move(heading), finding_anchor(why.finding)});
-  blocks.push_back(Paragraph{
+  use(Heading{3, std::move(heading), finding_anchor(why.finding)});
+  use(Paragraph{
       {tag(std::string(outcome_words(why.outcome)), outcome_tag(why.outcome)), " ", strong(sentence(why.sentence))}});
   DefinitionList list;
   list.entries.push_back(
@@ -111,12 +112,12 @@ void add_finding(Blocks& blocks, const Trail& trail, const Finding& finding) {
   if (!why.caveat.empty()) sure.push_back("\n" + sentence(why.caveat));
   list.entries.push_back({"How sure the law is", std::move(sure)});
   if (!why.clock.empty()) list.entries.push_back({"Clock", lines_of(why.clock)});
-  if (!why.events.empty()) list.entries.push_back({"Records used", events(trail, why)});
+  if (!why.events.empty()) list.entries.push_back({"Records used", events(lines, why)});
   if (!why.not_found.empty()) list.entries.push_back({"Looked for and not found", lines_of(why.not_found)});
   if (!why.evidence.empty()) list.entries.push_back({"Evidence", evidence(why)});
   if (!why.exceptions.empty()) list.entries.push_back({"Exceptions considered", lines_of(why.exceptions)});
   if (!why.notes.empty()) list.entries.push_back({"Notes", lines_of(why.notes)});
-  blocks.push_back(list);
+  use(list);
 }
 
 Row row_of(const Finding& finding) {
@@ -137,7 +138,7 @@ std::vector<Column> finding_columns() {
 }
 
 /// What the outcomes that occur mean.
-void add_meanings(Blocks& blocks, const Trail& trail) {
+void add_meanings(render::Blocks& blocks, const Trail& trail) {
   std::vector<engine::Outcome> outcomes;
   for (const auto& [outcome, count] : trail.outcomes()) outcomes.push_back(outcome);
   std::ranges::sort(outcomes, {}, seriousness);
@@ -147,93 +148,108 @@ void add_meanings(Blocks& blocks, const Trail& trail) {
   blocks.push_back(list);
 }
 
+/// Findings that need attention: those about the person, then by agreement and duty.
+void wrong_blocks(const UseBlock& use, const Trail& trail) {
+  const LineIndex lines(trail.chronology);
+  std::map<std::tuple<std::string, std::string, std::string>, std::vector<const Finding*>> of_agreements;
+  bool any = false;
+  for (const auto& finding : trail.findings) {
+    if (!engine::needs_attention(finding.why.outcome)) continue;
+    any = true;
+    if (finding.about.empty()) {
+      finding_blocks(use, lines, finding);
+    } else {
+      of_agreements[{finding.about, finding.why.rule, finding.why.duty}].push_back(&finding);
+    }
+  }
+  if (!any) use(Paragraph{{"No duty needs attention."}});
+  for (const auto& [key, findings] : of_agreements) {
+    if (findings.size() < many) {
+      for (const auto* finding : findings) finding_blocks(use, lines, *finding);
+      continue;
+    }
+    finding_blocks(use, lines, *findings.front());
+    Table table{.caption = fmt::format("The same for agreement {}: {} more", std::get<0>(key),
+                                       count_words(static_cast<std::int64_t>(findings.size() - 1))),
+                .columns = finding_columns()};
+    table.rows.add([&findings](const auto& row) {
+      for (std::size_t i = 1; i < findings.size(); ++i) row(row_of(*findings[i]));
+    });
+    use(std::move(table));
+  }
+}
+
+Row row_of(const Knowledge::Act& act, bool known) {
+  return {.cells = {{tag(known ? "Known" : "Not known", known ? TagKind::good : TagKind::gap)},
+                    {act.says},
+                    {words(act.when)},
+                    {known ? words(act.received_on)
+                           : fmt::format("{}, {} days later", words(act.received_on), act.days_later)},
+                    {record_link(act.record)}}};
+}
+
+void knowledge_blocks(const UseBlock& use, const Knowledge& it) {
+  use(Heading{3, words(it.day), {}});
+  Inline said{fmt::format("From this day on {} certain: ", it.findings.size() == 1
+                                                               ? "one finding was"
+                                                               : count_of(static_cast<std::int64_t>(it.findings.size()),
+                                                                          "finding was", "findings were"))};
+  for (std::size_t i = 0; i < it.findings.size(); ++i) {
+    if (i > 0) said.push_back(i + 1 == it.findings.size() ? " and " : ", ");
+    said.push_back(finding_link(it.findings[i]));
+  }
+  said.push_back(
+      fmt::format(". The council held {} about the person.", count_of(it.records_held, "record", "records")));
+  if (it.later.empty()) {
+    said.push_back(" It held everything on which this rests, so the council could have seen it that day.");
+  } else {
+    Day last{};
+    for (const auto& act : it.later) last = std::max(last, act.received_on);
+    said.push_back(fmt::format(" The last record on which this rests came on {}, {} days later.", words(last),
+                               (last - it.day).count()));
+  }
+  use(Paragraph{std::move(said)});
+  if (it.known.empty() && it.later.empty()) return;
+  Table table{.caption = "What this rests on, and when it was received, as of " + words(it.day),
+              .columns = {{"Known that day", 1.3}, {"Act", 3.6}, {"Happened", 1.3}, {"Received", 1.5}, {"Record", 1}}};
+  table.rows.add([&it](const auto& row) {
+    for (const auto& act : it.known) row(row_of(act, true));
+    for (const auto& act : it.later) row(row_of(act, false));
+  });
+  use(std::move(table));
+}
+
 }  // namespace
 
-void add_findings(Blocks& blocks, const Trail& trail) {
+void add_findings(render::Blocks& blocks, const Trail& trail) {
   blocks.push_back(Heading{2, "Findings", "findings"});
-  std::map<std::tuple<std::string, std::string, std::string>, std::vector<const Finding*>> of_agreements;
   if (!trail.findings.empty()) {
     blocks.push_back(
         Paragraph{{"The most serious first. Each says what it rests on, so that it can be weighed and answered. What "
                    "the words mean:"}});
     add_meanings(blocks, trail);
   }
-  bool any = false;
-  for (const auto& finding : trail.findings) {
-    if (!engine::needs_attention(finding.why.outcome)) continue;
-    any = true;
-    if (finding.about.empty()) {
-      add_finding(blocks, trail, finding);
-    } else {
-      of_agreements[{finding.about, finding.why.rule, finding.why.duty}].push_back(&finding);
-    }
-  }
-  if (!any) blocks.push_back(Paragraph{{"No duty needs attention."}});
-  for (const auto& [key, findings] : of_agreements) {
-    if (findings.size() < many) {
-      for (const auto* finding : findings) add_finding(blocks, trail, *finding);
-      continue;
-    }
-    add_finding(blocks, trail, *findings.front());
-    Table table{.caption = fmt::format("The same for agreement {}: {} more", std::get<0>(key),
-                                       count_words(static_cast<std::int64_t>(findings.size() - 1))),
-                .columns = finding_columns()};
-    for (std::size_t i = 1; i < findings.size(); ++i) table.rows.push_back(row_of(*findings[i]));
-    blocks.push_back(table);
-  }
+  blocks.add([&trail](const UseBlock& use) { wrong_blocks(use, trail); });
 
   Table others{.caption = "Duties judged that need no attention", .columns = finding_columns()};
-  others.when_empty = "None.";
-  for (const auto& finding : trail.findings) {
-    if (!engine::needs_attention(finding.why.outcome)) others.rows.push_back(row_of(finding));
-  }
+  others.rows.add([&trail](const auto& use) {
+    for (const auto& finding : trail.findings) {
+      if (!engine::needs_attention(finding.why.outcome)) use(row_of(finding));
+    }
+  });
   blocks.push_back(Heading{3, "Other duties judged", "other-duties"});
-  blocks.push_back(others);
+  blocks.push_back(std::move(others));
 }
 
-void add_knowledge(Blocks& blocks, const Trail& trail) {
+void add_knowledge(render::Blocks& blocks, const Trail& trail) {
   if (trail.knowledge.empty()) return;
   blocks.push_back(Heading{2, "What the council knew on the day", "knowledge"});
   blocks.push_back(
       Paragraph{{"A record counts as known from the day, in London, on which it was received. What the council knew "
                  "otherwise is not in the ledger."}});
-  for (const auto& it : trail.knowledge) {
-    blocks.push_back(Heading{3, words(it.day), {}});
-    Inline said{fmt::format("From this day on {} certain: ",
-                            it.findings.size() == 1 ? "one finding was"
-                                                    : count_of(static_cast<std::int64_t>(it.findings.size()),
-                                                               "finding was", "findings were"))};
-    for (std::size_t i = 0; i < it.findings.size(); ++i) {
-      if (i > 0) said.push_back(i + 1 == it.findings.size() ? " and " : ", ");
-      said.push_back(finding_link(it.findings[i]));
-    }
-    said.push_back(
-        fmt::format(". The council held {} about the person.", count_of(it.records_held, "record", "records")));
-    if (it.later.empty()) {
-      said.push_back(" It held everything on which this rests, so the council could have seen it that day.");
-    } else {
-      Day last{};
-      for (const auto& act : it.later) last = std::max(last, act.received_on);
-      said.push_back(fmt::format(" The last record on which this rests came on {}, {} days later.", words(last),
-                                 (last - it.day).count()));
-    }
-    blocks.push_back(Paragraph{std::move(said)});
-    Table table{
-        .caption = "What this rests on, and when it was received, as of " + words(it.day),
-        .columns = {{"Known that day", 1.3}, {"Act", 3.6}, {"Happened", 1.3}, {"Received", 1.5}, {"Record", 1}}};
-    const auto add = [&](const Knowledge::Act& act, bool known) {
-      const auto received =
-          known ? words(act.received_on) : fmt::format("{}, {} days later", words(act.received_on), act.days_later);
-      table.rows.push_back({.cells = {{tag(known ? "Known" : "Not known", known ? TagKind::good : TagKind::gap)},
-                                      {act.says},
-                                      {words(act.when)},
-                                      {received},
-                                      {record_link(act.record)}}});
-    };
-    for (const auto& act : it.known) add(act, true);
-    for (const auto& act : it.later) add(act, false);
-    if (!table.rows.empty()) blocks.push_back(table);
-  }
+  blocks.add([&trail](const UseBlock& use) {
+    for (const auto& it : trail.knowledge) knowledge_blocks(use, it);
+  });
 }
 
 }  // namespace answerable::pages

@@ -120,7 +120,7 @@ BulletList worst(const Findings& wrong) {
 
 }  // namespace
 
-void add_front(Blocks& blocks, const Trail& trail) {
+void add_front(render::Blocks& blocks, const Trail& trail) {
   DefinitionList about;
   about.entries.push_back({"Person", {trail.person.name() + ", " + known_by(trail.person)}});
   if (!trail.case_reference.empty()) about.entries.push_back({"Complaint", {trail.case_reference}});
@@ -154,7 +154,7 @@ void add_front(Blocks& blocks, const Trail& trail) {
   blocks.push_back(limitations);
 }
 
-void add_person(Blocks& blocks, const Trail& trail) {
+void add_person(render::Blocks& blocks, const Trail& trail) {
   const auto& person = trail.person;
   blocks.push_back(Heading{2, "Who the person is to us", {}});
   DefinitionList list;
@@ -198,7 +198,7 @@ void add_person(Blocks& blocks, const Trail& trail) {
   blocks.push_back(list);
 }
 
-void add_agreements(Blocks& blocks, const Trail& trail) {
+void add_agreements(render::Blocks& blocks, const Trail& trail) {
   blocks.push_back(Heading{2, "Agreements", {}});
   blocks.push_back(Paragraph{
       {fmt::format("Under which something was done for {}, or should have been. Whoever acts under them, {} answers.",
@@ -227,7 +227,7 @@ void add_agreements(Blocks& blocks, const Trail& trail) {
   blocks.push_back(table);
 }
 
-void add_sources(Blocks& blocks, const Trail& trail) {
+void add_sources(render::Blocks& blocks, const Trail& trail) {
   blocks.push_back(Heading{2, "Where this comes from", {}});
   blocks.push_back(
       Paragraph{{"Each file was kept exactly as it was sent. Its SHA-256 tells whether a copy is the same: ",

@@ -19,18 +19,16 @@ render::Run record_link(std::int64_t record);
 void add_exhibit(render::Inline& runs, const Trail& trail, std::int64_t record);
 render::Run finding_link(const std::string& finding);
 
-using Blocks = std::vector<render::Block>;
-
-void add_front(Blocks& blocks, const Trail& trail);
-void add_person(Blocks& blocks, const Trail& trail);
-void add_cases(Blocks& blocks, const Trail& trail);
-void add_chronology(Blocks& blocks, const Trail& trail);
-void add_findings(Blocks& blocks, const Trail& trail);
-void add_knowledge(Blocks& blocks, const Trail& trail);
-void add_agreements(Blocks& blocks, const Trail& trail);
-void add_evidence(Blocks& blocks, const Trail& trail);
-void add_exhibits(Blocks& blocks, const Trail& trail);
-void add_sources(Blocks& blocks, const Trail& trail);
-void add_reads(Blocks& blocks, const Trail& trail);
+void add_front(render::Blocks& blocks, const Trail& trail);
+void add_person(render::Blocks& blocks, const Trail& trail);
+void add_cases(render::Blocks& blocks, const Trail& trail);
+void add_chronology(render::Blocks& blocks, const Trail& trail);
+void add_findings(render::Blocks& blocks, const Trail& trail);
+void add_knowledge(render::Blocks& blocks, const Trail& trail);
+void add_agreements(render::Blocks& blocks, const Trail& trail);
+void add_evidence(render::Blocks& blocks, const Trail& trail);
+void add_exhibits(render::Blocks& blocks, const Trail& trail);
+void add_sources(render::Blocks& blocks, const Trail& trail);
+void add_reads(render::Blocks& blocks, const Trail& trail);
 
 }  // namespace answerable::pages

@@ -57,6 +57,11 @@ void add_submissions(std::vector<SubmissionUsed>& to, std::vector<SubmissionUsed
   std::ranges::sort(to, {}, [](const SubmissionUsed& it) { return std::pair(it.received_at, it.id); });
 }
 
+void add_findings_about(const std::string& about, std::vector<engine::Explanation> explained, Trail& trail) {
+  trail.findings.reserve(trail.findings.size() + explained.size());
+  for (auto& why : explained) trail.findings.push_back({std::move(why), about});
+}
+
 }  // namespace
 
 Trail gather(pg::Connection& connection, engine::Catalogue& catalogue, const xml::Kinds& kinds,
@@ -99,20 +104,18 @@ Trail gather(pg::Connection& connection, engine::Catalogue& catalogue, const xml
   trail.documents = documents(gathering, trail);
   trail.undated = undated(gathering, trail);
 
-  for (auto& why : engine::explain_all(connection, catalogue, request.authority, request.subject, trail.horizon.as_of,
-                                       trail.horizon.known_at)) {
-    trail.findings.push_back({std::move(why), {}});
-  }
+  const auto explained = [&](std::int32_t subject) {
+    return engine::explain_all(connection, catalogue, request.authority, subject, trail.horizon.as_of,
+                               trail.horizon.known_at);
+  };
+  add_findings_about("", explained(request.subject), trail);
   std::set<std::int32_t> seen;
   for (const auto& reference : agreements_named(gathering, trail.findings)) {
     for (const auto& agreement : gathering.agreements.all()) {
       if (agreement.reference != reference) continue;
       trail.agreements.push_back(used(agreement, gathering));
       if (!seen.insert(agreement.subject).second) continue;
-      for (auto& why : engine::explain_all(connection, catalogue, request.authority, agreement.subject,
-                                           trail.horizon.as_of, trail.horizon.known_at)) {
-        trail.findings.push_back({std::move(why), reference});
-      }
+      add_findings_about(reference, explained(agreement.subject), trail);
       pg::Transaction transaction(connection, pg::Access::read_only, pg::Isolation::repeatable_read);
       add_submissions(trail.submissions, submissions(transaction, gathering, trail, agreement.subject));
     }

@@ -4,6 +4,7 @@
 #include <map>
 
 #include "reports/pages/gathering.hpp"
+#include "reports/pages/line_index.hpp"
 #include "reports/pages/wording.hpp"
 
 namespace answerable::pages {
@@ -18,12 +19,6 @@ const Explanation::Event* event(const Explanation& why, std::initializer_list<st
     if (found != why.events.end()) return &*found;
   }
   return nullptr;
-}
-
-const Line* line_of(const std::vector<Line>& lines, const Explanation::Event& event) {
-  const auto found = std::ranges::find_if(
-      lines, [&](const Line& line) { return line.source.record == event.record && line.act == event.act; });
-  return found == lines.end() ? nullptr : &*found;
 }
 
 bool is_gap(const Finding& finding) {
@@ -56,7 +51,7 @@ bool says_missing(const engine::Catalogue& catalogue, const Explanation& why) {
   return true;
 }
 
-Place place(const engine::Catalogue& catalogue, const Finding& finding, const std::vector<Line>& lines) {
+Place place(const engine::Catalogue& catalogue, const Finding& finding, const LineIndex& lines) {
   const auto& why = finding.why;
   // What is said to have been done stands where it is said; what was not done stands where it was due.
   const bool claimed = why.outcome != Outcome::breached;
@@ -75,7 +70,7 @@ Place place(const engine::Catalogue& catalogue, const Finding& finding, const st
   out.gap.actor = {why.attribution.actor, why.attribution.actor_name};
   out.gap.answers = {why.attribution.accountable, why.attribution.accountable_name};
   out.gap.agreement = why.attribution.agreement;
-  if (at != nullptr) out.after = line_of(lines, *at);
+  if (at != nullptr) out.after = lines.find(at->record, at->act);
   if (out.after != nullptr) out.gap.case_reference = out.after->case_reference;
   if (!claimed && why.due && *why.due <= why.horizon.as_of && (at == nullptr || *why.due > at->when.last)) {
     out.gap.when = {*why.due, *why.due, Precision::day};
@@ -107,16 +102,18 @@ void sort_findings(std::vector<Finding>& findings) {
 
 std::vector<ChronologyRow> chronology(const engine::Catalogue& catalogue, std::vector<Line> lines,
                                       const std::vector<Finding>& findings) {
+  const LineIndex index(lines);
   std::map<const Line*, std::vector<Gap>> after;
   std::vector<Gap> on_their_own;
   for (const auto& finding : findings) {
     if (!is_gap(finding)) continue;
-    auto [gap, line] = place(catalogue, finding, lines);
+    auto [gap, line] = place(catalogue, finding, index);
     (line != nullptr ? after[line] : on_their_own).push_back(std::move(gap));
   }
   std::ranges::stable_sort(on_their_own, {}, [](const Gap& gap) { return gap.when.first; });
 
   std::vector<ChronologyRow> out;
+  out.reserve(lines.size() + on_their_own.size());
   std::size_t next = 0;
   for (auto& line : lines) {
     for (; next < on_their_own.size() && on_their_own[next].when.first < latest(line); ++next) {
@@ -132,12 +129,13 @@ std::vector<ChronologyRow> chronology(const engine::Catalogue& catalogue, std::v
 }
 
 std::vector<Knowledge> knowledge(const Gathering& gathering, const Trail& trail, const std::vector<Line>& lines) {
+  const LineIndex index(lines);
   std::map<Day, Knowledge> by_day;
   for (const auto& finding : trail.findings) {
     if (!finding.about.empty() || !engine::needs_attention(finding.why.outcome)) continue;
     const auto* trigger = event(finding.why, {"trigger"});
     if (!finding.why.flagged_since && trigger == nullptr) continue;
-    const auto* first = trigger != nullptr ? line_of(lines, *trigger) : nullptr;
+    const auto* first = trigger != nullptr ? index.find(trigger->record, trigger->act) : nullptr;
     const Day day = finding.why.flagged_since ? *finding.why.flagged_since
                     : first != nullptr        ? latest(*first)
                                               : trigger->when.last;
@@ -145,7 +143,7 @@ std::vector<Knowledge> knowledge(const Gathering& gathering, const Trail& trail,
     known.day = day;
     known.findings.push_back(finding.why.finding);
     for (const auto& it : finding.why.events) {
-      const auto* line = it.record >= 0 ? line_of(lines, it) : nullptr;
+      const auto* line = it.record >= 0 ? index.find(it.record, it.act) : nullptr;
       if (line == nullptr) continue;
       auto& list = line->source.received_on <= day ? known.known : known.later;
       const auto same = [&](const Knowledge::Act& act) {
@@ -189,10 +187,11 @@ std::vector<Case> cases(const Trail& trail, const std::vector<Line>& lines) {
       known->clock.push_back(fmt::format("{} answered it: {}.", line.actor.name, when));
     if (line.act.starts_with("ombudsman.")) known->clock.push_back(fmt::format("{} ({})", line.says, when));
   }
+  const LineIndex index(lines);
   for (auto& it : out) {
     for (const auto& finding : trail.findings) {
       const auto* trigger = event(finding.why, {"trigger"});
-      const auto* line = trigger != nullptr ? line_of(lines, *trigger) : nullptr;
+      const auto* line = trigger != nullptr ? index.find(trigger->record, trigger->act) : nullptr;
       if (line == nullptr || line->case_reference != it.reference || !finding.why.rule.starts_with("compl.")) continue;
       it.clock.push_back(
           fmt::format("{}: {}", outcome_words(finding.why.outcome),

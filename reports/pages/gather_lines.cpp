@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "reports/pages/gathering.hpp"
+#include "reports/pages/line_index.hpp"
 #include "reports/pages/wording.hpp"
 
 namespace answerable::pages {
@@ -112,6 +113,7 @@ std::vector<Line> lines(const Gathering& gathering, Trail& trail) {
 
 std::vector<EvidenceItem> evidence(const Gathering& gathering, const Trail& trail, const std::vector<Line>& lines) {
   const auto& vocabulary = gathering.catalogue->vocabulary();
+  const LineIndex index(lines);
   std::vector<EvidenceItem> out;
   for (const auto& row : gathering.timeline->evidence) {
     const auto& said_by = gathering.timeline->records[row.record];
@@ -134,8 +136,7 @@ std::vector<EvidenceItem> evidence(const Gathering& gathering, const Trail& trai
                       .sender = gathering.party(said_by.sender)};
     item.superseded =
         engine::corrected(said_by, trail.horizon) || (target != nullptr && engine::corrected(*target, trail.horizon));
-    const auto line = std::ranges::find(lines, row.target, [](const Line& it) { return it.source.record; });
-    if (line != lines.end()) {
+    if (const auto* line = index.find(row.target)) {
       item.target_says = line->says;
       item.target_when = line->when;
     } else if (target != nullptr) {

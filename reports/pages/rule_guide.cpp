@@ -25,7 +25,6 @@ using engine::Confidence;
 using engine::Force;
 using engine::Outcome;
 using engine::RuleWords;
-using Blocks = std::vector<Block>;
 
 constexpr std::array every_outcome{Outcome::breached, Outcome::contradicted, Outcome::not_evidenced,
                                    Outcome::unknown,  Outcome::met_late,     Outcome::pending,
@@ -44,7 +43,7 @@ Inline tags(const RuleWords::Edition& edition) {
   return out;
 }
 
-void add_said(Blocks& blocks, const RuleWords& rule, const RuleWords::Duty& duty, bool several) {
+void add_said(render::Blocks& blocks, const RuleWords& rule, const RuleWords::Duty& duty, bool several) {
   Table table{.caption = fmt::format("What we then say ({}{})", rule.id,
                                      several ? ", " + engine::lexicon::spaced(duty.id) : ""),
               .columns = {{"It comes to", 1}, {"We say", 4.4}}};
@@ -62,7 +61,7 @@ void add_said(Blocks& blocks, const RuleWords& rule, const RuleWords::Duty& duty
   blocks.push_back(std::move(table));
 }
 
-void add_points(Blocks& blocks, const RuleWords::Duty& duty) {
+void add_points(render::Blocks& blocks, const RuleWords::Duty& duty) {
   for (const auto& point : duty.points) {
     if (point.texts.size() == 1) {
       blocks.push_back(Paragraph{{strong(point.label + ":"), " " + point.texts.front()}});
@@ -80,7 +79,7 @@ std::string lower(std::string text) {
   return text;
 }
 
-void add_law(Blocks& blocks, const RuleWords& rule, const RuleWords::Edition& edition) {
+void add_law(render::Blocks& blocks, const RuleWords& rule, const RuleWords::Edition& edition) {
   DefinitionList list;
   list.entries.push_back({"Law", {edition.source}});
   Inline sure{edition.confidence == Confidence::unverified ? strong(edition.confidence_words)
@@ -108,7 +107,7 @@ std::string duty_heading(const RuleWords& rule, const RuleWords::Edition& editio
   return out;
 }
 
-void add_examples(Blocks& blocks, const RuleWords& rule) {
+void add_examples(render::Blocks& blocks, const RuleWords& rule) {
   Table table{.caption = fmt::format("Examples ({})", rule.id),
               .columns = {{"When the records say", 3.4}, {"Judged on", 1.3}, {"It comes to", 2}}};
   for (const auto& example : rule.examples) {
@@ -120,7 +119,7 @@ void add_examples(Blocks& blocks, const RuleWords& rule) {
   blocks.push_back(std::move(table));
 }
 
-void add_rule(Blocks& blocks, const RuleWords& rule) {
+void add_rule(render::Blocks& blocks, const RuleWords& rule) {
   blocks.push_back(Heading{3, fmt::format("{}: {}", rule.id, rule.title), rule_anchor(rule.id)});
   blocks.push_back(Paragraph{{sentence(rule.because)}});
   for (const auto& edition : rule.editions) {
@@ -159,7 +158,7 @@ struct Counts {
   }
 };
 
-void add_counts(Blocks& blocks, const std::vector<engine::RuleArea>& areas) {
+void add_counts(render::Blocks& blocks, const std::vector<engine::RuleArea>& areas) {
   using enum Column::Align;
   Table table{.caption = "The rules by area and by the force of their law",
               .columns = {{"Area", 4},
@@ -181,7 +180,7 @@ void add_counts(Blocks& blocks, const std::vector<engine::RuleArea>& areas) {
   blocks.push_back(std::move(table));
 }
 
-void add_how_to_read(Blocks& blocks) {
+void add_how_to_read(render::Blocks& blocks) {
   blocks.push_back(Heading{2, "How to read this guide", {}});
   blocks.push_back(BulletList{
       {{strong("Law: breach is unlawful"), " is an Act or regulations. ", strong("Statutory guidance"),
@@ -211,7 +210,7 @@ void add_how_to_read(Blocks& blocks) {
   blocks.push_back(std::move(table));
 }
 
-void add_not_checked(Blocks& blocks, std::span<const engine::NotChecked> all) {
+void add_not_checked(render::Blocks& blocks, std::span<const engine::NotChecked> all) {
   blocks.push_back(Heading{2, "What is not checked, and why", "not-checked"});
   blocks.push_back(Paragraph{
       {"Obligations and definitions of the same law that no rule judges. They bind all the same: that nothing is said "
@@ -258,8 +257,8 @@ Document rule_guide(const engine::Catalogue& catalogue, std::span<const engine::
 
 std::vector<std::filesystem::path> write_rule_guide(const Document& guide, const std::filesystem::path& folder_path) {
   Folder folder(folder_path);
-  folder.file("rules.html", [&](std::ostream& out) { out << html(guide); });
-  folder.file("rules.pdf", [&](std::ostream& out) { out << pdf(guide); });
+  folder.file("rules.html", [&](std::ostream& out) { html(guide, out); });
+  folder.file("rules.pdf", [&](std::ostream& out) { pdf(guide, out); });
   return folder.files();
 }
 

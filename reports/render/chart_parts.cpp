@@ -144,6 +144,7 @@ void put_plot(Html& html, const std::vector<PlotLine>& lines, std::string_view t
         path += fmt::format("{}{:.2f} {:.2f}", step, x, y);
         step = 'L';
       }
+      if (run.size() == 1) path += "h0";  // a dot
     }
     html.open("path", {{"d", path},
                        {"fill", "none"},

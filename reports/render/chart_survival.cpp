@@ -43,7 +43,7 @@ PlotLine stairs(const SurvivalCurve& curve, double end) {
 }
 
 Table survival_table(const SurvivalChart& chart, double end) {
-  Table table{.caption = "", .columns = {{chart.time, true}}, .rows = {}, .first_cell_is_header = true};
+  Table table{.caption = "", .columns = {{chart.time}}, .rows = {}};
   for (const SurvivalCurve& curve : chart.curves) table.columns.push_back({curve.name, true});
   for (int i = 0; i <= rows_of_table && end > 0; ++i) {
     const double time = std::floor(end * i / rows_of_table);

@@ -29,16 +29,19 @@ bool well_formed_anchor(std::string_view anchor) {
   });
 }
 
-/// Walks the document in the order of printing. Given anchors are taken first, so that a made one never collides with
-/// one further down.
+/// Walks the document in the order of printing. Made anchors are given last, so that none collides with a given one
+/// further down.
 class Walk {
  public:
   Outline run(const Document& document) {
     if (document.title.empty()) throw std::invalid_argument("a document needs a title: it is the page's only h1");
-    claim(document.exhibits);
-    claim(document.blocks);
-    name(document.blocks);
-    outline_.anchors.assign(anchors_.begin(), anchors_.end());
+    look_at(document.exhibits);
+    document.blocks.each([this](const Block& block) { look_at(block); });
+    auto& anchors = outline_.anchors;
+    std::ranges::sort(anchors);
+    if (const auto twice = std::ranges::adjacent_find(anchors); twice != anchors.end())
+      throw std::invalid_argument(fmt::format("anchor '{}' is used twice", *twice));
+    name_headings();
     return std::move(outline_);
   }
 
@@ -52,10 +55,10 @@ class Walk {
     // The renderer's own ids begin so.
     if (anchor.starts_with("page-"))
       throw std::invalid_argument(fmt::format("anchor '{}': 'page-' is kept for the page's own parts", anchor));
-    if (!anchors_.insert(anchor).second) throw std::invalid_argument(fmt::format("anchor '{}' is used twice", anchor));
+    outline_.anchors.push_back(anchor);
   }
 
-  void claim(const std::vector<Exhibit>& exhibits) {
+  void look_at(const std::vector<Exhibit>& exhibits) {
     for (const Exhibit& exhibit : exhibits) {
       if (!well_formed_anchor(exhibit.number)) {
         throw std::invalid_argument(
@@ -63,45 +66,60 @@ class Walk {
                         "and '.' only",
                         exhibit.number));
       }
-      const auto [taken, is_new] = exhibits_.try_emplace(exhibit_anchor(exhibit.number), exhibit.number);
+      const auto [taken, is_new] = exhibits_.try_emplace(exhibit_anchor(exhibit.number), &exhibit.number);
       if (!is_new) {
         throw std::invalid_argument(fmt::format(
             "exhibits '{}' and '{}': give each a number of its own, telling them apart by letters or digits",
-            taken->second, exhibit.number));
+            *taken->second, exhibit.number));
       }
     }
   }
 
-  void claim(const std::vector<Block>& blocks) {
-    for (const Block& block : blocks)
-      std::visit([this](const auto& one) { claim(one); }, static_cast<const AnyBlock&>(block));
+  void look_at(const Block& block) {
+    std::visit([this](const auto& one) { look_at(one); }, static_cast<const AnyBlock&>(block));
   }
-
-  void claim(const Heading& heading) { claim(heading.anchor); }
-  void claim(const Paragraph& paragraph) const { check(paragraph.runs); }
-  void claim(const BulletList& list) const {
+  void look_at(const Heading& heading) {
+    claim(heading.anchor);
+    if (heading.level < 2 || heading.level > 4 || heading.level > deepest_yet_ + 1) {
+      throw std::invalid_argument(fmt::format(
+          "heading '{}' has level {}: headings go from 2 to 4, one deeper at a time (the one before has {})",
+          heading.text, heading.level, deepest_yet_));
+    }
+    deepest_yet_ = heading.level;
+    outline_.headings.push_back({heading.level, heading.text, heading.anchor});
+  }
+  void look_at(const Paragraph& paragraph) { check(paragraph.runs); }
+  void look_at(const BulletList& list) {
     for (const Inline& item : list.items) check(item);
   }
-  void claim(const NumberedList& list) const {
+  void look_at(const NumberedList& list) {
     for (const Inline& item : list.items) check(item);
   }
-  void claim(const DefinitionList& list) const {
+  void look_at(const DefinitionList& list) {
     for (const auto& entry : list.entries) check(entry.detail);
   }
-  void claim(const Table& table) {
+  void look_at(const Table& table) {
     check(table);
-    for (const Row& row : table.rows) {
+    table.rows.each([&](const Row& row) {
+      if (row.cells.size() != table.columns.size()) {
+        throw std::invalid_argument(fmt::format("table '{}' has {} columns and a row of {} cells", table.caption,
+                                                table.columns.size(), row.cells.size()));
+      }
       claim(row.anchor);
       for (const Inline& cell : row.cells) check(cell);
-    }
+    });
   }
-  void claim(const Callout& callout) {
+  void look_at(const Callout& callout) {
     claim(callout.anchor);
-    claim(callout.body);
+    for (const Block& block : callout.body) look_at(block);
   }
-  void claim(const PageBreak&) const {}
-  void claim(const Contents&) const {}
-  void claim(const ExhibitList& list) {
+  void look_at(const PageBreak&) {}
+  void look_at(const Contents& contents) {
+    outline_.has_contents = true;
+    // Its title is printed as a heading of level 2, and is not in the contents.
+    if (!contents.title.empty()) deepest_yet_ = 2;
+  }
+  void look_at(const ExhibitList& list) {
     check(table_of(list, {}));
     for (const auto& [anchor, number] : exhibits_) claim(anchor);
   }
@@ -110,7 +128,7 @@ class Walk {
     for (const Run& run : runs) {
       if (run.kind != Run::Kind::exhibit) continue;
       const auto found = exhibits_.find(exhibit_anchor(run.text));
-      if (found == exhibits_.end() || found->second != run.text) {
+      if (found == exhibits_.end() || *found->second != run.text) {
         throw std::invalid_argument(
             fmt::format("exhibit '{}' is referred to, and the document has none of that number", run.text));
       }
@@ -124,49 +142,38 @@ class Walk {
       if (!(column.weight > 0))
         throw std::invalid_argument(fmt::format("table '{}': a column's weight is above 0", table.caption));
     }
-    for (const Row& row : table.rows) {
-      if (row.cells.size() != table.columns.size()) {
-        throw std::invalid_argument(fmt::format("table '{}' has {} columns and a row of {} cells", table.caption,
-                                                table.columns.size(), row.cells.size()));
-      }
-    }
   }
 
-  void name(const std::vector<Block>& blocks) {
-    for (const Block& block : blocks) {
-      if (const auto* heading = std::get_if<Heading>(&block)) {
-        name(*heading);
-      } else if (const auto* callout = std::get_if<Callout>(&block)) {
-        name(callout->body);
-      } else if (const auto* contents = std::get_if<Contents>(&block); contents && !contents->title.empty()) {
-        // Its title is printed as a heading of level 2, and is not in the contents.
-        deepest_yet_ = 2;
-      }
-    }
-  }
-
-  void name(const Heading& heading) {
-    if (heading.level < 2 || heading.level > 4 || heading.level > deepest_yet_ + 1) {
-      throw std::invalid_argument(fmt::format(
-          "heading '{}' has level {}: headings go from 2 to 4, one deeper at a time (the one before has {})",
-          heading.text, heading.level, deepest_yet_));
-    }
-    deepest_yet_ = heading.level;
-    std::string anchor = heading.anchor;
-    if (anchor.empty()) {
+  void name_headings() {
+    std::set<std::string> made;
+    for (auto& heading : outline_.headings) {
+      if (!heading.anchor.empty()) continue;
       const std::string base = anchor_of(heading.text);
-      anchor = base;
-      for (int n = 2; !anchors_.insert(anchor).second; ++n) anchor = fmt::format("{}-{}", base, n);
+      heading.anchor = base;
+      for (int n = 2; outline_.find(heading.anchor) || !made.insert(heading.anchor).second; ++n)
+        heading.anchor = fmt::format("{}-{}", base, n);
     }
-    outline_.headings.push_back({heading.level, heading.text, std::move(anchor)});
+    outline_.anchors.insert(outline_.anchors.end(), made.begin(), made.end());
+    std::ranges::sort(outline_.anchors);
   }
 
   int deepest_yet_ = 1;
   Outline outline_;
-  std::set<std::string> anchors_;
   /// Their numbers, by the anchors of their rows.
-  std::map<std::string, std::string> exhibits_;
+  std::map<std::string, const std::string*> exhibits_;
 };
+
+Row row_of(const Exhibit& one) {
+  Inline what{strong(one.title)};
+  if (!one.description.empty()) what.push_back("\n" + one.description);
+  Inline file{one.file.empty() ? plain("Not handed over.") : link_to(one.file, one.file)};
+  if (one.sha256) {
+    file.push_back("\nSHA-256 ");
+    file.push_back(code(hex(*one.sha256)));
+  }
+  return {.cells = {{one.number}, std::move(what), {one.record ? std::to_string(*one.record) : ""}, std::move(file)},
+          .anchor = exhibit_anchor(one.number)};
+}
 
 }  // namespace
 
@@ -214,8 +221,10 @@ std::string anchor_of(std::string_view text) {
   return anchor;
 }
 
-bool Outline::has(std::string_view anchor) const {
-  return std::ranges::binary_search(anchors, anchor, std::less<>{});
+std::optional<std::size_t> Outline::find(std::string_view anchor) const {
+  const auto found = std::ranges::lower_bound(anchors, anchor, std::less<>{});
+  if (found == anchors.end() || *found != anchor) return std::nullopt;
+  return static_cast<std::size_t>(found - anchors.begin());
 }
 
 Outline outline(const Document& document) {
@@ -229,18 +238,9 @@ std::string exhibit_anchor(std::string_view number) {
 Table table_of(const ExhibitList& list, const std::vector<Exhibit>& exhibits) {
   Table table{.caption = list.caption,
               .columns = {{"Exhibit", 1}, {"What it is", 3}, {"Record", 0.8, Column::Align::right}, {"File", 3}}};
-  for (const Exhibit& one : exhibits) {
-    Inline what{strong(one.title)};
-    if (!one.description.empty()) what.push_back("\n" + one.description);
-    Inline file{one.file.empty() ? plain("Not handed over.") : link_to(one.file, one.file)};
-    if (one.sha256) {
-      file.push_back("\nSHA-256 ");
-      file.push_back(code(hex(*one.sha256)));
-    }
-    table.rows.push_back(
-        {.cells = {{one.number}, std::move(what), {one.record ? std::to_string(*one.record) : ""}, std::move(file)},
-         .anchor = exhibit_anchor(one.number)});
-  }
+  table.rows.add([&exhibits](const auto& use) {
+    for (const Exhibit& one : exhibits) use(row_of(one));
+  });
   return table;
 }
 
@@ -259,7 +259,7 @@ std::string_view label(Callout::Kind kind) {
 }
 
 LinkKind link_kind(std::string_view target, const Outline& outline) {
-  if (target.starts_with('#')) return outline.has(target.substr(1)) ? LinkKind::anchor : LinkKind::none;
+  if (target.starts_with('#')) return outline.find(target.substr(1)) ? LinkKind::anchor : LinkKind::none;
   for (const std::string_view scheme : {"https://", "http://", "mailto:"}) {
     if (target.starts_with(scheme) && target.size() > scheme.size()) return LinkKind::address;
   }

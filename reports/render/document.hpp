@@ -10,12 +10,13 @@
 
 #include "ingest/civil_date.hpp"
 #include "ingest/digest.hpp"
+#include "reports/render/sequence.hpp"
 
 namespace answerable::render {
 
-// A document is made once, as plain values, and rendered by html() and pdf() alike. All texts are raw: nobody escapes
-// anything before it arrives here. Bytes that are not UTF-8, control characters and bidirectional overrides are printed
-// as U+FFFD. A line feed in a text is a line break.
+// A document is made once and rendered by html() and pdf() alike, block by block and row by row. All texts are raw:
+// nobody escapes anything before it arrives here. Bytes that are not UTF-8, control characters and bidirectional
+// overrides are printed as U+FFFD. A line feed in a text is a line break.
 
 /// How a status tag is coloured. Its text always carries the meaning as well.
 enum class TagKind { neutral, good, warning, bad, gap };
@@ -97,7 +98,7 @@ struct Row {
 struct Table {
   std::string caption;
   std::vector<Column> columns;
-  std::vector<Row> rows = {};
+  Sequence<Row> rows = {};
   /// The column that names the row for a screen reader; -1 for none.
   int row_header_column = 0;
   /// Said in the one row of a table without rows.
@@ -135,6 +136,8 @@ struct Block : AnyBlock {
   using AnyBlock::AnyBlock;
 };
 
+using Blocks = Sequence<Block>;
+
 /// A file handed over with the document, which the text refers to by number.
 struct Exhibit {
   /// "EX-001": begins with a letter, then letters, digits, '-', '_' and '.'. In a document no two are alike but for
@@ -166,7 +169,7 @@ struct Document {
   /// bytes.
   std::optional<Instant> made_at;
   std::vector<Exhibit> exhibits;
-  std::vector<Block> blocks;
+  Blocks blocks;
 };
 
 /// Turns a text into an anchor: "What the council knew" becomes "what-the-council-knew".
@@ -183,19 +186,21 @@ struct Outline {
   std::vector<Entry> headings;
   /// Every anchor of the document, sorted.
   std::vector<std::string> anchors;
+  bool has_contents{};
 
-  bool has(std::string_view anchor) const;
+  /// Its place among the anchors; nothing for one that the document does not have.
+  std::optional<std::size_t> find(std::string_view anchor) const;
 };
 
-/// Checks a document and lists its headings. Throws std::invalid_argument, naming the block, when the title is empty, a
-/// heading skips a level, an anchor or an exhibit's number is malformed or used twice, an exhibit is referred to that
-/// is not there, a table has no caption or no columns, or a row has not one cell a column.
+/// Goes through a document once, checks it and lists its headings. Throws std::invalid_argument, naming the block, when
+/// the title is empty, a heading skips a level, an anchor or an exhibit's number is malformed or used twice, an exhibit
+/// is referred to that is not there, a table has no caption or no columns, or a row has not one cell a column.
 Outline outline(const Document& document);
 
 /// The anchor of an exhibit's row in the list.
 std::string exhibit_anchor(std::string_view number);
 
-/// The list as it is printed, its rows anchored.
+/// The list as it is printed, its rows anchored. The exhibits have to outlive it.
 Table table_of(const ExhibitList& list, const std::vector<Exhibit>& exhibits);
 
 /// The word printed before a callout's title.

@@ -2,8 +2,11 @@
 
 #include <fmt/format.h>
 
-#include <map>
+#include <algorithm>
+#include <ostream>
+#include <sstream>
 #include <stdexcept>
+#include <utility>
 
 #include "ingest/html_escape.hpp"
 #include "reports/render/document.hpp"
@@ -104,6 +107,10 @@ Html& Html::line() {
   return *this;
 }
 
+std::string Html::take() {
+  return std::exchange(out_, {});
+}
+
 std::string Html::finish() && {
   if (!open_.empty()) throw std::logic_error(fmt::format("<{}> is still open", open_.back()));
   return std::move(out_);
@@ -152,23 +159,24 @@ constexpr std::size_t wide_table = 3;
 
 class Page {
  public:
-  Page(const Document& document, const Outline& outline) : document_(document), outline_(outline) {
-    for (const Exhibit& exhibit : document.exhibits)
-      exhibit_targets_[exhibit.number] = exhibit.file.empty() ? "#" + exhibit_anchor(exhibit.number) : exhibit.file;
+  Page(const Document& document, const Outline& outline, const Fragment& above, std::ostream& file)
+      : document_(document), outline_(outline), above_(above), file_(file) {
+    for (const Exhibit& exhibit : document.exhibits) exhibits_.push_back(&exhibit);
+    std::ranges::sort(exhibits_, {}, &Exhibit::number);
   }
 
-  std::string write() {
+  void write() {
     out_.open("html", {{"lang", document_.language}}).line();
     head();
     out_.open("body").line();
     out_.element("a", "Skip to main content", {{"class", "skip"}, {"href", "#page-main"}}).line();
-    out_.open("header").line();
+    out_.open("header").line().add(above_);
     out_.element("h1", document_.title).line();
     if (!document_.subtitle.empty()) out_.element("p", document_.subtitle, {{"class", "subtitle"}}).line();
     if (!document_.as_of_line.empty()) out_.element("p", document_.as_of_line, {{"class", "as-of"}}).line();
     out_.close().line();
     out_.open("main", {{"id", "page-main"}}).line();
-    write(document_.blocks);
+    document_.blocks.each([this](const Block& block) { write(block); });
     out_.close().line();
     if (!document_.footer_left.empty()) {
       out_.open("footer").line();
@@ -177,7 +185,7 @@ class Page {
     }
     out_.close().line();
     out_.close().line();
-    return std::move(out_).finish();
+    file_ << std::move(out_).finish();
   }
 
  private:
@@ -196,11 +204,10 @@ class Page {
     out_.close().line();
   }
 
-  void write(const std::vector<Block>& blocks) {
-    for (const Block& block : blocks) {
-      std::visit([this](const auto& one) { write(one); }, static_cast<const AnyBlock&>(block));
-      out_.line();
-    }
+  void write(const Block& block) {
+    std::visit([this](const auto& one) { write(one); }, static_cast<const AnyBlock&>(block));
+    out_.line();
+    file_ << out_.take();
   }
 
   void write(const Heading& heading) {
@@ -265,8 +272,13 @@ class Page {
     }
     out_.close().close().line();
     out_.open("tbody").line();
-    for (const Row& row : table.rows) write(table, row);
-    if (table.rows.empty()) {
+    bool none = true;
+    table.rows.each([&](const Row& row) {
+      none = false;
+      write(table, row);
+      file_ << out_.take();
+    });
+    if (none) {
       out_.open("tr")
           .element("td", table.when_empty, {{"colspan", std::to_string(table.columns.size())}})
           .close()
@@ -316,7 +328,7 @@ class Page {
       out_.text(label(callout.kind)).text(":");
     }
     out_.text(" ").text(callout.title).close().line();
-    write(callout.body);
+    for (const Block& block : callout.body) write(block);
     out_.close();
   }
 
@@ -373,7 +385,7 @@ class Page {
         write_link(run.text, run.target);
         return;
       case Run::Kind::exhibit:
-        write_link(run.text, exhibit_targets_.at(run.text));
+        write_link(run.text, target_of(run.text));
         return;
     }
   }
@@ -386,10 +398,18 @@ class Page {
     }
   }
 
+  /// The exhibit's file; its row in the list, when it has none.
+  std::string target_of(const std::string& number) const {
+    const Exhibit& exhibit = **std::ranges::lower_bound(exhibits_, number, {}, &Exhibit::number);
+    return exhibit.file.empty() ? "#" + exhibit_anchor(number) : exhibit.file;
+  }
+
   const Document& document_;
   const Outline& outline_;
-  std::map<std::string, std::string> exhibit_targets_;
-  Html out_;
+  const Fragment& above_;
+  std::ostream& file_;
+  std::vector<const Exhibit*> exhibits_;  ///< by number
+  Html out_;                              ///< what is not in the file yet
   std::size_t next_heading_ = 0;
   int tables_ = 0;
   int contents_ = 0;
@@ -397,9 +417,15 @@ class Page {
 
 }  // namespace
 
-std::string html(const Document& document) {
+void html(const Document& document, std::ostream& out, const Fragment& above) {
   const Outline headings = outline(document);
-  return Page(document, headings).write();
+  Page(document, headings, above, out).write();
+}
+
+std::string html(const Document& document, const Fragment& above) {
+  std::ostringstream out;
+  html(document, out, above);
+  return std::move(out).str();
 }
 
 }  // namespace answerable::render

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <initializer_list>
+#include <iosfwd>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -79,7 +80,9 @@ class Html {
   /// Layout of the source only.
   Html& line();
 
-  /// The page. Throws std::logic_error when an element is still open.
+  /// What was written since this was last asked for.
+  std::string take();
+  /// The page, or what is left of it to be taken. Throws std::logic_error when an element is still open.
   std::string finish() &&;
   /// The same, of a part.
   Fragment fragment() &&;
@@ -102,7 +105,11 @@ Fragment::Fragment(const Component& component) {
 }
 
 /// A whole page in one file: nothing is fetched, nothing runs (its Content-Security-Policy says so), and equal
-/// documents give equal bytes. WCAG 2.2 AA; prints on A4. Throws what outline() throws.
-std::string html(const Document& document);
+/// documents give equal bytes. WCAG 2.2 AA; prints on A4. Written as the document is gone through: beside its outline
+/// no more than a row of it is in memory. Throws what outline() throws.
+/// \param above stands above the title: what a service shows with the document, and the document is without elsewhere
+void html(const Document& document, std::ostream& out, const Fragment& above = {});
+/// The same in one text, for a page that is answered with.
+std::string html(const Document& document, const Fragment& above = {});
 
 }  // namespace answerable::render

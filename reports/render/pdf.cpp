@@ -7,6 +7,7 @@
 #include <cmath>
 #include <map>
 #include <optional>
+#include <ostream>
 #include <stdexcept>
 
 #include "reports/render/document.hpp"
@@ -44,93 +45,110 @@ TagColours colours_of(TagKind kind) {
 
 class Painter {
  public:
-  Painter(const Document& document, const Outline& headings)
-      : document_(document),
-        outline_(headings),
-        typesetter_(document.language),
-        flow_(lay_out(document, headings, typesetter_, tree_)),
-        pages_(paginate(flow_)) {}
+  Painter(const Document& document, const Outline& headings, std::ostream& out)
+      : document_(document), outline_(headings), file_(out), flow_(document.language, file_), tree_(flow_.tree) {}
 
-  std::size_t pages() const { return pages_.size(); }
-
-  std::string run() && {
-    find_anchors();
+  /// \return how many pages there are
+  std::size_t run(bool adds_contents) {
     parent_ = file_.reserve();
     resources_ = file_.reserve();
-    first_page_ = file_.reserve();
-    for (std::size_t i = 1; i < pages_.size(); ++i) file_.reserve();
-    for (std::size_t page = 0; page < pages_.size(); ++page) write_page(page);
-    std::string kids;
-    for (std::size_t page = 0; page < pages_.size(); ++page) kids += page_reference(static_cast<int>(page)) + ' ';
-    file_.put(parent_, fmt::format("<< /Type /Pages /Count {} /Kids [{}] >>", pages_.size(), kids));
-    file_.put(resources_, fmt::format("<< /Font {} >>", typesetter_.fonts.write(file_)));
-    const CatalogueParts parts{.pages = parent_,
-                               .structure = write_structure(file_, tree_, first_page_),
-                               .outlines = write_outline(file_, bookmarks())};
+    first_anchor_ = file_.reserve(outline_.anchors.size());
+    Paginator paginator([this](const PageContent& content) { write_page(content); });
+    lay_out(document_, outline_, adds_contents, flow_, [&](Slice fragment) { paginator.add(std::move(fragment)); });
+    paginator.finish();
+    write_what_waited_for_all_pages();
+    file_.put(resources_, fmt::format("<< /Font {} >>", flow_.typesetter.fonts.write(file_)));
+    const CatalogueParts parts{
+        .pages = parent_, .structure = tree_.finish(), .outlines = write_outline(file_, bookmarks())};
     const auto catalogue = write_catalogue(file_, document_, parts);
-    return std::move(file_).finish(catalogue, write_information(file_, document_));
+    file_.finish(catalogue, write_information(file_, document_));
+    return pages_.size();
   }
 
  private:
-  struct Place {
-    int page;
-    double y;
+  /// The number of a heading's page, on a page before it or behind it.
+  struct WaitingNumber {
+    std::size_t on_page;
+    std::size_t heading;
+    double right, y;
+    std::size_t stretch;
   };
 
-  void find_anchors() {
-    for (std::size_t page = 0; page < pages_.size(); ++page) {
-      for (const Placed& placed : pages_[page]) {
-        if (placed.repeated) continue;
-        for (const std::string& anchor : placed.fragment->anchors)
-          places_.emplace(anchor, Place{static_cast<int>(page), placed.y});
-      }
-    }
+  PdfFile::Object anchor_object(std::string_view anchor) const {
+    return first_anchor_ + static_cast<PdfFile::Object>(outline_.find(anchor).value());
   }
 
-  std::string page_reference(int page) const { return reference(first_page_ + page); }
+  void write_page(const PageContent& content) {
+    // Behind the page what is painted on it at last.
+    page_ = file_.reserve(2);
+    pages_.push_back(page_);
+    annotations_.clear();
+    const auto key = tree_.begin_page(page_);
+    PdfPage canvas(tree_);
+    paint(content, canvas);
+    const auto painted = file_.add_stream("", canvas.content());
+    file_.put(page_,
+              fmt::format("<< /Type /Page /Parent {} /MediaBox [0 0 {} {}] /Resources {} /Contents [{} {}] "
+                          "/StructParents {} /Tabs /S{} >>",
+                          reference(parent_), page_width, page_height, reference(resources_), reference(painted),
+                          reference(page_ + 1), key, annotations_.empty() ? "" : " /Annots [" + annotations_ + "]"));
+    tree_.end_page();
+    for (const Placed& placed : content) finish(placed);
+  }
 
-  std::string destination(const Place& place, std::string_view left) const {
-    std::string out = fmt::format("[{} /XYZ {} ", page_reference(place.page), left);
-    append_number(out, page_height - std::max(place.y - 6, 0.0));
-    return out + " null]";
+  /// What is known of a fragment once its page is written.
+  void finish(const Placed& placed) {
+    for (const Element element : placed.fragment.closes) {
+      const auto first = links_.lower_bound({element, 0});
+      auto end = first;
+      for (; end != links_.end() && end->first.first == element; ++end) tree_.close(end->second);
+      links_.erase(first, end);
+      tree_.close(element);
+    }
+    if (placed.repeated) return;
+    for (const std::string& anchor : placed.fragment.anchors) {
+      std::string out = fmt::format("[{} /XYZ null ", reference(page_));
+      append_number(out, page_height - std::max(placed.y - 6, 0.0));
+      file_.put(anchor_object(anchor), out + " null]");
+    }
+    if (placed.fragment.starts_heading) heading_pages_.push_back(pages_.size());
   }
 
   std::vector<Bookmark> bookmarks() const {
     std::vector<Bookmark> out;
     for (const auto& heading : outline_.headings)
-      out.push_back({.level = heading.level,
-                     .title = heading.text,
-                     .destination = destination(places_.at(heading.anchor), fmt::format("{}", margin_left))});
+      out.push_back(
+          {.level = heading.level, .title = heading.text, .destination = reference(anchor_object(heading.anchor))});
     return out;
   }
 
-  void write_page(std::size_t page) {
-    page_ = static_cast<int>(page);
-    annotations_.clear();
-    PdfPage canvas(tree_, page_);
-    paint(page, canvas);
-    const auto content = file_.stream("", canvas.content());
-    file_.put(
-        first_page_ + page_,
-        fmt::format("<< /Type /Page /Parent {} /MediaBox [0 0 {} {}] /Resources {} /Contents {} /StructParents {} "
-                    "/Tabs /S{} >>",
-                    reference(parent_), page_width, page_height, reference(resources_), reference(content), page,
-                    annotations_.empty() ? "" : " /Annots [" + annotations_ + "]"));
+  void write_what_waited_for_all_pages() {
+    auto number = numbers_.begin();
+    std::string kids;
+    for (std::size_t page = 0; page < pages_.size(); ++page) {
+      PdfPage canvas(tree_);
+      for (; number != numbers_.end() && number->on_page == page; ++number) paint_number(*number, canvas);
+      paint_foot(page, canvas);
+      file_.put_stream(pages_[page] + 1, "", canvas.content());
+      kids += reference(pages_[page]) + ' ';
+    }
+    file_.put(parent_, fmt::format("<< /Type /Pages /Count {} /Kids [{}] >>", pages_.size(), kids));
   }
 
-  void paint(std::size_t page, PdfPage& canvas) {
+  void paint(const PageContent& content, PdfPage& canvas) {
     canvas.in(StructureTree::artifact);
-    paint_boxes(pages_[page], canvas);
-    for (const Placed& placed : pages_[page]) {
-      for (const Mark& mark : placed.fragment->marks) paint_ground(mark, placed.y, canvas);
+    paint_boxes(content, canvas);
+    for (const Placed& placed : content) {
+      for (const Mark& mark : placed.fragment.marks) paint_ground(mark, placed.y, canvas);
     }
-    paint_head_and_foot(page, canvas);
-    for (const Placed& placed : pages_[page]) {
-      for (const Mark& mark : placed.fragment->marks) {
+    paint_head(canvas);
+    for (const Placed& placed : content) {
+      for (const Mark& mark : placed.fragment.marks) {
         if (const auto* line = std::get_if<DrawLine>(&mark)) {
           paint_line(*line, placed.y, placed.repeated ? StructureTree::artifact : line->element, canvas);
         } else if (const auto* number = std::get_if<PageNumber>(&mark)) {
-          paint_page_number(*number, placed.y, canvas);
+          numbers_.push_back({pages_.size() - 1, number->heading, number->right, placed.y + number->y,
+                              tree_.add_content(number->element)});
         }
       }
     }
@@ -144,9 +162,9 @@ class Painter {
     int page_box = Slice::none;
     for (auto placed = content.rbegin(); placed != content.rend(); ++placed) {
       // A repeated header lies in the box of the row it stands over.
-      page_box = placed->repeated ? page_box : placed->fragment->box;
+      page_box = placed->repeated ? page_box : placed->fragment.box;
       for (int box = page_box; box != Slice::none; box = flow_.boxes[static_cast<std::size_t>(box)].parent) {
-        const double bottom = placed->y + placed->fragment->height;
+        const double bottom = placed->y + placed->fragment.height;
         auto [extent, is_new] = extents.try_emplace(box, placed->y, bottom);
         if (!is_new) extent->second.first = std::min(extent->second.first, placed->y);
       }
@@ -234,7 +252,7 @@ class Painter {
 
   /// One element a link, however many lines it takes.
   Element link_element(std::size_t run, Element parent) {
-    const auto [found, is_new] = links_.try_emplace({run, parent}, StructureTree::artifact);
+    const auto [found, is_new] = links_.try_emplace({parent, run}, StructureTree::artifact);
     if (is_new) found->second = tree_.add(parent, "Link");
     return found->second;
   }
@@ -247,17 +265,16 @@ class Painter {
   void add_link(const std::string& text, const std::string& target, LinkKind kind, Element element,
                 const Rectangle& area) {
     const auto annotation = file_.reserve();
-    const auto number = tree_.add_annotation(element, page_, annotation);
+    const auto key = tree_.add_annotation(element, annotation);
     std::string out = "<< /Type /Annot /Subtype /Link /Border [0 0 0] /F 4 /Rect [";
     for (const double edge : {area.x, page_height - area.y - area.height, area.x + area.width, page_height - area.y}) {
       append_number(out, edge);
       out += ' ';
     }
     file_.put(annotation,
-              fmt::format("{}] /Contents {} /StructParent {} {} >>", out, text_string(text),
-                          pages_.size() + static_cast<std::size_t>(number),
+              fmt::format("{}] /Contents {} /StructParent {} {} >>", out, text_string(text), key,
                           kind == LinkKind::address ? fmt::format("/A << /S /URI /URI {} >>", ascii_string(target))
-                                                    : "/Dest " + destination(places_.at(target.substr(1)), "null")));
+                                                    : "/Dest " + reference(anchor_object(target.substr(1)))));
     annotations_ += reference(annotation) + ' ';
   }
 
@@ -268,73 +285,69 @@ class Painter {
       canvas.show(piece.glyphs, x + piece.x, y + line.baseline, block.style().colour);
   }
 
-  void paint_page_number(const PageNumber& number, double top, PdfPage& canvas) {
+  void paint_number(const WaitingNumber& number, PdfPage& canvas) {
     constexpr double width = 40;
-    const TextBlock block(typesetter_, {std::to_string(places_.at(number.anchor).page + 1)}, {.right_aligned = true},
+    const TextBlock block(flow_.typesetter, {std::to_string(heading_pages_[number.heading])}, {.right_aligned = true},
                           width);
-    canvas.in(number.element);
-    paint_loose(block, number.right - width, top + number.y, canvas);
+    canvas.in("Reference", number.stretch);
+    paint_loose(block, number.right - width, number.y, canvas);
   }
 
-  void paint_head_and_foot(std::size_t page, PdfPage& canvas) {
-    constexpr double number_width = 90;
-    const TextStyle small{.size = 8, .colour = grey_ink, .one_line = true};
-    TextStyle small_right = small;
-    small_right.right_aligned = true;
-    if (page > 0) {
-      if (!head_) head_.emplace(typesetter_, Inline{document_.title}, small, body_width);
+  /// As it stands on every page but the first, and what stands at the foot of each.
+  void paint_head(PdfPage& canvas) {
+    if (pages_.size() > 1) {
+      if (!head_) head_.emplace(flow_.typesetter, Inline{document_.title}, small, body_width);
       paint_loose(*head_, margin_left, head_top, canvas);
       canvas.fill({margin_left, head_top + 14, body_width, 0.5}, rule_grey);
     }
     canvas.fill({margin_left, foot_top - 5, body_width, 0.5}, rule_grey);
-    if (!foot_) foot_.emplace(typesetter_, Inline{document_.footer_left}, small, body_width - number_width);
+    if (!foot_) foot_.emplace(flow_.typesetter, Inline{document_.footer_left}, small, body_width - number_width);
     paint_loose(*foot_, margin_left, foot_top, canvas);
-    const TextBlock number(typesetter_, {fmt::format("Page {} of {}", page + 1, pages_.size())}, small_right,
-                           number_width);
-    paint_loose(number, margin_left + body_width - number_width, foot_top, canvas);
   }
 
+  void paint_foot(std::size_t page, PdfPage& canvas) {
+    TextStyle style = small;
+    style.right_aligned = true;
+    const TextBlock number(flow_.typesetter, {fmt::format("Page {} of {}", page + 1, pages_.size())}, style,
+                           number_width);
+    canvas.in(StructureTree::artifact);
+    paint_loose(number, margin_left + body_width - number_width, foot_top, canvas);
+    canvas.end();
+  }
+
+  static constexpr TextStyle small{.size = 8, .colour = grey_ink, .one_line = true};
+  static constexpr double number_width = 90;
   static constexpr double frame_width = 0.6;
 
   const Document& document_;
   const Outline& outline_;
-  StructureTree tree_;
-  Typesetter typesetter_;
-  Flow flow_;
-  std::vector<PageContent> pages_;
   PdfFile file_;
-  PdfFile::Object parent_{}, resources_{}, first_page_{};
-  int page_{};               ///< that is painted
+  Flow flow_;
+  StructureTree& tree_;
+  PdfFile::Object parent_{}, resources_{};
+  PdfFile::Object first_anchor_{};  ///< where each anchor is, in the outline's order
+  std::vector<PdfFile::Object> pages_;
+  PdfFile::Object page_{};   ///< that is painted
   std::string annotations_;  ///< on it
   std::optional<TextBlock> head_, foot_;
-  std::map<std::string, Place> places_;
-  std::map<std::pair<std::size_t, Element>, Element> links_;  ///< by run and the element it is in
+  std::map<std::pair<Element, std::size_t>, Element> links_;  ///< by the element each is in, and its run
+  std::vector<std::size_t> heading_pages_;                    ///< by their place in the outline; from 1
+  std::vector<WaitingNumber> numbers_;
 };
 
 /// In pages. A longer document with headings gets a table of contents, asked for or not.
 constexpr std::size_t longest_without_contents = 3;
 
-bool has_contents(const std::vector<Block>& blocks) {
-  return std::ranges::any_of(blocks, [](const Block& block) {
-    const auto* callout = std::get_if<Callout>(&block);
-    return std::holds_alternative<Contents>(block) || (callout && has_contents(callout->body));
-  });
-}
-
 }  // namespace
 
-std::string pdf(const Document& document) {
+void pdf(const Document& document, std::ostream& out) {
   const Outline headings = outline(document);
-  {
-    Painter painter(document, headings);
-    const bool long_enough = painter.pages() > longest_without_contents && headings.headings.size() > 1;
-    if (!long_enough || has_contents(document.blocks)) return std::move(painter).run();
-  }
-  Document with_contents = document;
-  auto& blocks = with_contents.blocks;
-  blocks.insert(std::ranges::find_if(blocks, [](const Block& block) { return std::holds_alternative<Heading>(block); }),
-                Contents{});
-  return Painter(with_contents, headings).run();
+  const auto adds_contents = [&] {
+    if (headings.has_contents || headings.headings.size() < 2) return false;
+    std::ostream nowhere(nullptr);
+    return Painter(document, headings, nowhere).run(false) > longest_without_contents;
+  };
+  Painter(document, headings, out).run(adds_contents());
 }
 
 }  // namespace answerable::render

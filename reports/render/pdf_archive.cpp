@@ -50,7 +50,7 @@ PdfFile::Object write_metadata(PdfFile& file, const Document& document) {
   packet.replace(0, packet.find('\n'), "<?xpacket begin=\"\xEF\xBB\xBF\" id=\"W5M0MpCehiHzreSzNTczkc9d\"?>");
   packet += "<?xpacket end=\"r\"?>";
   // Plain, so that a search of the file's bytes finds it.
-  return file.stream("/Type /Metadata /Subtype /XML", packet, PdfFile::Compression::none);
+  return file.add_stream("/Type /Metadata /Subtype /XML", packet, PdfFile::Compression::none);
 }
 
 /// All colours are given as RGB; this says which RGB.
@@ -58,7 +58,7 @@ std::string output_intent(PdfFile& file) {
   return fmt::format(
       "<< /Type /OutputIntent /S /GTS_PDFA1 /OutputConditionIdentifier (sRGB IEC61966-2.1) /Info (sRGB IEC61966-2.1) "
       "/DestOutputProfile {} >>",
-      reference(file.stream("/N 3", srgb_profile())));
+      reference(file.add_stream("/N 3", srgb_profile())));
 }
 
 /// The bookmark behind the last one inside of a bookmark.

@@ -5,9 +5,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <ostream>
 #include <stdexcept>
 
-#include "ingest/digest.hpp"
 #include "reports/render/text.hpp"
 
 namespace answerable::render {
@@ -26,17 +26,29 @@ std::string deflated(std::string_view data) {
   return out;
 }
 
-void append_big_endian(std::string& out, std::size_t value, int bytes) {
-  for (int shift = 8 * (bytes - 1); shift >= 0; shift -= 8) out.push_back(static_cast<char>(value >> shift & 0xFF));
-}
-
 }  // namespace
 
-PdfFile::PdfFile() : bytes_("%PDF-1.7\n%\xBF\xF7\xA2\xFE\n"), places_(1) {}
+PdfFile::PdfFile(std::ostream& out) : out_(out), places_(1) {
+  write("%PDF-1.7\n%\xBF\xF7\xA2\xFE\n");
+}
 
-PdfFile::Object PdfFile::reserve() {
-  places_.emplace_back();
-  return static_cast<Object>(places_.size()) - 1;
+void PdfFile::write(std::string_view bytes) {
+  out_.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+  hash_.update(as_bytes(bytes));
+  size_ += bytes.size();
+}
+
+PdfFile::Place PdfFile::place_of(int kind, std::size_t where, std::size_t index) {
+  Place out{static_cast<char>(kind)};
+  for (std::size_t i = 0; i < 5; ++i) out[5 - i] = static_cast<char>(where >> 8 * i & 0xFF);
+  out[6] = static_cast<char>(index >> 8 & 0xFF);
+  out[7] = static_cast<char>(index & 0xFF);
+  return out;
+}
+
+PdfFile::Object PdfFile::reserve(std::size_t count) {
+  places_.resize(places_.size() + count);
+  return static_cast<Object>(places_.size() - count);
 }
 
 void PdfFile::put(Object object, std::string_view value) {
@@ -52,19 +64,19 @@ PdfFile::Object PdfFile::add(std::string_view value) {
   return object;
 }
 
-PdfFile::Object PdfFile::stream(std::string_view entries, std::string_view data, Compression compression) {
-  const Object object = reserve();
-  write_stream(object, entries, data, compression);
-  return object;
-}
-
-void PdfFile::write_stream(Object object, std::string_view entries, std::string_view data, Compression compression) {
-  place(object).offset = bytes_.size();
+void PdfFile::put_stream(Object object, std::string_view entries, std::string_view data, Compression compression) {
+  place(object) = place_of(1, size_, 0);
   const bool deflate = compression == Compression::deflate;
   const std::string packed = deflate ? deflated(data) : std::string(data);
   // The line before "endstream" is no part of the data (ISO 19005-2, 6.1.7.1).
-  fmt::format_to(std::back_inserter(bytes_), "{} 0 obj\n<< {} /Length {}{} >>\nstream\n{}\nendstream\nendobj\n", object,
-                 entries, packed.size(), deflate ? " /Filter /FlateDecode" : "", packed);
+  write(fmt::format("{} 0 obj\n<< {} /Length {}{} >>\nstream\n{}\nendstream\nendobj\n", object, entries, packed.size(),
+                    deflate ? " /Filter /FlateDecode" : "", packed));
+}
+
+PdfFile::Object PdfFile::add_stream(std::string_view entries, std::string_view data, Compression compression) {
+  const Object object = reserve();
+  put_stream(object, entries, data, compression);
+  return object;
 }
 
 void PdfFile::write_waiting() {
@@ -72,34 +84,30 @@ void PdfFile::write_waiting() {
   const Object together = reserve();
   std::string places;
   for (std::size_t i = 0; i < waiting_.size(); ++i) {
-    place(waiting_[i].first) = {.within = together, .index = static_cast<int>(i)};
+    place(waiting_[i].first) = place_of(2, static_cast<std::size_t>(together), i);
     fmt::format_to(std::back_inserter(places), "{} {} ", waiting_[i].first, waiting_[i].second);
   }
-  write_stream(together, fmt::format("/Type /ObjStm /N {} /First {}", waiting_.size(), places.size()),
-               places + waiting_values_, Compression::deflate);
+  put_stream(together, fmt::format("/Type /ObjStm /N {} /First {}", waiting_.size(), places.size()),
+             places + waiting_values_);
   waiting_.clear();
   waiting_values_.clear();
 }
 
-std::string PdfFile::finish(Object root, Object information) && {
+void PdfFile::finish(Object root, Object information) {
   write_waiting();
   // Made of the bytes, so that equal files are called the same.
-  const std::string identifier = hex(sha256(as_bytes(bytes_))).substr(0, 32);
+  const std::string identifier = hex(hash_.finish()).substr(0, 32);
   const Object table = reserve();
-  const std::size_t at = bytes_.size();
-  place(table).offset = at;
+  const std::size_t at = size_;
+  place(table) = place_of(1, at, 0);
   std::string entries;
-  for (const Place& it : places_) {
-    entries.push_back(it.within != 0 ? 2 : it.offset != 0 ? 1 : 0);
-    append_big_endian(entries, it.within != 0 ? static_cast<std::size_t>(it.within) : it.offset, 5);
-    append_big_endian(entries, static_cast<std::size_t>(it.index), 2);
-  }
-  write_stream(table,
-               fmt::format("/Type /XRef /Size {} /W [1 5 2] /Root {} /Info {} /ID [<{}> <{}>]", places_.size(),
-                           reference(root), reference(information), identifier, identifier),
-               entries, Compression::deflate);
-  fmt::format_to(std::back_inserter(bytes_), "startxref\n{}\n%%EOF\n", at);
-  return std::move(bytes_);
+  entries.reserve(places_.size() * Place{}.size());
+  for (const Place& it : places_) entries.append(it.data(), it.size());
+  put_stream(table,
+             fmt::format("/Type /XRef /Size {} /W [1 5 2] /Root {} /Info {} /ID [<{}> <{}>]", places_.size(),
+                         reference(root), reference(information), identifier, identifier),
+             entries);
+  write(fmt::format("startxref\n{}\n%%EOF\n", at));
 }
 
 std::string reference(PdfFile::Object object) {

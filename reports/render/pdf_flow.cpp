@@ -43,18 +43,26 @@ double space_above_heading(int level) {
 
 class Layout {
  public:
-  Layout(const Document& document, const Outline& outline, Typesetter& typesetter, StructureTree& tree)
-      : document_(document), outline_(outline), typesetter_(typesetter), tree_(tree) {}
+  Layout(const Document& document, const Outline& outline, Flow& flow, const std::function<void(Slice)>& use)
+      : document_(document), outline_(outline), flow_(flow), tree_(flow.tree), parent_(flow.tree.root()), use_(use) {}
 
-  Flow run() {
+  void run(bool adds_contents) {
     title();
-    write(document_.blocks);
-    return std::move(flow_);
+    document_.blocks.each([&](const Block& block) {
+      if (adds_contents && std::holds_alternative<Heading>(block)) {
+        write(Block(Contents{}));
+        adds_contents = false;
+      }
+      write(block);
+    });
+    if (adds_contents) write(Block(Contents{}));
+    for (Slice& fragment : pending_) use_(std::move(fragment));
   }
 
  private:
+  using Text = std::shared_ptr<const TextBlock>;
   struct Cell {
-    const TextBlock* text;
+    Text text;
     double x;
     Element element;
   };
@@ -63,33 +71,45 @@ class Layout {
   double x_ = margin_left;
   double width_ = body_width;
   int box_ = Slice::none;
-  Element parent_ = StructureTree::root;
+  /// Of the table that is written.
+  std::shared_ptr<const Slice> header_;
 
-  const TextBlock& text(Inline runs, const TextStyle& style, double width) {
-    return flow_.texts.get(typesetter_, std::move(runs), style, width);
+  Text text(Inline runs, const TextStyle& style, double width) {
+    return texts_.get(flow_.typesetter, std::move(runs), style, width);
   }
 
   Slice& add(double space_before, double height) {
-    Slice& fragment = flow_.fragments.emplace_back();
+    Slice& fragment = pending_.emplace_back();
     fragment.space_before = space_before;
     fragment.height = height;
     fragment.box = box_;
+    fragment.header = header_;
     fragment.starts_page = std::exchange(page_break_, false);
     return fragment;
   }
 
-  /// One fragment a line; no first or last line stands alone on a page.
-  void add_lines(const TextBlock& block, double x, Element element, double space_before) {
-    const std::size_t count = block.lines().size();
+  /// All of an element: one fragment a line; no first or last line stands alone on a page.
+  void add_lines(const Text& block, double x, Element element, double space_before) {
+    const std::size_t count = block->lines().size();
     for (std::size_t i = 0; i < count; ++i) {
-      Slice& fragment = add(i == 0 ? space_before : 0, block.lines()[i].height);
-      fragment.marks.push_back(DrawLine{&block, i, x, 0, element});
+      Slice& fragment = add(i == 0 ? space_before : 0, block->lines()[i].height);
+      fragment.marks.push_back(DrawLine{block, i, x, 0, element});
       fragment.keep_with_next = i + 1 < count && (i == 0 || i + 2 == count);
     }
+    close(element);
   }
 
+  /// Nothing behind what was added last comes into the element.
+  void close(Element element) { pending_.back().closes.push_back(element); }
+
   void keep_together_since(std::size_t first) {
-    for (std::size_t i = first; i < flow_.fragments.size(); ++i) flow_.fragments[i].keep_with_next = true;
+    for (std::size_t i = first; i < pending_.size(); ++i) pending_[i].keep_with_next = true;
+  }
+
+  /// What was added is as it stays, but for the last fragment: something can still be closed or kept with it.
+  void hand_over() {
+    for (std::size_t i = 0; i + 1 < pending_.size(); ++i) use_(std::move(pending_[i]));
+    if (!pending_.empty()) pending_.erase(pending_.begin(), pending_.end() - 1);
   }
 
   void title() {
@@ -104,17 +124,17 @@ class Layout {
     keep_together_since(0);
   }
 
-  void write(const std::vector<Block>& blocks) {
-    for (const Block& block : blocks)
-      std::visit([this](const auto& one) { write(one); }, static_cast<const AnyBlock&>(block));
+  void write(const Block& block) {
+    std::visit([this](const auto& one) { write(one); }, static_cast<const AnyBlock&>(block));
+    hand_over();
   }
 
   void write(const Heading& heading) {
-    const std::size_t first = flow_.fragments.size();
+    const std::size_t first = pending_.size();
     add_lines(text({heading.text}, heading_style(heading.level), width_), x_,
               tree_.add(parent_, heading_types[heading.level - 2]), space_above_heading(heading.level));
-    flow_.fragments[first].anchors.push_back(outline_.headings[next_heading_].anchor);
-    flow_.fragments[first].heading = static_cast<int>(next_heading_++);
+    pending_[first].anchors.push_back(outline_.headings[next_heading_++].anchor);
+    pending_[first].starts_heading = true;
     keep_together_since(first);
   }
 
@@ -139,12 +159,14 @@ class Layout {
       const Element item = tree_.add(whole, "LI");
       const Element label_element = tree_.add(item, "Lbl");
       const Element body = tree_.add(item, "LBody");
-      const TextBlock& mark = text({label_of(i)}, {}, indent);
-      const std::size_t first = flow_.fragments.size();
+      const std::size_t first = pending_.size();
       add_lines(text(items[i], {}, width_ - indent), x_ + indent, body, i == 0 ? paragraph_space : 3);
-      auto& marks = flow_.fragments[first].marks;
-      marks.insert(marks.begin(), DrawLine{&mark, 0, x_, 0, label_element});
+      auto& marks = pending_[first].marks;
+      marks.insert(marks.begin(), DrawLine{text({label_of(i)}, {}, indent), 0, x_, 0, label_element});
+      for (const Element element : {label_element, item}) close(element);
+      hand_over();
     }
+    close(whole);
   }
 
   void write(const DefinitionList& list) {
@@ -152,22 +174,24 @@ class Layout {
     const Element whole = tree_.add(parent_, "L");
     const double term_width = width_ * 0.3;
     add(paragraph_space, rule).marks.push_back(Fill{{x_, 0, width_, rule}, rule_grey});
-    flow_.fragments.back().keep_with_next = true;
+    pending_.back().keep_with_next = true;
     for (const auto& entry : list.entries) {
       const Element item = tree_.add(whole, "LI");
-      const TextBlock& term = text({entry.term}, {.size = 9.5, .bold = true}, term_width - gutter);
-      const TextBlock& detail = text(entry.detail, {.size = 9.5}, width_ - term_width);
+      const Text term = text({entry.term}, {.size = 9.5, .bold = true}, term_width - gutter);
+      const Text detail = text(entry.detail, {.size = 9.5}, width_ - term_width);
       const Element term_element = tree_.add(item, "Lbl");
-      add_row({{&term, x_, term_element}, {&detail, x_ + term_width, tree_.add(item, "LBody")}}, body_height, rule);
+      add_row({{term, x_, term_element}, {detail, x_ + term_width, tree_.add(item, "LBody")}}, body_height, rule);
+      close(item);
+      hand_over();
     }
+    close(whole);
   }
 
-  /// Cells side by side with a rule under them. A row taller than `most` goes on in further fragments.
-  /// Gives the number of fragments it took.
-  std::size_t add_row(const std::vector<Cell>& cells, double most, double rule_height) {
+  /// All of some elements: cells side by side with a rule under them. A row taller than `most` goes on in further
+  /// fragments.
+  void add_row(const std::vector<Cell>& cells, double most, double rule_height) {
     std::vector<std::size_t> next(cells.size(), 0);
-    std::size_t fragments = 0;
-    for (bool more = true; more; ++fragments) {
+    for (bool more = true; more;) {
       Slice& fragment = add(0, 0);
       more = false;
       double height = 0;
@@ -185,42 +209,64 @@ class Layout {
       fragment.marks.push_back(
           Fill{{x_, fragment.height - rule_height, width_, rule_height}, rule_height > rule ? ink : rule_grey});
     }
-    return fragments;
+    for (const Cell& cell : cells) close(cell.element);
   }
 
   void write(const Table& table) {
     const Element whole = tree_.add(parent_, "Table");
-    const std::size_t first = flow_.fragments.size();
+    const std::size_t first = pending_.size();
     add_lines(text({table.caption}, {.size = 10, .bold = true}, width_), x_, tree_.add(whole, "Caption"), 12);
     keep_together_since(first);
 
     const std::vector<double> widths = column_widths(table);
     const std::vector<double> lefts = lefts_of(widths);
-    std::vector<Cell> header;
-    const Element header_row = tree_.add(tree_.add(whole, "THead"), "TR");
-    for (std::size_t i = 0; i < table.columns.size(); ++i) {
-      const TextBlock& name = text({table.columns[i].header}, cell_style(table, i, true), cell_width(widths, i));
-      header.push_back({&name, lefts[i], tree_.add(header_row, "TH", Trait::column_header)});
-    }
-    const std::size_t header_at = flow_.fragments.size();
-    add_row(header, body_height / 3, heavy_rule);
-    keep_together_since(header_at);
-    const int header_number = static_cast<int>(flow_.headers.size());
-    flow_.headers.push_back(flow_.fragments[header_at]);
+    const Element head = tree_.add(whole, "THead");
+    const std::size_t header_at = pending_.size();
+    write_header(table, tree_.add(head, "TR"), widths, lefts);
+    close(head);
+    const double most = body_height - pending_[header_at].height;
+    header_ = repeated(pending_[header_at]);
 
     const Element body = tree_.add(whole, "TBody");
-    const double most = body_height - flow_.fragments[header_at].height;
-    const std::size_t rows_at = flow_.fragments.size();
-    if (table.rows.empty()) {
-      const Element row = tree_.add(body, "TR");
-      const Element cell = tree_.add(row, "TD");
-      // A table has as many cells in each row.
-      for (std::size_t i = 1; i < table.columns.size(); ++i) tree_.add(row, "TD");
-      add_row({{&text({table.when_empty}, {.size = 8.5}, width_), x_, cell}}, most, rule);
-    }
-    for (const Row& row : table.rows) write(table, row, tree_.add(body, "TR"), widths, lefts, most);
-    for (std::size_t i = rows_at; i < flow_.fragments.size(); ++i) flow_.fragments[i].header = header_number;
+    bool none = true;
+    table.rows.each([&](const Row& row) {
+      none = false;
+      write(table, row, tree_.add(body, "TR"), widths, lefts, most);
+      hand_over();
+    });
+    if (none) write_that_there_is_none(table, tree_.add(body, "TR"), most);
+    header_.reset();
+    for (const Element element : {body, whole}) close(element);
     add(0, 8);
+  }
+
+  void write_header(const Table& table, Element row, const std::vector<double>& widths,
+                    const std::vector<double>& lefts) {
+    const std::size_t first = pending_.size();
+    std::vector<Cell> cells;
+    for (std::size_t i = 0; i < table.columns.size(); ++i) {
+      cells.push_back({text({table.columns[i].header}, cell_style(table, i, true), cell_width(widths, i)), lefts[i],
+                       tree_.add(row, "TH", Trait::column_header)});
+    }
+    add_row(cells, body_height / 3, heavy_rule);
+    close(row);
+    keep_together_since(first);
+  }
+
+  /// A fragment to be drawn once more.
+  static std::shared_ptr<const Slice> repeated(const Slice& fragment) {
+    auto out = std::make_shared<Slice>(fragment);
+    out->closes.clear();
+    return out;
+  }
+
+  void write_that_there_is_none(const Table& table, Element row, double most) {
+    const Element cell = tree_.add(row, "TD");
+    std::vector<Element> elements{row};
+    // A table has as many cells in each row.
+    for (std::size_t i = 1; i < table.columns.size(); ++i) elements.push_back(tree_.add(row, "TD"));
+    add_row({{text({table.when_empty}, {.size = 8.5}, width_), x_, cell}}, most, rule);
+    for (const Element element : elements) close(element);
   }
 
   void write(const Table& table, const Row& row, Element row_element, const std::vector<double>& widths,
@@ -231,18 +277,19 @@ class Layout {
       const bool names_row = static_cast<int>(i) == table.row_header_column;
       Inline runs = row.cells[i];
       if (is_gap && i == 0) runs.insert(runs.begin(), {tag("GAP", TagKind::gap), plain(" ")});
-      const TextBlock& content = text(std::move(runs), cell_style(table, i, names_row || row.kind == Row::Kind::total),
-                                      cell_width(widths, i) - (is_gap ? cell_padding : 0));
+      const Text content = text(std::move(runs), cell_style(table, i, names_row || row.kind == Row::Kind::total),
+                                cell_width(widths, i) - (is_gap ? cell_padding : 0));
       const Element element =
           names_row ? tree_.add(row_element, "TH", Trait::row_header) : tree_.add(row_element, "TD");
-      cells.push_back({&content, lefts[i] + (is_gap && i == 0 ? cell_padding : 0), element});
+      cells.push_back({content, lefts[i] + (is_gap && i == 0 ? cell_padding : 0), element});
     }
-    const std::size_t first = flow_.fragments.size();
+    const std::size_t first = pending_.size();
     add_row(cells, most, row.kind == Row::Kind::total ? heavy_rule : rule);
-    if (!row.anchor.empty()) flow_.fragments[first].anchors.push_back(row.anchor);
+    close(row_element);
+    if (!row.anchor.empty()) pending_[first].anchors.push_back(row.anchor);
     if (!is_gap) return;
-    for (std::size_t i = first; i < flow_.fragments.size(); ++i) {
-      Slice& fragment = flow_.fragments[i];
+    for (std::size_t i = first; i < pending_.size(); ++i) {
+      Slice& fragment = pending_[i];
       const Rectangle area{x_, 1, width_, fragment.height - 2.5};
       fragment.marks.insert(fragment.marks.begin(), Fill{area, gap_ground});
       fragment.marks.push_back(Dashes{area});
@@ -286,7 +333,8 @@ class Layout {
     while (!words.empty()) {
       const auto end = std::min(words.find(' '), words.size());
       if (end > 0) {
-        const TextBlock word(typesetter_, {std::string(words.substr(0, end))}, {.size = 8.5, .bold = true}, body_width);
+        const TextBlock word(flow_.typesetter, {std::string(words.substr(0, end))}, {.size = 8.5, .bold = true},
+                             body_width);
         const auto& pieces = word.lines().front().pieces;
         if (!pieces.empty()) longest = std::max(longest, pieces.back().x + pieces.back().width + 0.5);
       }
@@ -314,9 +362,9 @@ class Layout {
     width_ -= 2 * box_padding + 4;
     parent_ = tree_.add(parent_, "Div");
 
-    const std::size_t first = flow_.fragments.size();
+    const std::size_t first = pending_.size();
     add(12, box_padding);
-    if (!callout.anchor.empty()) flow_.fragments[first].anchors.push_back(callout.anchor);
+    if (!callout.anchor.empty()) pending_[first].anchors.push_back(callout.anchor);
     Inline heading;
     if (callout.kind == Callout::Kind::gap) {
       heading = {tag("GAP", TagKind::gap), plain(" " + callout.title)};
@@ -325,9 +373,10 @@ class Layout {
     }
     add_lines(text(std::move(heading), {.size = 11, .bold = true}, width_), x_, tree_.add(parent_, "P"), 0);
     keep_together_since(first);
-    write(callout.body);
-    flow_.fragments.back().keep_with_next = true;
+    for (const Block& block : callout.body) write(block);
+    pending_.back().keep_with_next = true;
     add(0, box_padding);
+    close(parent_);
 
     std::tie(x_, width_, box_, parent_) = outer;
     add(0, paragraph_space);
@@ -338,37 +387,45 @@ class Layout {
   void write(const PageBreak&) { page_break_ = true; }
 
   void write(const Contents& contents) {
-    const std::size_t first = flow_.fragments.size();
+    const std::size_t first = pending_.size();
     if (!contents.title.empty()) {
       add_lines(text({contents.title}, heading_style(2), width_), x_, tree_.add(parent_, "H2"), space_above_heading(2));
       keep_together_since(first);
     }
     const Element whole = tree_.add(parent_, "TOC");
-    for (const auto& heading : outline_.headings) {
+    for (std::size_t i = 0; i < outline_.headings.size(); ++i) {
+      const auto& heading = outline_.headings[i];
       if (heading.level > contents.deepest) continue;
       const double indent = (heading.level - 2) * list_indent;
       const TextStyle style{.bold = heading.level == 2};
-      const TextBlock& line =
-          text({link_to(heading.text, "#" + heading.anchor)}, style, width_ - indent - page_number_width);
-      const Element reference = tree_.add(tree_.add(whole, "TOCI"), "Reference");
+      const Text line = text({link_to(heading.text, "#" + heading.anchor)}, style, width_ - indent - page_number_width);
+      const Element item = tree_.add(whole, "TOCI");
+      const Element reference = tree_.add(item, "Reference");
       add_lines(line, x_ + indent, reference, heading.level == 2 ? 5 : 2);
-      flow_.fragments.back().marks.push_back(PageNumber{heading.anchor, x_ + width_, 0, reference});
+      pending_.back().marks.push_back(PageNumber{i, x_ + width_, 0, reference});
+      close(item);
+      hand_over();
     }
+    close(whole);
   }
 
   const Document& document_;
   const Outline& outline_;
-  Typesetter& typesetter_;
+  Flow& flow_;
   StructureTree& tree_;
-  Flow flow_;
+  Element parent_;  ///< of what is written
+  const std::function<void(Slice)>& use_;
+  TextBlocks texts_;
+  std::vector<Slice> pending_;  ///< not handed over yet
   std::size_t next_heading_ = 0;
   bool page_break_ = false;
 };
 
 }  // namespace
 
-Flow lay_out(const Document& document, const Outline& outline, Typesetter& typesetter, StructureTree& tree) {
-  return Layout(document, outline, typesetter, tree).run();
+void lay_out(const Document& document, const Outline& outline, bool adds_contents, Flow& flow,
+             const std::function<void(Slice)>& use) {
+  Layout(document, outline, flow, use).run(adds_contents);
 }
 
 }  // namespace answerable::render

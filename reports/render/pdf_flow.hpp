@@ -1,6 +1,10 @@
 #pragma once
 
+#include <cstddef>
+#include <functional>
+#include <memory>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -11,11 +15,12 @@
 
 namespace answerable::render {
 
-// A document is first laid out as a sequence of fragments, each of which stays in one piece, and the fragments are then
-// put on pages (paginate). Coordinates inside a fragment count from its own top.
+// A document is laid out as a sequence of fragments, each of which stays in one piece; the fragments are put on pages,
+// and the pages are painted: each fragment and page as soon as nothing more can come to it. Coordinates inside a
+// fragment count from its own top.
 
 struct DrawLine {
-  const TextBlock* block;
+  std::shared_ptr<const TextBlock> block;
   std::size_t line;
   double x, y;
   StructureTree::Element element;
@@ -27,9 +32,9 @@ struct Fill {
 struct Dashes {
   Rectangle area;
 };
-/// The page on which an anchor stands, known only when all pages are.
+/// The page on which a heading stands, known only when all pages are.
 struct PageNumber {
-  std::string anchor;
+  std::size_t heading;
   double right, y;
   StructureTree::Element element;
 };
@@ -45,11 +50,13 @@ struct Slice {
   /// The innermost callout around it.
   int box = none;
   /// The table header to repeat when this is the first fragment of a page.
-  int header = none;
-  /// Its place in the outline.
-  int heading = none;
+  std::shared_ptr<const Slice> header;
+  bool starts_heading = false;
+  /// The anchors that lead here.
   std::vector<std::string> anchors;
   std::vector<Mark> marks;
+  /// Elements to which nothing comes behind this.
+  std::vector<StructureTree::Element> closes;
 };
 
 /// A callout: drawn around all fragments that name it, on each page they reach.
@@ -59,23 +66,48 @@ struct Box {
   int parent;
 };
 
+/// What layout and painting share.
 struct Flow {
-  std::vector<Slice> fragments;
-  std::vector<Slice> headers;
+  Flow(std::string_view language, PdfFile& file) : typesetter(language), tree(file) {}
+
+  Typesetter typesetter;
+  StructureTree tree;
   std::vector<Box> boxes;
-  TextBlocks texts;
 };
 
-Flow lay_out(const Document& document, const Outline& outline, Typesetter& typesetter, StructureTree& tree);
+/// \param adds_contents puts a table of contents before the first heading
+/// \param use is given the fragments in their order
+void lay_out(const Document& document, const Outline& outline, bool adds_contents, Flow& flow,
+             const std::function<void(Slice)>& use);
 
 struct Placed {
-  const Slice* fragment;
+  Slice fragment;
   double y;
   /// A repeated table header: drawn, but not read out again.
   bool repeated;
 };
 using PageContent = std::vector<Placed>;
 
-std::vector<PageContent> paginate(const Flow& flow);
+/// Puts fragments on pages.
+class Paginator {
+ public:
+  /// \param use is given the pages in their order
+  explicit Paginator(std::function<void(const PageContent&)> use);
+
+  void add(Slice fragment);
+  /// Gives the last page.
+  void finish();
+
+ private:
+  void place_chain();
+  double chain_height() const;
+  void place(Slice fragment);
+  void turn(const Slice& next);
+
+  std::function<void(const PageContent&)> use_;
+  std::vector<Slice> chain_;  ///< kept together, waiting for its end
+  PageContent page_;
+  double y_;
+};
 
 }  // namespace answerable::render

@@ -148,7 +148,7 @@ PdfFile::Object write_font(PdfFile& file, const FontShown& font) {
   const std::string program =
       true_type ? blob_bytes(BlobPtr(hb_face_reference_blob(part.get())).get()) : font_table(part.get(), cff);
   const std::string name = subset_tag(program) + plain_name;
-  const auto embedded = file.stream(
+  const auto embedded = file.add_stream(
       true_type ? fmt::format("/Length1 {}", program.size()) : std::string("/Subtype /CIDFontType0C"), program);
   const auto described = file.add(
       font_descriptor(font, name, fmt::format("/{} {}", true_type ? "FontFile2" : "FontFile3", reference(embedded))));
@@ -159,7 +159,7 @@ PdfFile::Object write_font(PdfFile& file, const FontShown& font) {
                   true_type ? " /CIDToGIDMap /Identity" : "", width_list(font)));
   return file.add(fmt::format(
       "<< /Type /Font /Subtype /Type0 /BaseFont /{} /Encoding /Identity-H /DescendantFonts [{}] /ToUnicode {} >>", name,
-      reference(descendant), reference(file.stream("", unicode_map_of(font)))));
+      reference(descendant), reference(file.add_stream("", unicode_map_of(font)))));
 }
 
 }  // namespace answerable::render

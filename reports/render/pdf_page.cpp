@@ -11,14 +11,19 @@ namespace answerable::render {
 
 void PdfPage::in(StructureTree::Element element) {
   if (open_ == element) return;
-  end();
-  open_ = element;
   if (element == StructureTree::artifact) {
+    end();
     content_ += "/Artifact BMC\n";
   } else {
-    fmt::format_to(std::back_inserter(content_), "/{} << /MCID {} >> BDC\n",
-                   tree_.nodes()[static_cast<std::size_t>(element)].type, tree_.add_content(element, number_));
+    in(tree_.type(element), tree_.add_content(element));
   }
+  open_ = element;
+}
+
+void PdfPage::in(std::string_view type, std::size_t stretch) {
+  end();
+  fmt::format_to(std::back_inserter(content_), "/{} << /MCID {} >> BDC\n", type, stretch);
+  open_ = unnamed;
 }
 
 void PdfPage::end() {

@@ -18,10 +18,12 @@ struct Rectangle {
 /// sequence of an element, or an artifact. Coordinates count from the top left corner of the page.
 class PdfPage {
  public:
-  PdfPage(StructureTree& tree, int number) : tree_(tree), number_(number) {}
+  explicit PdfPage(StructureTree& tree) : tree_(tree) {}
 
   /// What is painted from now on belongs to `element`. Consecutive calls with the same element make one sequence.
   void in(StructureTree::Element element);
+  /// The same for a stretch that was counted among the page's already, of an element of this type.
+  void in(std::string_view type, std::size_t stretch);
   void end();
 
   void fill(const Rectangle& area, const Colour& colour);
@@ -41,8 +43,9 @@ class PdfPage {
   void set(std::optional<Colour>& current, const Colour& colour, std::string_view operation);
   void dash_side(double from_x, double from_y, double to_x, double to_y, double width);
 
+  static constexpr StructureTree::Element unnamed = 0;
+
   StructureTree& tree_;
-  int number_;
   std::string content_;
   std::optional<StructureTree::Element> open_;
   std::optional<Colour> filling_, stroking_;

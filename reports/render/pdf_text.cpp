@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "reports/render/text.hpp"
 
@@ -15,6 +16,8 @@ constexpr const char* text_fonts = "Liberation Sans, DejaVu Sans";
 constexpr const char* code_fonts = "Liberation Mono, DejaVu Sans Mono";
 constexpr double line_spacing = 1.34;
 constexpr double code_size = 0.93;
+/// Texts of which it is known how they are set: twice as many, so that those in use outlast the change.
+constexpr std::size_t kept_together = 1024;
 constexpr std::string_view no_break_space = "\xC2\xA0";
 
 int units(double in_points) {
@@ -156,7 +159,8 @@ double TextBlock::height() const {
   return height;
 }
 
-const TextBlock& TextBlocks::get(Typesetter& typesetter, Inline runs, const TextStyle& style, double width) {
+std::shared_ptr<const TextBlock> TextBlocks::get(Typesetter& typesetter, Inline runs, const TextStyle& style,
+                                                 double width) {
   std::string all = fmt::format("{} {} {} {} {} {} {} {}", style.size, style.bold, style.right_aligned, style.one_line,
                                 style.colour.red, style.colour.green, style.colour.blue, width);
   for (const Run& run : runs) {
@@ -169,9 +173,13 @@ const TextBlock& TextBlocks::get(Typesetter& typesetter, Inline runs, const Text
   }
   hasher_.update(as_bytes(all));
   const Digest digest = hasher_.finish();
-  const auto known = blocks_.find(digest);
-  if (known != blocks_.end()) return known->second;
-  return blocks_.try_emplace(digest, typesetter, std::move(runs), style, width).first->second;
+  if (const auto known = recent_.find(digest); known != recent_.end()) return known->second;
+  if (recent_.size() == kept_together) older_ = std::exchange(recent_, {});
+  const auto known = older_.find(digest);
+  auto block = known != older_.end() ? known->second
+                                     : std::make_shared<const TextBlock>(typesetter, std::move(runs), style, width);
+  recent_.emplace(digest, block);
+  return block;
 }
 
 }  // namespace answerable::render

@@ -81,14 +81,15 @@ class TextBlock {
   std::vector<Line> lines_;
 };
 
-/// The texts of a document. What is said in the same manner and width again is set once.
+/// The texts of a document. What is said in the same manner and width again soon after is set once.
 class TextBlocks {
  public:
-  const TextBlock& get(Typesetter& typesetter, Inline runs, const TextStyle& style, double width);
+  std::shared_ptr<const TextBlock> get(Typesetter& typesetter, Inline runs, const TextStyle& style, double width);
 
  private:
+  using Known = std::map<Digest, std::shared_ptr<const TextBlock>>;
   Sha256 hasher_;
-  std::map<Digest, TextBlock> blocks_;  ///< by all that they are made of
+  Known recent_, older_;  ///< by all that they are made of
 };
 
 }  // namespace answerable::render

@@ -92,10 +92,10 @@ struct Writer {
     std::vector<TerminalColumn> columns;
     for (const auto& column : it.columns) columns.push_back({column.header, column.align == Column::Align::right});
     std::vector<std::vector<std::string>> rows;
-    for (const auto& row : it.rows) {
+    it.rows.each([&](const Row& row) {
       auto& cells = rows.emplace_back();
       for (const auto& cell : row.cells) cells.push_back(flat(cell));
-    }
+    });
     out += hanging("", one_line(it.caption), width) + table(columns, rows, width);
   }
   void operator()(const Callout& it) {

@@ -11,6 +11,7 @@
 #include "reports/service/handlers.hpp"
 #include "reports/service/numbers.hpp"
 #include "reports/service/page.hpp"
+#include "reports/service/proof.hpp"
 
 namespace answerable::service {
 namespace {
@@ -24,6 +25,46 @@ std::string_view how_words(std::string_view how) {
   return "password";
 }
 
+bool by_single_sign_on(const Visit& visit) {
+  return visit.actor().how == "proxy";
+}
+
+/// Who changes what shows who they are shows it once more first.
+render::Fragment shown_once_more(const Visit& visit) {
+  render::Fragment fields = ui::PasswordInput{.name = "password", .label = "Your password"};
+  if (visit.actor().second_factor)
+    fields += ui::TextInput{.name = "code",
+                            .label = "Code",
+                            .hint = "Six digits from your app, or a recovery code.",
+                            .width = ui::TextInput::Width::w20,
+                            .autocomplete = "one-time-code"};
+  return fields;
+}
+
+void add_second_factor(Page& page, const Visit& visit) {
+  page.paragraph(
+      "An app on your telephone shows six digits that change every half minute. With it, a stolen password "
+      "opens nothing.");
+  page.add(
+      post_form(visit, "/account/second-factor",
+                render::joined({shown_once_more(visit),
+                                ui::Button{.text = visit.actor().second_factor ? "Set up another app" : "Set up an app",
+                                           .kind = ui::Button::Kind::secondary}})));
+}
+
+void add_password(Page& page, const Visit& visit) {
+  page.add(post_form(
+      visit, "/account/password",
+      render::joined({shown_once_more(visit),
+                      ui::PasswordInput{.name = "new",
+                                        .label = "New password",
+                                        .hint = "At least twelve characters. Three words that have nothing to do with "
+                                                "each other do well.",
+                                        .autocomplete = "new-password"},
+                      ui::PasswordInput{.name = "again", .label = "The new one again", .autocomplete = "new-password"},
+                      ui::Button{.text = "Change the password", .kind = ui::Button::Kind::secondary}})));
+}
+
 render::Fragment code_form(const Visit& visit, std::string error) {
   return post_form(visit, "/account/second-factor/confirm",
                    render::joined({ui::TextInput{.name = "code",
@@ -35,19 +76,18 @@ render::Fragment code_form(const Visit& visit, std::string error) {
                                    ui::Button{.text = "Confirm"}}));
 }
 
-}  // namespace
-
-http::Response account(Visit& visit) {
+http::Response own_page(const Visit& visit, const std::string& fault, int status) {
   const auto& actor = visit.actor();
   Page page(visit, "Your account");
+  if (!fault.empty()) page.errors({{fault}});
   page.add(
       ui::SummaryList{.rows = {{.key = "Name", .value = actor.name}, {.key = "E-mail address", .value = actor.email}}});
-  page.heading("Second factor");
-  page.paragraph(
-      "An app on your telephone shows six digits that change every half minute. With it, a stolen password "
-      "opens nothing.");
-  page.add(post_form(visit, "/account/second-factor",
-                     ui::Button{.text = "Set up an app", .kind = ui::Button::Kind::secondary}));
+  if (!by_single_sign_on(visit)) {
+    page.heading("Second factor");
+    add_second_factor(page, visit);
+    page.heading("Password");
+    add_password(page, visit);
+  }
   const auto lines = [&] {
     const auto door = visit.hall.door.lend();
     return access::sessions(*door, visit.member.value().token);
@@ -64,7 +104,19 @@ http::Response account(Visit& visit) {
                           post_form(visit, fmt::format("/account/sessions/{}/end", line.session), end)});
   }
   page.add(table);
-  return std::move(page).answer();
+  return std::move(page).answer(status);
+}
+
+http::Response not_let_in(const Visit& visit, const NotLetIn& no) {
+  auto response = own_page(visit, no.says, no.status);
+  if (no.wait) response.headers.emplace("Retry-After", std::to_string(no.wait->count()));
+  return response;
+}
+
+}  // namespace
+
+http::Response account(Visit& visit) {
+  return own_page(visit, "", 200);
 }
 
 http::Response end_session(Visit& visit) {
@@ -75,12 +127,27 @@ http::Response end_session(Visit& visit) {
   return done(visit, "/account", "The session was ended.");
 }
 
+http::Response show_second_factor(Visit& visit) {
+  Page page(visit, "Set up a second factor");
+  page.paragraph("Your role needs one: nothing else opens before it is set up.");
+  add_second_factor(page, visit);
+  return std::move(page).answer();
+}
+
 http::Response offer_second_factor(Visit& visit) {
   const auto& actor = visit.actor();
+  const auto answer = [&] {
+    const auto door = visit.hall.door.lend();
+    return access::sign_in(*door, shown_again(visit));
+  }();
+  const auto judgement = judged(visit, actor.authority, answer);
+  if (const auto* no = std::get_if<NotLetIn>(&judgement)) return not_let_in(visit, *no);
+  const auto& in = std::get<access::SignedIn>(judgement);
   const auto secret = [&] {
     const auto door = visit.hall.door.lend();
     return access::offer_second_factor(*door, actor.authority, actor.account);
   }();
+  begin_session(visit, in);
   Page page(visit, "Set up an app");
   page.under({{"Your account", "/account"}});
   page.paragraph("Give this key to your app; it is shown this once:");
@@ -94,8 +161,10 @@ http::Response offer_second_factor(Visit& visit) {
 http::Response confirm_second_factor(Visit& visit) {
   const auto& actor = visit.actor();
   const auto codes = [&] {
-    const auto door = visit.hall.door.lend();
-    return access::confirm_second_factor(*door, actor.authority, actor.account, visit.field("code"));
+    const auto door = visit.accounts();
+    auto shown = access::confirm_second_factor(*door, actor.authority, actor.account, visit.field("code"));
+    if (!shown.empty()) access::end_other_sessions(*door, visit.member.value().token);
+    return shown;
   }();
   if (codes.empty()) {
     const std::string fault = "That is not the code. Codes change every half minute: type the one shown now.";
@@ -103,12 +172,32 @@ http::Response confirm_second_factor(Visit& visit) {
     page.errors({{fault, "code"}}).add(code_form(visit, fault));
     return std::move(page).answer();
   }
+  visit.tell("second-factor-set", actor.authority, actor.account);
   Page page(visit, "Your app is set up");
   page.paragraph(
       "From now on you are asked for a code when you sign in. Keep these recovery codes on paper: each "
       "signs you in once, without the app. They are never shown again.");
   page.add(ui::List{{codes.begin(), codes.end()}});
   return std::move(page).answer();
+}
+
+http::Response change_password(Visit& visit) {
+  if (visit.field("new") != visit.field("again"))
+    return own_page(visit, "The two new passwords are not the same. Type both again.", 422);
+  try {
+    const auto answer = [&] {
+      const auto door = visit.accounts();
+      return access::change_password(*door, shown_again(visit), visit.field("new"));
+    }();
+    const auto judgement = judged(visit, visit.actor().authority, answer);
+    if (const auto* no = std::get_if<NotLetIn>(&judgement)) return not_let_in(visit, *no);
+    const auto& in = std::get<access::SignedIn>(judgement);
+    visit.tell("password-changed", visit.actor().authority, visit.actor().account);
+    begin_session(visit, in);
+    return done(visit, "/account", "The password was changed. Everywhere else you are signed out.");
+  } catch (const access::Refused& refused) {
+    return own_page(visit, refused.what(), 422);
+  }
 }
 
 }  // namespace answerable::service

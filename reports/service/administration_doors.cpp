@@ -52,7 +52,7 @@ render::Fragment role_fields(const Visit& visit) {
 
 http::Response accounts_page(const Visit& visit, const std::string& fault, int status) {
   const auto all = [&] {
-    const auto door = visit.hall.door.lend();
+    const auto door = visit.accounts();
     return access::accounts(*door, visit.actor().authority);
   }();
   Page page(visit, "Accounts");
@@ -97,8 +97,19 @@ http::Response account_page(const Visit& visit, const access::Account& account, 
            ui::ButtonGroup{
                {ui::Button{.text = "Give this role", .name = "do", .value = "give"},
                 ui::Button{.text = "Take this role away", .kind = second, .name = "do", .value = "take"}}}})));
+  page.heading("Name");
+  page.add(post_form(visit, its + "/name",
+                     render::joined({ui::TextInput{.name = "name", .label = "Name", .value = account.name},
+                                     ui::Button{.text = "Change the name", .kind = second}})));
   page.heading("Signing in");
   page.add(post_form(visit, its + "/link", ui::Button{.text = "Make a new one-time link", .kind = second}));
+  if (account.second_factor) {
+    page.paragraph(
+        "Take a lost second factor off only once you have made sure who asks: in person, or by calling a number that "
+        "the council knew before.");
+    page.add(post_form(visit, its + "/second-factor/remove",
+                       ui::Button{.text = "Take the second factor off", .kind = ui::Button::Kind::warning}));
+  }
   page.add(post_form(visit, its + "/disabled",
                      account.disabled_at
                          ? ui::Button{.text = "Enable this account", .kind = second, .name = "disabled", .value = "no"}
@@ -139,7 +150,7 @@ void check_other(const Visit& visit, const access::Account& account) {
 /// A link is shown on the page that answers, and nowhere again.
 http::Response link_shown(Visit& visit, const access::Account& account, access::LinkPurpose purpose) {
   const auto token = [&] {
-    const auto door = visit.hall.door.lend();
+    const auto door = visit.accounts();
     return access::new_link(*door, account.authority, account.account, purpose, link_lasts);
   }();
   Page page(visit, "One-time link");
@@ -153,12 +164,13 @@ http::Response link_shown(Visit& visit, const access::Account& account, access::
 }
 
 /// What is refused is said on the page of the account.
+enum class Whose { others, anybodys };
 template <class Change>
-http::Response changed(Visit& visit, const Change& change, std::string_view says) {
-  const auto door = visit.hall.door.lend();
+http::Response changed(Visit& visit, const Change& change, std::string_view says, Whose whose = Whose::others) {
+  const auto door = visit.accounts();
   const auto account = account_in(visit, *door);
   try {
-    check_other(visit, account);
+    if (whose == Whose::others) check_other(visit, account);
     change(*door, account);
   } catch (const access::Refused& refused) {
     return account_page(visit, account, refused.what());
@@ -174,7 +186,7 @@ http::Response accounts(Visit& visit) {
 
 http::Response one_account(Visit& visit) {
   const auto account = [&] {
-    const auto door = visit.hall.door.lend();
+    const auto door = visit.accounts();
     return account_in(visit, *door);
   }();
   return account_page(visit, account, "");
@@ -190,7 +202,7 @@ http::Response add_account(Visit& visit) {
     if (auto organisation = visit.field("organisation"); !organisation.empty())
       account.organisation = std::move(organisation);
     {
-      const auto door = visit.hall.door.lend();
+      const auto door = visit.accounts();
       account.account = access::add_account(*door, account);
     }
     return link_shown(visit, account, access::LinkPurpose::invitation);
@@ -222,9 +234,23 @@ http::Response set_disabled(Visit& visit) {
   return changed(visit, change, enables ? "The account was enabled." : "The account was disabled.");
 }
 
+http::Response rename_account(Visit& visit) {
+  const auto change = [&](pg::Connection& door, const access::Account& account) {
+    access::rename(door, account.authority, account.account, visit.field("name"));
+  };
+  return changed(visit, change, "The name was changed.", Whose::anybodys);
+}
+
+http::Response remove_factor(Visit& visit) {
+  const auto change = [&](pg::Connection& door, const access::Account& account) {
+    access::remove_second_factor(door, account.authority, account.account);
+  };
+  return changed(visit, change, "The second factor was taken off.");
+}
+
 http::Response new_link(Visit& visit) {
   const auto account = [&] {
-    const auto door = visit.hall.door.lend();
+    const auto door = visit.accounts();
     return account_in(visit, *door);
   }();
   return link_shown(visit, account, access::LinkPurpose::password_reset);

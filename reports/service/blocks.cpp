@@ -66,15 +66,15 @@ struct OnPage {
                             .when_empty = it.when_empty};
     for (const auto& column : it.columns)
       table.columns.push_back({column.header, column.align == render::Column::Align::right});
-    for (const auto& row : it.rows) {
+    it.rows.each([&](const render::Row& row) {
       auto& cells = table.rows.emplace_back();
       for (const auto& cell : row.cells) cells.push_back(on_page(cell));
-      if (row.kind != render::Row::Kind::gap || cells.empty()) continue;
+      if (row.kind != render::Row::Kind::gap || cells.empty()) return;
       Fragment gap = components::Tag{"Gap", components::TagColour::orange};
       gap += Fragment(" ");
       gap += cells.front();
       cells.front() = std::move(gap);
-    }
+    });
     return table;
   }
   Fragment operator()(const render::Callout& it) const {
@@ -90,9 +90,10 @@ struct OnPage {
 
 }  // namespace
 
-Fragment on_page(std::span<const render::Block> blocks) {
+Fragment on_page(const render::Blocks& blocks) {
   Fragment out;
-  for (const auto& block : blocks) out += std::visit(OnPage{}, static_cast<const render::AnyBlock&>(block));
+  blocks.each(
+      [&](const render::Block& block) { out += std::visit(OnPage{}, static_cast<const render::AnyBlock&>(block)); });
   return out;
 }
 

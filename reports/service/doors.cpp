@@ -29,6 +29,7 @@ constexpr std::array only_administrator{Role::administrator};
 
 constexpr Who anybody{.signed_in = false};
 constexpr Who member{};
+constexpr Who setting_up{.before_second_factor = true};
 constexpr std::size_t form = 16 << 10;
 constexpr std::size_t writing = 256 << 10;  ///< what somebody writes at length
 
@@ -54,14 +55,16 @@ constexpr std::array table{
 
     Door{"GET", "/sign-in", anybody, false, 0, show_sign_in},
     Door{"POST", "/sign-in", anybody, false, form, sign_in},
-    Door{"POST", "/sign-out", member, true, form, sign_out},
+    Door{"POST", "/sign-out", setting_up, true, form, sign_out},
     Door{"GET", "/link/{token}", anybody, false, 0, show_link},
     Door{"POST", "/link/{token}", anybody, false, form, use_link},
 
     Door{"GET", "/account", member, false, 0, account},
     Door{"POST", "/account/sessions/{session}/end", member, true, form, end_session},
-    Door{"POST", "/account/second-factor", member, true, form, offer_second_factor},
-    Door{"POST", "/account/second-factor/confirm", member, true, form, confirm_second_factor},
+    Door{"GET", "/account/second-factor", setting_up, false, 0, show_second_factor},
+    Door{"POST", "/account/second-factor", setting_up, true, form, offer_second_factor},
+    Door{"POST", "/account/second-factor/confirm", setting_up, true, form, confirm_second_factor},
+    Door{"POST", "/account/password", member, true, form, change_password},
 
     Door{"GET", "/people/open", {true, opens_people}, false, 0, show_opening},
     Door{"POST", "/people/open", {true, opens_people}, true, form, open_person},
@@ -108,12 +111,16 @@ constexpr std::array table{
     Door{"GET", "/assignments", {true, assigns}, false, 0, assignments},
     Door{"POST", "/assignments", {true, assigns}, true, form, change_assignment},
 
+    Door{"GET", "/look", {true, only_administrator}, false, 0, show_look},
+    Door{"POST", "/look", {true, only_administrator}, true, form, change_look},
     Door{"GET", "/accounts", {true, only_administrator}, false, 0, accounts},
     Door{"POST", "/accounts", {true, only_administrator}, true, form, add_account},
     Door{"GET", "/accounts/{account}", {true, only_administrator}, false, 0, one_account},
     Door{"POST", "/accounts/{account}/role", {true, only_administrator}, true, form, change_role},
     Door{"POST", "/accounts/{account}/disabled", {true, only_administrator}, true, form, set_disabled},
     Door{"POST", "/accounts/{account}/link", {true, only_administrator}, true, form, new_link},
+    Door{"POST", "/accounts/{account}/name", {true, only_administrator}, true, form, rename_account},
+    Door{"POST", "/accounts/{account}/second-factor/remove", {true, only_administrator}, true, form, remove_factor},
 
     // Providers and trusts: what is wanted of them, sending, mending, forms; and the guides, for everybody.
     Door{"GET", "/to-do", {true, of_provider}, false, 0, provider_desk::to_do},

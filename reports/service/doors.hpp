@@ -15,6 +15,7 @@ namespace answerable::service {
 struct Who {
   bool signed_in{true};
   std::span<const access::Role> roles{};  ///< one of them is needed; none named: any will do
+  bool before_second_factor{};            ///< also for who must set up a second factor first
 
   bool admits(const access::Actor& actor) const {
     return roles.empty() || std::ranges::any_of(roles, [&](access::Role role) { return actor.has(role); });

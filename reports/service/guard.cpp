@@ -3,10 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 #include "ingest/access/secret.hpp"
 #include "ingest/access/sign_in.hpp"
 #include "ingest/base64.hpp"
+#include "ingest/http/accept.hpp"
 #include "ingest/http/problem.hpp"
 #include "reports/service/page.hpp"
 
@@ -17,7 +19,10 @@ bool plainly_from_here(const http::Peer& peer) {
   return !peer.encrypted && peer.loopback();
 }
 
-constexpr pg::Statement name_of_council{"guard.council", "SELECT name FROM answerable.authority WHERE authority = $1"};
+constexpr pg::Statement look_of_council{
+    "guard.council",
+    "SELECT coalesce(l.name, u.name), l.colour FROM answerable.authority u LEFT JOIN answerable.council_look l"
+    " USING (authority) WHERE u.authority = $1"};
 
 std::string cookie_name(const http::Peer& peer, std::string_view name) {
   return fmt::format("{}{}", plainly_from_here(peer) ? "" : "__Host-", name);
@@ -54,6 +59,27 @@ std::string said_as_done(std::string_view cookie, std::string_view token) {
   return access::seal_matches(token, sealed_text(says), cookie.substr(dot + 1)) ? says : "";
 }
 
+/// What the status means, in words.
+std::string problem_title(const http::Problem& problem) {
+  if (!problem.title.empty()) return problem.title;
+  switch (problem.status) {
+    case 404:
+      return "Page not found";
+    case 405:
+      return "This page cannot be used that way";
+    case 413:
+      return "What was sent is too long";
+    case 429:
+      return "Too many requests";
+    case 500:
+      return "Sorry, there is a problem with the service";
+    case 503:
+      return "Sorry, the service is busy";
+    default:
+      return std::string(http::reason(problem.status));
+  }
+}
+
 /// One of a session, whatever else is set beside it.
 bool sets_session(const http::Response& response) {
   const auto [begin, end] = response.headers.equal_range("Set-Cookie");
@@ -77,6 +103,21 @@ bool posts(const Door& door) {
   return door.method == "POST";
 }
 
+bool needs_second_factor(const access::Actor& actor, const PeopleOptions& options) {
+  return !actor.second_factor && actor.how != "proxy" &&
+         std::ranges::any_of(options.need_second_factor, [&](access::Role role) { return actor.has(role); });
+}
+
+void tell_of(const Door& door, const Visit& visit, std::string_view what) {
+  if (visit.member)
+    visit.hall.log.warning("security", {{"what", what},
+                                        {"route", door.path},
+                                        {"authority", visit.actor().authority},
+                                        {"account", visit.actor().account}});
+  else
+    visit.hall.log.warning("security", {{"what", what}, {"route", door.path}});
+}
+
 /// Longer bodies have files in them, and are read as they come.
 constexpr std::size_t held_in_memory = 1 << 20;
 
@@ -93,6 +134,12 @@ http::Response not_from_here(const Visit& visit) {
 }
 
 }  // namespace
+
+void Visit::tell(std::string_view what, std::string_view authority, std::optional<std::int32_t> whose) const {
+  hall.log.info("security", {{"what", what},
+                             {"authority", authority},
+                             {"account", whose ? nlohmann::ordered_json(*whose) : nlohmann::ordered_json(nullptr)}});
+}
 
 std::string session_cookie(const http::Peer& peer, std::string_view token) {
   return cookie(peer, session_name, token, "");
@@ -129,16 +176,29 @@ http::Response PeopleGuard::answer(const Door& door, http::Request& request) {
   try {
     response = let_through(door, visit);
   } catch (const http::Problem& problem) {
-    response = page_of_problem(visit, problem.status,
-                               problem.title.empty() ? std::string(http::reason(problem.status)) : problem.title,
-                               problem.detail);
+    response = page_of_problem(visit, problem.status, problem_title(problem), problem.detail);
     for (const auto& [name, value] : problem.headers) response.headers.emplace(name, value);
   } catch (const pg::AllInUse&) {
     response = page_of_problem(visit, 503, "Busy", "Too many people ask at once. Try again in a moment.");
     response.headers.emplace("Retry-After", "5");
   }
-  if (new_session && !sets_session(response))
+  if (!visit.begun.empty())
+    response.headers.emplace("Set-Cookie", session_cookie(request.peer, visit.begun));
+  else if (new_session && !sets_session(response))
     response.headers.emplace("Set-Cookie", session_cookie(request.peer, visit.member->token));
+  return response;
+}
+
+http::Response PeopleGuard::problem_page(const http::Problem& problem, const http::Request& request) {
+  constexpr std::array<std::string_view, 3> offered{"application/problem+json", "text/html", "text/plain"};
+  if (http::preferred(request.headers.find("accept").value_or(""), offered) != 1U)
+    return http::to_response(problem, request);
+  http::Request asked = request;
+  Visit visit{asked, hall_};
+  // Where too much is asked at once, nobody is looked up.
+  if (problem.status < 429) visit.member = resume(request);
+  auto response = page_of_problem(visit, problem.status, problem_title(problem), problem.detail);
+  for (const auto& [name, value] : problem.headers) response.headers.emplace(name, value);
   return response;
 }
 
@@ -152,14 +212,27 @@ http::Response PeopleGuard::let_through(const Door& door, Visit& visit) {
     if (overheard(visit.request.peer))
       return page_of_problem(visit, 403, "This way is not private",
                              "What is sent here could be overheard. Use the address that begins with https.");
-    if (from_another_site(visit.request)) return not_from_here(visit);
+    if (from_another_site(visit.request)) {
+      tell_of(door, visit, "forged-form");
+      return not_from_here(visit);
+    }
   }
-  if (door.who.signed_in && !door.who.admits(visit.actor()))
+  if (door.who.signed_in && !door.who.before_second_factor && needs_second_factor(visit.actor(), hall_.options)) {
+    if (!posts(door)) return see_other("/account/second-factor");
+    return page_of_problem(visit, 403, "Set up a second factor first",
+                           "Nothing was done. Your role needs a second factor: set it up, and do it again.");
+  }
+  if (door.who.signed_in && !door.who.admits(visit.actor())) {
+    tell_of(door, visit, "refused");
     return page_of_problem(visit, 403, "This page is not for your role",
                            "Ask an administrator of accounts if you need it for your work.");
+  }
   if (posts(door)) {
     visit.form = http::read_form(visit.request, {.fields = most_fields, .field_bytes = held_in_memory});
-    if (door.csrf && !access::csrf_matches(visit.member->token, visit.field("csrf"))) return not_from_here(visit);
+    if (door.csrf && !access::csrf_matches(visit.member->token, visit.field("csrf"))) {
+      tell_of(door, visit, "forged-form");
+      return not_from_here(visit);
+    }
   }
   return door.handle(visit);
 }
@@ -179,7 +252,9 @@ std::optional<Member> PeopleGuard::member_of(pg::Connection& door, std::string t
   if (!actor) return std::nullopt;
   Council council;
   pg::Transaction transaction(door, pg::Access::read_only);
-  council.name = transaction.run_one(name_of_council, actor->authority).text(0, 0);
+  const auto look = transaction.run_one(look_of_council, actor->authority);
+  council.name = look.text(0, 0);
+  if (!look.is_null(0, 1)) council.colour = look.text(0, 1);
   return Member{*std::move(actor), std::move(token), std::move(council)};
 }
 
@@ -192,6 +267,7 @@ std::optional<Member> PeopleGuard::vouched_for(const http::Request& request, con
   const auto door = hall_.door.lend();
   const auto in = access::sign_in_by_proxy(*door, *council, *email, request.peer.unix_socket);
   if (!in) return std::nullopt;
+  hall_.log.info("security", {{"what", "signed-in"}, {"authority", *council}, {"account", in->account}});
   return member_of(*door, in->token);
 }
 

@@ -3,6 +3,7 @@
 #include <optional>
 #include <string>
 
+#include "ingest/http/problem.hpp"
 #include "ingest/http/route.hpp"
 #include "reports/service/doors.hpp"
 
@@ -15,6 +16,8 @@ class PeopleGuard {
   explicit PeopleGuard(Hall& hall) : hall_(hall) {}
 
   http::Route route(const Door& door);
+  /// A problem that arose before any door: a page for a browser, for machines what http::to_response() says.
+  http::Response problem_page(const http::Problem& problem, const http::Request& request);
 
  private:
   http::Response answer(const Door& door, http::Request& request);

@@ -21,8 +21,10 @@ http::Response use_link(Visit& visit);
 
 http::Response account(Visit& visit);
 http::Response end_session(Visit& visit);
+http::Response show_second_factor(Visit& visit);
 http::Response offer_second_factor(Visit& visit);
 http::Response confirm_second_factor(Visit& visit);
+http::Response change_password(Visit& visit);
 
 http::Response show_opening(Visit& visit);
 http::Response open_person(Visit& visit);
@@ -35,11 +37,16 @@ http::Response approvals(Visit& visit);
 http::Response ask_approval(Visit& visit);
 http::Response decide_approval(Visit& visit);
 
+http::Response show_look(Visit& visit);
+http::Response change_look(Visit& visit);
+
 http::Response accounts(Visit& visit);
 http::Response one_account(Visit& visit);
 http::Response add_account(Visit& visit);
 http::Response change_role(Visit& visit);
 http::Response set_disabled(Visit& visit);
 http::Response new_link(Visit& visit);
+http::Response rename_account(Visit& visit);
+http::Response remove_factor(Visit& visit);
 
 }  // namespace answerable::service

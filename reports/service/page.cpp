@@ -38,6 +38,7 @@ constexpr std::array ways{Way{"/", "Home"},
                           Way{"/assignments", "Who handles what"},
                           Way{"/reading", "Who read what"},
                           Way{"/accounts", "Accounts"},
+                          Way{"/look", "Name and colour"},
                           Way{"/guide/schemas", "Guide"},
                           Way{"/search", "Search"},
                           Way{"/account", "Your account"}};
@@ -159,9 +160,12 @@ http::Response Page::answer(int status) && {
   put_banner(html);
   put_main(html);
   html.open("footer", {{"class", "govuk-template__footer"}}).line();
-  put(html, ui::Footer{
-                .links = {{.text = "Accessibility", .href = "/accessibility"}, {.text = "Privacy", .href = "/privacy"}},
-                .says = "Findings are for people to weigh; they are not verdicts."});
+  std::vector<ui::Link> links{{"Accessibility", "/accessibility"}, {"Privacy", "/privacy"}};
+  if (visit_.member) {
+    links.push_back({"The rules in plain words", "/guide/rules"});
+    links.push_back({"Guide to files", "/guide/schemas"});
+  }
+  put(html, ui::Footer{.links = std::move(links), .says = "Findings are for people to weigh; they are not verdicts."});
   html.close().close().close().line();
   http::Response response{.status = status != 0       ? status
                                     : errors_.empty() ? 200

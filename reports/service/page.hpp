@@ -27,7 +27,7 @@ class Page {
   Page& back(std::string href, std::string text = "Back");
   /// Said above the title, smaller.
   Page& caption(std::string text);
-  /// A component shows the title itself: a panel, a label or legend that is the page's heading.
+  /// A component shows the title itself: a label or legend that is the page's heading.
   Page& without_heading();
   /// What is wrong with what was sent: a summary above the title. The page's answer is 422 then, unless it is told
   /// another. Each field shows its own as well.

@@ -19,7 +19,7 @@ std::vector<std::filesystem::path> schemas_in(const std::filesystem::path& folde
 }  // namespace
 
 struct PeopleDoors::Parts {
-  Parts(std::string conninfo, std::string door, const PeopleOptions& options)
+  Parts(std::string conninfo, std::string door, const PeopleOptions& options, Log& log)
       : hall{.reports{std::move(conninfo), "people's doors", "answerable_reports", connections},
              .door{std::move(door), "people's doors, door", "answerable_door", connections},
              .kinds = xml::Kinds::load(share_folder() / "schemas"),
@@ -28,6 +28,7 @@ struct PeopleDoors::Parts {
              .assets = Assets::load(share_folder()),
              .rules = RuleShelf(hall.kinds),
              .options = options,
+             .log = log,
              .sending = Sending(options.intake)},
         guard(hall) {}
 
@@ -35,8 +36,8 @@ struct PeopleDoors::Parts {
   PeopleGuard guard;
 };
 
-PeopleDoors::PeopleDoors(std::string conninfo, std::string door, const PeopleOptions& options)
-    : parts_(std::make_unique<Parts>(std::move(conninfo), std::move(door), options)) {}
+PeopleDoors::PeopleDoors(std::string conninfo, std::string door, const PeopleOptions& options, Log& log)
+    : parts_(std::make_unique<Parts>(std::move(conninfo), std::move(door), options, log)) {}
 
 PeopleDoors::~PeopleDoors() = default;
 
@@ -44,6 +45,10 @@ std::vector<http::Route> PeopleDoors::routes() {
   std::vector<http::Route> routes;
   for (const Door& door : doors()) routes.push_back(parts_->guard.route(door));
   return routes;
+}
+
+http::Response PeopleDoors::problem_page(const http::Problem& problem, const http::Request& request) {
+  return parts_->guard.problem_page(problem, request);
 }
 
 bool PeopleDoors::ready() {

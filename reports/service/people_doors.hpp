@@ -4,7 +4,9 @@
 #include <string>
 #include <vector>
 
+#include "ingest/access/role.hpp"
 #include "ingest/http/route.hpp"
+#include "ingest/service/log.hpp"
 
 namespace answerable::service {
 
@@ -13,18 +15,25 @@ struct PeopleOptions {
   std::string security_contact{};  ///< whom to tell of a weakness: a URI for security.txt; "" leaves that out
   std::string intake{};            ///< where what is sent from the pages goes, as http::Question has it
   bool single_sign_on{};           ///< believe whom the proxy on the Unix socket says it is (apache-openidc.md)
+  /// Who has one of these sets up a second factor before anything else; not who comes by single sign-on, whose provider
+  /// asks for one.
+  std::vector<access::Role> need_second_factor{access::Role::guardian, access::Role::administrator,
+                                               access::Role::auditor};
 };
 
 /// The doors for people: who they are, findings, people's trails, approvals, accounts. Answers as long as this lives.
 class PeopleDoors {
  public:
   /// \param conninfo logs in as answerable_reports \param door as answerable_door
-  PeopleDoors(std::string conninfo, std::string door, const PeopleOptions& options);
+  /// \param log is told who came in, and who was not let in, by the account's number; outlives this
+  PeopleDoors(std::string conninfo, std::string door, const PeopleOptions& options, Log& log);
   PeopleDoors(const PeopleDoors&) = delete;
   PeopleDoors& operator=(const PeopleDoors&) = delete;
   ~PeopleDoors();
 
   std::vector<http::Route> routes();
+  /// A problem that arose before any door, as a page when a browser asks.
+  http::Response problem_page(const http::Problem& problem, const http::Request& request);
   /// Whether the database answers. \throws pg::Error
   bool ready();
 

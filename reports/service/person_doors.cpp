@@ -79,7 +79,7 @@ std::optional<std::int32_t> person_of(Visit& visit, const engine::Identifier& id
 /// The trail carries its own style, so that it can be kept and handed on; nothing but exactly that style may apply.
 std::string policy_of_trail() {
   return fmt::format(
-      "default-src 'none'; style-src 'sha256-{}'; form-action 'none'; frame-ancestors 'none'; "
+      "default-src 'none'; style-src 'sha256-{}'; form-action 'self'; frame-ancestors 'none'; "
       "base-uri 'none'",
       base64(sha256(as_bytes(render::page_style.view()))));
 }
@@ -144,11 +144,12 @@ http::Response person_trail(Visit& visit) {
   const auto trail = pages::gather(
       *records, *rules, visit.hall.kinds,
       {.authority = council, .subject = *subject, .case_reference = "", .as_of = london_day(now()), .known_at = {}});
-  auto document = pages::document(trail);
-  document.blocks.insert(document.blocks.begin(),
-                         render::Paragraph{{render::link_to("The person’s page", fmt::format("../{}", *subject))}});
+  const auto frame = render::joined(
+      {ui::Paragraph{render::joined(
+           {ui::Link{"Home", "/"}, " · ", ui::Link{"The person’s page", fmt::format("/people/{}", *subject)}})},
+       post_form(visit, "/sign-out", ui::Button{.text = "Sign out"})});
   return {.content_type = "text/html; charset=utf-8",
-          .body = render::html(document),
+          .body = render::html(pages::document(trail), frame),
           .headers = {{"Content-Security-Policy", policy_of_trail()}}};
 }
 

@@ -86,7 +86,7 @@ FoundGroup by_number(const Visit& visit, pg::Transaction& transaction, const std
     if (row.rows() == 1)
       group.items.push_back(led_to(visit,
                                    fmt::format("File {}, received {}", bare, words(london_day(row.instant(0, 0)))),
-                                   "/submissions/{submission}", "/submissions/" + url_part(bare)));
+                                   "/sent/{submission}", fmt::format("/sent/{}", receipt->submission)));
   }
   return group;
 }

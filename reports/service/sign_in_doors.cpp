@@ -2,7 +2,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <chrono>
 #include <optional>
 #include <variant>
 
@@ -12,6 +11,7 @@
 #include "reports/service/guard.hpp"
 #include "reports/service/handlers.hpp"
 #include "reports/service/page.hpp"
+#include "reports/service/proof.hpp"
 
 namespace answerable::service {
 namespace {
@@ -55,18 +55,9 @@ http::Response sign_in_page(const Visit& visit, std::string fault, int status) {
   return std::move(page).answer(status);
 }
 
-http::Response let_in(const Visit& visit, const access::SignedIn& in, std::string path) {
-  auto response = see_other(std::move(path));
-  response.headers.emplace("Set-Cookie", session_cookie(visit.request.peer, in.token));
-  return response;
-}
-
-http::Response wait_for(Visit& visit, Instant until) {
-  const auto seconds = std::max(std::chrono::ceil<std::chrono::seconds>(until - now()), std::chrono::seconds{1});
-  auto response = sign_in_page(
-      visit, fmt::format("There were too many attempts. Wait {} seconds, and try again.", seconds.count()), 429);
-  response.headers.emplace("Retry-After", std::to_string(seconds.count()));
-  return response;
+http::Response let_in(Visit& visit, const access::SignedIn& in, std::string path) {
+  begin_session(visit, in);
+  return see_other(std::move(path));
 }
 
 http::Response link_page(const Visit& visit, const access::Account& whose, const std::string& fault, int status) {
@@ -98,6 +89,43 @@ access::Account whose_link(Visit& visit, const std::string& token) {
 
 }  // namespace
 
+std::variant<access::SignedIn, NotLetIn> judged(const Visit& visit, const std::string& council,
+                                                const access::SignInAnswer& answer) {
+  if (const auto* in = std::get_if<access::SignedIn>(&answer)) {
+    visit.tell("signed-in", council, in->account);
+    return *in;
+  }
+  if (const auto* throttled = std::get_if<access::Throttled>(&answer)) {
+    visit.tell("sign-in-made-to-wait", council, throttled->account);
+    const auto wait =
+        std::max(std::chrono::ceil<std::chrono::seconds>(throttled->until - now()), std::chrono::seconds{1});
+    return NotLetIn{429, fmt::format("There were too many attempts. Wait {} seconds, and try again.", wait.count()),
+                    wait};
+  }
+  if (const auto* wanted = std::get_if<access::SecondFactorWanted>(&answer)) {
+    visit.tell("sign-in-code-wanted", council, wanted->account);
+    return NotLetIn{422, "Type your password again, and the code from your app.", {}};
+  }
+  visit.tell("sign-in-failed", council, std::get<access::NotSignedIn>(answer).account);
+  return NotLetIn{422, "The e-mail address, the password or the code is not right.", {}};
+}
+
+access::Credentials shown_again(const Visit& visit) {
+  return {.authority = visit.actor().authority,
+          .email = visit.actor().email,
+          .password = visit.field("password"),
+          .second_factor = visit.field("code"),
+          .address = http::client_address(visit.request)};
+}
+
+void begin_session(Visit& visit, const access::SignedIn& in) {
+  visit.begun = in.token;
+  if (!visit.member) return;
+  const auto door = visit.hall.door.lend();
+  access::sign_out(*door, visit.member->token);
+  visit.member->token = in.token;
+}
+
 http::Response show_sign_in(Visit& visit) {
   return sign_in_page(visit, "", 200);
 }
@@ -114,13 +142,14 @@ http::Response sign_in(Visit& visit) {
                                    .email = visit.field("email"),
                                    .password = visit.field("password"),
                                    .second_factor = visit.field("code"),
-                                   .address = visit.request.peer.address});
+                                   .address = http::client_address(visit.request)});
   }();
-  if (const auto* in = std::get_if<access::SignedIn>(&answer)) return let_in(visit, *in, "/");
-  if (const auto* throttled = std::get_if<access::Throttled>(&answer)) return wait_for(visit, throttled->until);
-  if (std::holds_alternative<access::SecondFactorWanted>(answer))
-    return sign_in_page(visit, "Type your password again, and the code from your app.", 422);
-  return sign_in_page(visit, "The e-mail address, the password or the code is not right.", 422);
+  const auto judgement = judged(visit, council, answer);
+  if (const auto* in = std::get_if<access::SignedIn>(&judgement)) return let_in(visit, *in, "/");
+  const auto& no = std::get<NotLetIn>(judgement);
+  auto response = sign_in_page(visit, no.says, no.status);
+  if (no.wait) response.headers.emplace("Retry-After", std::to_string(no.wait->count()));
+  return response;
 }
 
 http::Response sign_out(Visit& visit) {
@@ -129,7 +158,10 @@ http::Response sign_out(Visit& visit) {
     access::sign_out(*door, visit.member.value().token);
   }
   auto response = see_other("/sign-in");
+  visit.tell("signed-out", visit.actor().authority, visit.actor().account);
   response.headers.emplace("Set-Cookie", no_session_cookie(visit.request.peer));
+  // Not "cookies": that would take those of every other service under the council's name.
+  response.headers.emplace("Clear-Site-Data", R"("cache", "storage")");
   return response;
 }
 
@@ -146,6 +178,7 @@ http::Response use_link(Visit& visit) {
     const auto door = visit.hall.door.lend();
     const auto used = access::use_link(*door, token, visit.field("password"));
     if (!used) return see_other(visit.request.path);  // somebody was faster
+    visit.tell("password-chosen-by-link", used->authority, used->account);
     // A link shows that somebody reads their post; it does not stand for their second factor.
     if (used->second_factor) return see_other("/sign-in");
     return let_in(visit, access::sign_in_by_link(*door, used->authority, used->account), "/account");

@@ -27,6 +27,7 @@ struct Hall {
   Assets assets;
   RuleShelf rules;
   PeopleOptions options;
+  Log& log;
   Sending sending;
 };
 
@@ -43,7 +44,8 @@ struct Member {
   Council council{};
 };
 
-/// A connection on which every transaction acts for one member, and so sees their rows and no others.
+/// A connection on which every transaction acts for one member: as answerable_reports it sees their rows and no others;
+/// as answerable_door what it changes is on the ledger as theirs.
 class Records {
  public:
   Records(pg::Pool& pool, const std::string& token) : lent_(pool.lend()), acting_(*lent_, token) {}
@@ -60,10 +62,14 @@ struct Visit {
   Hall& hall;
   std::string done{};              ///< what was done just now, to be said on the next page
   std::optional<Member> member{};  ///< always there behind a door that asks for one
+  std::string begun{};             ///< the token of a session that begins with the answer (see begin_session())
   http::Form form{};               ///< of a POST
 
   const access::Actor& actor() const { return member.value().actor; }
   Records records() const { return {hall.reports, member.value().token}; }
+  Records accounts() const { return {hall.door, member.value().token}; }
+  /// Puts a security event into the log: what happened, and to whom, by number, never by name or address.
+  void tell(std::string_view what, std::string_view authority, std::optional<std::int32_t> account) const;
   /// "" when the form has no such field.
   std::string field(std::string_view name) const { return std::string(form.value(name).value_or("")); }
   std::string query(std::string_view name) const { return std::string(request.query_value(name).value_or("")); }

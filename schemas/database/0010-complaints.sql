@@ -308,7 +308,8 @@ CREATE FUNCTION show_again(of_case text, which bigint) RETURNS boolean LANGUAGE 
   WITH shown AS (UPDATE complaint_keep_back k SET dropped_at = now() FROM actor() a WHERE k.authority = a.authority AND k.reference = of_case
     AND k.item = which AND k.dropped_at IS NULL AND open_case(of_case) IS NOT NULL RETURNING 1)
   SELECT EXISTS (SELECT FROM shown) $$;
--- Puts a bundle that was made on the ledger, once an approval; false when none stands for it.
+-- Puts a bundle that was made on the ledger, once an approval; false when none stands for it. The approval is used up by the
+-- same transaction (0012).
 CREATE FUNCTION note_bundle(which bigint, its_number text, of_ledger integer, its_size bigint, its_as_of date, its_made_for text, its_tagmanifest bytea,
     its_origin text, its_exhibits bigint, its_redacted bigint) RETURNS boolean
   LANGUAGE sql SECURITY DEFINER SET search_path = answerable, pg_temp AS $$
@@ -317,6 +318,7 @@ CREATE FUNCTION note_bundle(which bigint, its_number text, of_ledger integer, it
     SELECT p.authority, p.approval, p.about, p.subject, its_number, of_ledger, its_size, its_as_of, its_made_for, its_tagmanifest,
       append_event(p.authority, 'bundle', p.subject, json_build_object('bundle', its_number, 'by', its_made_for, 'purpose', 'complaint', 'case', p.about,
         'as_of', its_as_of, 'origin', its_origin, 'size', its_size, 'exhibits', its_exhibits, 'redacted', its_redacted, 'approval', p.approval,
+        'approved_by', (SELECT d.name || ' <' || d.email || '>' FROM account d WHERE d.authority = p.authority AND d.account = p.decided_by),
         'tagmanifest_sha256', encode(its_tagmanifest, 'hex'))::text)
     FROM actor() a JOIN approval p USING (authority)
     WHERE p.approval = which AND p.what = 'bundle' AND p.decision = 'approved' AND p.subject = open_case(p.about)
@@ -331,11 +333,11 @@ CREATE FUNCTION drop_lesson(which bigint) RETURNS boolean LANGUAGE sql SECURITY 
     AND l.dropped_at IS NULL AND 'complaints-officer' = ANY (a.roles) RETURNING 1)
   SELECT EXISTS (SELECT FROM dropped) $$;
 
--- People whose name has a word that begins with each of the words, and whom the searcher may open: a handful, by name.
--- Names that came since the last search are read out of their records first.
+-- People whose name has a word that begins with each of the words, and whom the searcher may open: a handful, by name, out of
+-- the first two hundred who are called so. Names that came since the last search are read out of their records first.
 CREATE FUNCTION search_people(sought text) RETURNS TABLE (subject integer, name text)
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = answerable, pg_temp AS $$
-DECLARE council text := acting_council(); wanted tsquery;
+DECLARE council text := acting_council(); wanted tsquery; everybody boolean := acts_as('complaints-officer', 'auditor', 'guardian');
 BEGIN
   IF NOT acts_as('contract-monitoring-officer', 'complaints-officer', 'auditor', 'guardian', 'outside-reader') THEN RETURN; END IF;
   SELECT string_agg(quote_literal(w.word) || ':*', ' & ')::tsquery INTO wanted
@@ -351,9 +353,8 @@ BEGIN
     WHERE r.authority = council AND r.kind = 'person' AND r.subject <> 0
       AND r.number > (SELECT coalesce(max(p.number), -1) FROM person_name p WHERE p.authority = council);
   RETURN QUERY SELECT f.subject, f.name FROM (
-    SELECT DISTINCT ON (p.subject) p.subject, p.name FROM person_name p WHERE p.authority = council AND p.words @@ wanted
-    ORDER BY p.subject, p.number DESC) f
-    WHERE may_open(f.subject, 'complaint') OR may_open(f.subject, 'monitoring') OR may_open(f.subject, 'audit')
+    SELECT DISTINCT p.name, p.subject FROM person_name p WHERE p.authority = council AND p.words @@ wanted ORDER BY p.name, p.subject LIMIT 200) f
+    WHERE everybody OR may_open(f.subject, 'complaint') OR may_open(f.subject, 'monitoring') OR may_open(f.subject, 'audit')
     ORDER BY f.name, f.subject LIMIT 26;
 END $$;
 

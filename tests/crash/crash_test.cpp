@@ -237,5 +237,42 @@ TEST_F(Crash, the_databases_disk_is_full_or_fails) {
   everything_acknowledged_is_stored_once_and_whole(senders);
 }
 
+// 202 says that the file stays: it is said when the disk has said so, and not before.
+TEST_F(Crash, what_the_disk_does_not_keep_is_not_promised) {
+  intake_.start();
+  std::set<std::string> promised;
+  int files = 0;
+  const auto send = [&] {
+    const auto message = fmt::format("LATER-{}", files++);
+    const int status = Senders::send_for_later(intake_.port(), keys_.front(), 0, message);
+    if (status == 202) promised.insert(message);
+    return status;
+  };
+  {
+    const Failing failing({intake_.process()}, "fsync,fdatasync:error=EIO");
+    for (int n = 0; n < 5; ++n) EXPECT_EQ(send(), 503);
+  }
+  {
+    const Failing failing({intake_.process()}, "fsync,fdatasync:error=EIO:when=2+3");
+    for (int n = 0; n < 20; ++n) EXPECT_THAT(send(), ::testing::AnyOf(202, 503));
+  }
+  EXPECT_GT(promised.size(), 0U);
+  EXPECT_LT(promised.size(), 20U);
+  EXPECT_EQ(send(), 202) << "the disk is well again";
+  intake_.kill();
+  intake_.start();
+  pg::Connection connection(database_.conninfo(), "test");
+  std::set<std::string> there;
+  const auto patience = std::chrono::steady_clock::now() + 60s;
+  while (there != promised && std::chrono::steady_clock::now() < patience) {
+    std::this_thread::sleep_for(50ms);
+    there.clear();
+    pg::Transaction transaction(connection, pg::Access::read_only);
+    const auto rows = transaction.run(stored);
+    for (int row = 0; row < rows.rows(); ++row) there.emplace(rows.text(row, 0));
+  }
+  EXPECT_EQ(there, promised) << last_lines(intake_.log());
+}
+
 }  // namespace
 }  // namespace answerable::testing

@@ -27,11 +27,11 @@ std::string file_of(int sender, const std::string& message) {
   return text + "</records></submission>";
 }
 
-std::string request_of(const std::string& key, const std::string& body) {
+std::string request_of(const std::string& key, const std::string& body, const char* more = "") {
   return fmt::format(
       "POST /submissions HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {}\r\nContent-Type: application/xml\r\n"
-      "Content-Length: {}\r\nConnection: close\r\n\r\n{}",
-      key, body.size(), body);
+      "Content-Length: {}\r\nConnection: close\r\n{}\r\n{}",
+      key, body.size(), more, body);
 }
 
 }  // namespace
@@ -56,6 +56,12 @@ void Senders::send(int sender, const std::string& key) {
       std::this_thread::sleep_for(std::chrono::milliseconds{20});
     }
   }
+}
+
+int Senders::send_for_later(std::uint16_t port, const std::string& key, int sender, const std::string& message) {
+  RawConnection connection(port);
+  connection.send(request_of(key, file_of(sender, message), "Prefer: respond-async\r\n"));
+  return std::stoi(connection.rest().substr(9, 3));
 }
 
 bool Senders::once(const std::string& key, const std::string& message, const std::string& body) {

@@ -35,6 +35,9 @@ class Senders {
   /// Answers that a sender must never get, with their first line.
   std::vector<std::string> unexpected() const;
 
+  /// Sends one file that may be taken in afterwards (Prefer: respond-async). Returns the answer's status.
+  static int send_for_later(std::uint16_t port, const std::string& key, int sender, const std::string& message);
+
   static std::string organisation(int sender) { return "ods:CR" + std::to_string(sender); }
 
  private:

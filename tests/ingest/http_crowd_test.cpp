@@ -99,6 +99,8 @@ TEST(HttpCrowd, WhoFindsAllBusyIsTold) {
   const std::string answer = raw_exchange(held.server->port(), get);
   EXPECT_THAT(answer,
               AllOf(StartsWith("HTTP/1.1 503 "), HasSubstr("\r\nRetry-After: 5\r\n"), HasSubstr("Connection: close")));
+  EXPECT_THAT(answer, AllOf(HasSubstr("frame-ancestors 'none'"), HasSubstr("Referrer-Policy: no-referrer"),
+                            HasSubstr("X-Content-Type-Options: nosniff")));
   const auto head_end = answer.find("\r\n\r\n") + 4;
   EXPECT_THAT(answer, HasSubstr("Content-Length: " + std::to_string(answer.size() - head_end)));
   held.go.release(5);

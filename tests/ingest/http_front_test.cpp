@@ -1,4 +1,5 @@
 // The documented nginx, before a server that listens on a Unix socket.
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <signal.h>
@@ -46,7 +47,9 @@ class Nginx {
       if (at == site.npos) throw std::runtime_error(from + " is not in the published file");
       site.replace(at, from.size(), to);
     };
-    change("unix:/run/answerable/reports.sock", "unix:" + socket.string());
+    change("unix:/run/answerable/http.sock", "unix:" + socket.string());
+    change("access_log /var/log/nginx/answerable.log combined if=$told;",
+           "access_log " + here + "/asked asked;\n    access_log " + here + "/told combined if=$told;");
     change("listen 443 ssl http2", "listen 127.0.0.1:" + std::to_string(tls_port) + " ssl http2");
     change("listen [::]:443 ssl http2", "listen 127.0.0.1:" + std::to_string(port));
     change("/etc/ssl/certs/answerable.pem", here + "/certificate.pem");
@@ -206,6 +209,31 @@ TEST_F(HttpFront, KeepsMetricsOnTheMachine) {
         raw_exchange(nginx.port, std::string{"GET "} + path + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"),
         ::testing::Not(HasSubstr("how much was done")))
         << path;
+}
+
+TEST_F(HttpFront, WhatItAnswersItselfIsGuardedToo) {
+  const auto ask = [&](const char* path) {
+    return raw_exchange(nginx_.port, fmt::format("GET {} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", path));
+  };
+  const auto its_own = ask("/metrics"), ours = ask("/things/mine");
+  EXPECT_THAT(its_own, AllOf(StartsWith("HTTP/1.1 404"), HasSubstr("frame-ancestors 'none'")));
+  for (const auto& answer : {its_own, ours}) {
+    EXPECT_THAT(answer, HasSubstr("Strict-Transport-Security: max-age=31536000; includeSubDomains\r\n"));
+    const auto first = answer.find("Content-Security-Policy");
+    EXPECT_EQ(answer.find("Content-Security-Policy", first + 1), answer.npos)
+        << "two policies, and only what both allow";
+  }
+}
+
+TEST_F(HttpFront, ALinksSecretIsNotWrittenDown) {
+  for (const char* path : {"/link/5ec7e7", "/%6cink/5ec7e7", "/x/../link/5ec7e7", "/things/mine"})
+    raw_exchange(nginx_.port, fmt::format("GET {} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", path));
+  std::string told;
+  for (int i = 0; i < 200 && told.find("mine") == told.npos; ++i) {
+    std::this_thread::sleep_for(std::chrono::milliseconds{10});
+    told = testing::slurp(folder_ / "told");
+  }
+  EXPECT_THAT(told, AllOf(HasSubstr("/things/mine"), ::testing::Not(HasSubstr("5ec7e7"))));
 }
 
 }  // namespace

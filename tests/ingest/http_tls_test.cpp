@@ -109,7 +109,7 @@ der("ec", "-inform", "DER", "-in", forged + ".der", "-out", forged)
 
 TEST_F(HttpTls, TellsBrowsersToComeBackEncrypted) {
   const Echo echo({}, listening());
-  EXPECT_THAT(ask(echo, ""), HasSubstr("\r\nStrict-Transport-Security: max-age=31536000\r\n"));
+  EXPECT_THAT(ask(echo, ""), HasSubstr("\r\nStrict-Transport-Security: max-age=31536000; includeSubDomains\r\n"));
 }
 
 TEST_F(HttpTls, ASlowHandshakeHoldsNobodyUp) {

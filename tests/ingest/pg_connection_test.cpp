@@ -2,11 +2,15 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <signal.h>
 
 #include <array>
+#include <chrono>
 #include <optional>
 #include <string>
+#include <thread>
 
+#include "ingest/pg/throw_away.hpp"
 #include "tests/support/database.hpp"
 
 namespace answerable::pg {
@@ -350,6 +354,47 @@ TEST_F(PgConnection, reading_a_column_as_another_type_is_a_mistake) {
 TEST_F(PgConnection, text_with_a_nul_is_refused_rather_than_cut) {
   Transaction transaction(connection, Access::read_write);
   EXPECT_THROW(transaction.run(insert, std::int64_t{1}, std::string("a\0b", 3)), std::invalid_argument);
+}
+
+/// The private server of somebody whose backends are killed: the others of this program have their own.
+struct PgCrash : ::testing::Test {
+  std::int32_t backend(Connection& connection) {
+    static constexpr Statement pid{"test/pid", "SELECT pg_backend_pid()"};
+    Transaction transaction(connection, Access::read_only);
+    return transaction.run_one(pid).int32(0, 0);
+  }
+  /// Kills another backend, whereupon the postmaster ends all of them: each says a warning, and closes its line.
+  void crash(Connection& other, std::int32_t awaited) {
+    ::kill(backend(other), SIGKILL);
+    const auto patience = std::chrono::steady_clock::now() + 20s;
+    while (::kill(awaited, 0) == 0 && std::chrono::steady_clock::now() < patience) std::this_thread::sleep_for(5ms);
+    ASSERT_NE(::kill(awaited, 0), 0) << "the backend is still there";
+  }
+  TemporaryFolder folder{"crash"};
+  Database database{Database::open({}, folder.path() / "data")};
+  Connection connection{database.conninfo(), "test"}, other{database.conninfo(), "test"};
+};
+
+// Seen as XX000 at the first statement after a backend was killed: the write fails, the warning is still to be read,
+// and so libpq complains without an SQLSTATE while it holds the line for a good one.
+TEST_F(PgCrash, a_line_that_died_behind_a_warning_is_a_line_that_died) {
+  const auto pid = backend(connection);
+  Transaction transaction(connection, Access::read_write);
+  crash(other, pid);
+  try {
+    transaction.run(one);
+    FAIL() << "nobody was there to answer";
+  } catch (const Error& error) {
+    EXPECT_TRUE(error.connection_lost()) << error.sqlstate << ": " << error.what();
+  }
+  EXPECT_FALSE(connection.alive());
+}
+
+TEST_F(PgCrash, a_commit_on_such_a_line_is_in_doubt) {
+  const auto pid = backend(connection);
+  Transaction transaction(connection, Access::read_write);
+  crash(other, pid);
+  EXPECT_THROW(transaction.commit(), InDoubt);
 }
 
 }  // namespace

@@ -304,6 +304,68 @@ TEST(ReplayMapping, word_lists_match_as_they_say) {
   EXPECT_EQ(split_words("the carer\xe2\x80\x99s own").at(1), "carer's");
 }
 
+TEST(Replay, takes_what_somebody_complains_of_for_no_fact) {
+  auto document = bare_case();
+  document["events"] = {
+      event("2021-02", "complaint_received", "C", "recorded",
+            "complains of no review, no assessment and missed visits"),
+      event("2021-03", "contact", "C", "recorded", "says nobody told them of the charges and no plan was given")};
+  EXPECT_EQ(kinds_of(replay_of(document)), std::set<std::string>{});
+  document["events"][1]["actor"] = "P1";
+  document["events"][1]["detail"] = "did not tell them of the charges";
+  EXPECT_TRUE(kinds_of(replay_of(document)).contains("charging_information_missing"));
+}
+
+TEST(Replay, hears_from_a_line_itself_that_an_act_came_late_or_was_not_written_down) {
+  const auto found = [](const char* kind, const char* detail) {
+    auto document = bare_case();
+    document["events"] = {event("2021-02", kind, "P1", "recorded", detail)};
+    return kinds_of(replay_of(document));
+  };
+  EXPECT_TRUE(found("assessment_completed", "done nine months after the referral").contains("assessment_delayed"));
+  EXPECT_FALSE(found("assessment_completed", "done nine days after the referral").contains("assessment_delayed"));
+  EXPECT_FALSE(found("assessment_completed", "done within three months").contains("assessment_delayed"));
+  EXPECT_TRUE(found("review_completed", "no record of what was said").contains("review_evidence_missing"));
+  EXPECT_TRUE(found("personal_budget_set", "from 512 to 430 pounds").contains("support_reduced_without_review"));
+  EXPECT_FALSE(found("personal_budget_set", "from 430 to 512 pounds").contains("support_reduced_without_review"));
+}
+
+TEST(Replay, an_authorisation_granted_again_leaves_the_first_as_it_was) {
+  auto document = bare_case();
+  document["events"] = {event("2019-11", "dols_application", "P3", "recorded"),
+                        event("2019-11", "dols_authorised", "P1", "recorded", "granted for twelve months"),
+                        event("2020-11", "dols_authorised", "P1", "recorded", "renewed for a year")};
+  EXPECT_EQ(kinds_of(replay_of(document)), std::set<std::string>{});
+}
+
+TEST(Replay, does_not_count_what_the_chronology_only_does_not_go_on_to_tell) {
+  auto document = bare_case();
+  document["events"] = {event("2019-03-01", "care_plan_agreed", "P1", "recorded"),
+                        event("2021-03-01", "complaint_received", "A", "recorded"),
+                        event("2019-04-01", "support_stopped", "P3", "recorded", "gave notice")};
+  EXPECT_EQ(kinds_of(replay_of(document)), std::set<std::string>{});
+  document["events"].push_back(event("2021-02-01", "review_completed", "P1", "recorded"));
+  document["events"].push_back(event("2019-08-01", "support_started", "P1", "recorded"));
+  const auto kinds = kinds_of(replay_of(document));
+  EXPECT_TRUE(kinds.contains("review_overdue"));
+  EXPECT_TRUE(kinds.contains("support_not_provided"));
+}
+
+TEST(ReplayMapping, hears_numbers_that_fall_and_how_long_things_took) {
+  EXPECT_TRUE(tells_a_fall("from 43.5 hours a week to 40"));
+  EXPECT_TRUE(tells_a_fall("From 1,039 to 621.18 pounds"));
+  EXPECT_FALSE(tells_a_fall("from 12 to 20 hours"));
+  EXPECT_FALSE(tells_a_fall("from 20 March to 5 April"));
+  EXPECT_FALSE(tells_a_fall("from 2021 to 2019"));
+  EXPECT_FALSE(tells_a_fall("to 5 from 20"));
+  const auto months = [](std::string_view text) { return longest_months(split_words(text)); };
+  EXPECT_EQ(months("eighteen months after the last"), 18);
+  EXPECT_EQ(months("took 2 years, then six weeks"), 24);
+  EXPECT_EQ(months("over a year"), 12);
+  EXPECT_EQ(months("three weeks later"), 0);
+  EXPECT_EQ(months("in March"), 0);
+}
+
 TEST(ReplayMapping, finds_councils_by_the_names_decisions_give_them) {
   const auto known = intake::Councils::load(share_folder() / "schemas");
   const CouncilNames councils(known);

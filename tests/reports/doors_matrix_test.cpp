@@ -128,6 +128,66 @@ class DoorsMatrix : public ::testing::Test {
             whose == Whose::own ? 303 : 404};
   }
 
+  /// A page of a complaint: of one's own, about somebody whose record one has opened; of a colleague's; of none here.
+  Probe case_probe(const std::string& key, const std::string& token, Whose whose) {
+    if (whose == Whose::own) open_ada(token, Role::complaints_officer);
+    const std::string reference = whose == Whose::own               ? "C-25-7"
+                                  : whose == Whose::another_persons ? "C-25-8"
+                                                                    : "C-99-9";
+    static const std::map<std::string, Probe> doors{
+        {"GET ", {"", "", 200}},
+        {"GET /record", {"/record", "", 200}},
+        {"POST /record", {"/record", "what=acknowledged&on-day=5&on-month=2&on-year=2025", 303}},
+        {"POST /heads", {"/heads", "words=x", 303}},
+        {"POST /heads/{head}", {"/heads/1", "do=drop", 303}},
+        {"POST /parts", {"/parts", "body=ods:RH5&words=x&due-day=1&due-month=2&due-year=2040", 303}},
+        {"GET /chronology", {"/chronology", "", 200}},
+        {"GET /reply", {"/reply", "", 200}},
+        {"POST /drafts", {"/drafts", "piece=conclusions&words=x", 303}},
+        {"GET /loss", {"/loss", "", 200}},
+        {"GET /ombudsman", {"/ombudsman", "", 200}},
+        {"GET /bundle", {"/bundle", "", 200}},
+        {"POST /bundle", {"/bundle", "why=x", 303}},
+        {"POST /bundle/{approval}", {"/bundle/1", "", 404}},
+        {"POST /keep-back", {"/keep-back", "do=show&item=1", 303}}};
+    const auto space = key.find(' ');
+    const auto behind = key.substr(space + 1 + std::string_view("/complaints/{case}").size());
+    auto probe = doors.at(key.substr(0, space + 1) + behind);
+    probe.path = "/complaints/" + reference + probe.path;
+    if (whose != Whose::own) probe.status = 404;
+    return probe;
+  }
+  /// A part of Ada's complaint asked of the trust, or of another body, or in the other council.
+  std::int64_t part_asked(Whose whose) {
+    static constexpr pg::Statement ask{
+        "test.ask_part",
+        "INSERT INTO answerable.complaint_part (authority, reference, subject, body, words, due, by, event) VALUES ($1,"
+        " 'C-25-7', $2, $3, 'Why?', '2040-01-01', $4, 0) RETURNING part"};
+    const auto about = person(Whose::own);
+    pg::Transaction transaction(world.owner, pg::Access::read_write);
+    const auto number =
+        transaction
+            .run_one(ask, council_of(whose), about, whose == Whose::another_persons ? "ods:RXX" : "ods:RH5",
+                     of(Role::complaints_officer, whose))
+            .int64(0, 0);
+    transaction.commit();
+    return number;
+  }
+  /// What a reader asked for in Ada's complaint, in Bea's, in the other council's.
+  std::int64_t evidence_wanted(Whose whose) {
+    static constexpr pg::Statement ask{
+        "test.want_evidence",
+        "INSERT INTO answerable.evidence_request (authority, reference, subject, words, by, event) VALUES ($1, $2, $3,"
+        " 'The notes', $4, 0) RETURNING request"};
+    const auto about = person(Whose::own);
+    pg::Transaction transaction(world.owner, pg::Access::read_write);
+    const auto number = transaction
+                            .run_one(ask, council_of(whose), whose == Whose::another_persons ? "C-25-8" : "C-25-7",
+                                     about, of(Role::outside_reader, whose))
+                            .int64(0, 0);
+    transaction.commit();
+    return number;
+  }
   /// What a trust sent is its own; what the council sent, or anybody to another council, is not there for it.
   Probe sent_probe(Whose whose, const std::string& page) {
     return {fmt::format("/sent/{}{}",
@@ -172,6 +232,7 @@ class DoorsMatrix : public ::testing::Test {
     if (key == "POST /account/sessions/{session}/end") return session_probe(role, whose);
     if (key == "POST /people/open") return opening_probe(role, whose);
     if (key == "GET /people/{subject}") return person_probe(token, role, whose, "");
+    if (key == "GET /people/{subject}/trail") return person_probe(token, role, whose, "/trail");
     if (key == "GET /people/{subject}/reads") return person_probe(token, role, whose, "/reads");
     if (key == "POST /approvals/{approval}")
       return {fmt::format("/approvals/{}", asked_by(role, whose)), "decision=approved",
@@ -181,6 +242,16 @@ class DoorsMatrix : public ::testing::Test {
       return {"/approvals", fmt::format("what={}&about={}&reason=why", what(role), about),
               role != Role::auditor && whose == Whose::another_councils ? 422 : 303};
     }
+    if (key.find(" /complaints/{case}") != key.npos) return case_probe(key, token, whose);
+    if (key == "POST /parts/{part}")
+      return {fmt::format("/parts/{}", part_asked(whose)), "words=It+was+done.", whose == Whose::own ? 303 : 404};
+    if (key == "POST /evidence/{request}")
+      return {fmt::format("/evidence/{}", evidence_wanted(whose)), "words=Here.&case=C-25-7",
+              whose == Whose::own ? 303 : 404};
+    if (key == "POST /assignments")
+      return {"/assignments",
+              fmt::format("kind=complaint&reference=C-25-8&account={}", of(Role::complaints_officer, whose)),
+              whose == Whose::another_councils ? 422 : 303};
     if (key == "POST /accounts")
       return {"/accounts", fmt::format("name=New&email=new{}@example.org&role=auditor", ++made_), 200};
     if (key == "GET /accounts/{account}")
@@ -188,6 +259,9 @@ class DoorsMatrix : public ::testing::Test {
     if (key == "POST /accounts/{account}/role")
       return account_probe(role, whose, "role", "role=administrator&do=give", 422);
     if (key == "POST /accounts/{account}/disabled") return account_probe(role, whose, "disabled", "disabled=no", 422);
+    if (key == "POST /accounts/{account}/name") return account_probe(role, whose, "name", "name=Made%20Up", 303);
+    if (key == "POST /accounts/{account}/second-factor/remove")
+      return account_probe(role, whose, "second-factor/remove", "", 422);
     if (key == "POST /accounts/{account}/link") return account_probe(role, whose, "link", "", 200);
     if (key == "GET /sent/{submission}") return sent_probe(whose, "");
     if (key == "GET /sent/{submission}/faults.csv") return sent_probe(whose, "/faults.csv");
@@ -223,12 +297,29 @@ class DoorsMatrix : public ::testing::Test {
         {"GET /link/{token}", {"/link/none", "", 404}},
         {"POST /link/{token}", {"/link/none", "password=x&again=x", 404}},
         {"GET /account", {"/account", "", 200}},
-        {"POST /account/second-factor", {"/account/second-factor", "", 200}},
+        {"GET /account/second-factor", {"/account/second-factor", "", 200}},
+        {"POST /account/second-factor", {"/account/second-factor", "password=wrong", 422}},
+        {"POST /account/password", {"/account/password", "password=wrong&new=x&again=y", 422}},
         {"POST /account/second-factor/confirm", {"/account/second-factor/confirm", "code=1", 422}},
         {"GET /people/open", {"/people/open", "", 200}},
         {"GET /reading", {"/reading", "", 200}},
         {"GET /approvals", {"/approvals", "", 200}},
         {"GET /accounts", {"/accounts", "", 200}},
+        {"GET /search", {"/search", "", 200}},
+        {"POST /search", {"/search", "words=Ada", 200}},
+        {"GET /complaints", {"/complaints", "", 200}},
+        {"GET /complaints.csv", {"/complaints.csv", "", 200}},
+        {"GET /complaints-report", {"/complaints-report", "", 200}},
+        {"GET /complaints-report.csv", {"/complaints-report.csv", "", 200}},
+        {"POST /complaints-report/lessons", {"/complaints-report/lessons", "kind=improvement&year=2024&words=x", 303}},
+        {"GET /complaints-register", {"/complaints-register", "", 200}},
+        {"POST /complaints-register", {"/complaints-register", "reference=C-1", 422}},
+        {"GET /parts", {"/parts", "", 200}},
+        {"GET /evidence", {"/evidence", "", 200}},
+        {"POST /evidence", {"/evidence", "words=The+notes", 303}},
+        {"GET /assignments", {"/assignments", "", 200}},
+        {"GET /look", {"/look", "", 200}},
+        {"POST /look", {"/look", "name=A+council&colour=1d70b8", 303}},
     };
     return plain.at(key);
   }

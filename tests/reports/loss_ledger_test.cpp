@@ -16,7 +16,7 @@
 #include "reports/loss/loss_page.hpp"
 #include "reports/pages/lookups.hpp"
 #include "reports/render/html.hpp"
-#include "reports/render/pdf.hpp"
+#include "tests/reports/render_sample.hpp"
 #include "tests/reports/trail_files.hpp"
 #include "tests/support/database.hpp"
 

@@ -120,7 +120,8 @@ class Structure {
     found_.unless(mark != marks_.at(page).end() && mark->second == "/" + type,
                   "6.7.3: content of " + type + " is not there, or marked as something else");
     const json& parents = pdf_.at(parents_[pdf_.at(pdf_.at(page), "/StructParents").get<int>()]);
-    found_.unless(number < static_cast<int>(parents.size()) && parents[static_cast<std::size_t>(number)] == element,
+    found_.unless(parents.is_array() && number < static_cast<int>(parents.size()) &&
+                      parents[static_cast<std::size_t>(number)] == element,
                   "32000-1 14.7.4.4: the parent tree does not lead back to the element");
     return "MC";
   }

@@ -150,6 +150,11 @@ const json& PdfObjects::at(const json& dictionary, std::string_view key) const {
 }
 
 std::string PdfObjects::stream(const json& reference) const {
+  if (reference.is_array()) {
+    std::string all;
+    for (const auto& part : reference) all += stream(part) + '\n';
+    return all;
+  }
   const auto found = reference.is_string() ? objects.find("obj:" + reference.get<std::string>()) : objects.end();
   if (found == objects.end() || !found->contains("stream")) throw std::runtime_error("a stream is not there");
   return decoded_base64(found->at("stream").at("data").get_ref<const std::string&>());

@@ -23,7 +23,8 @@ class PdfObjects {
   const nlohmann::json& at(const nlohmann::json& value) const;
   /// at() of a dictionary's entry.
   const nlohmann::json& at(const nlohmann::json& dictionary, std::string_view key) const;
-  /// The decoded bytes of the stream a value refers to. Throws std::runtime_error when it refers to none.
+  /// The decoded bytes of the stream a value refers to, or of several, one after another, when it is an array of them.
+  /// Throws std::runtime_error when it refers to none.
   std::string stream(const nlohmann::json& reference) const;
   /// References to the pages, in order.
   std::vector<std::string> pages() const;

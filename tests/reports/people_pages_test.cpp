@@ -58,7 +58,7 @@ TEST_F(PeoplePages, SigningInGivesACookieThatNoScriptAndNoOtherSiteGets) {
   EXPECT_THAT(in.field("Set-Cookie"), Not(HasSubstr("Secure"))) << "plain HTTP on the loopback";
   const auto home = world.get(token_in(in), "/");
   EXPECT_EQ(home.status, 200);
-  EXPECT_THAT(home.body, HasSubstr("As auditor: You see all findings"));
+  EXPECT_THAT(home.body, HasSubstr("What needs you today"));
   EXPECT_THAT(home.field("Content-Security-Policy"), HasSubstr("default-src 'none'"));
   EXPECT_EQ(home.field("Cache-Control"), "no-store");
   EXPECT_THAT(home.body, Not(HasSubstr("style=")));
@@ -86,8 +86,144 @@ TEST_F(PeoplePages, SigningOutEndsTheSessionAndTakesTheCookieBack) {
   const auto out = world.post(token, "/sign-out");
   EXPECT_EQ(out.status, 303);
   EXPECT_THAT(out.field("Set-Cookie"), AllOf(StartsWith("answerable=;"), HasSubstr("Max-Age=0")));
+  EXPECT_EQ(out.field("Clear-Site-Data"), R"("cache", "storage")");
   EXPECT_EQ(world.get(token, "/").status, 303);
   EXPECT_EQ(world.get(other, "/").status, 200);
+}
+
+TEST_F(PeoplePages, SigningInAgainEndsTheSessionThatTheBrowserHad) {
+  const auto token = world.token_of(person_with_password("anna@example.org", Role::auditor));
+  const auto in = world.ask("POST", "/sign-in", PeopleWorld::cookie(token), credentials("anna@example.org"));
+  ASSERT_EQ(in.status, 303);
+  EXPECT_EQ(world.get(token, "/").status, 303);
+  EXPECT_EQ(world.get(token_in(in), "/").status, 200);
+}
+
+TEST_F(PeoplePages, PeopleChangeTheirOwnPasswordWithTheOldOne) {
+  const auto number = person_with_password("anna@example.org", Role::auditor);
+  const auto here = world.token_of(number), elsewhere = world.token_of(number);
+  constexpr const char* next = "quite+another+pass+phrase";
+  const auto change = [&](const char* old, const char* fresh, const char* again) {
+    return world.post(here, "/account/password", fmt::format("password={}&new={}&again={}", old, fresh, again));
+  };
+  EXPECT_EQ(change(password, next, "else").status, 422);
+  EXPECT_EQ(change("wrong", next, next).status, 422);
+  EXPECT_THAT(change(password, "Sunshine2026!!", "Sunshine2026!!").body, HasSubstr("tried first"));
+  EXPECT_EQ(world.get(elsewhere, "/").status, 200) << "nothing was changed";
+  const auto changed = change(password, next, next);
+  ASSERT_EQ(changed.status, 303) << changed.body;
+  EXPECT_EQ(world.get(token_in(changed), "/account").status, 200);
+  for (const auto& token : {here, elsewhere}) EXPECT_EQ(world.get(token, "/").status, 303);
+  EXPECT_EQ(sign_in(credentials("anna@example.org")).status, 422);
+  EXPECT_EQ(sign_in(credentials("anna@example.org", next)).status, 303);
+}
+
+TEST_F(PeoplePages, GuessingTheOldPasswordIsSlowedAsSigningInIs) {
+  const auto token = world.token_of(person_with_password("anna@example.org", Role::auditor));
+  int status = 422;
+  for (int i = 0; i < 8 && status == 422; ++i)
+    status =
+        world.post(token, "/account/password", "password=wrong&new=quite+another+one&again=quite+another+one").status;
+  EXPECT_EQ(status, 429);
+}
+
+TEST(PeoplePagesAlone, WhoseRoleNeedsASecondFactorSetsItUpBeforeAnythingElse) {
+  PeopleWorld world(true, {Role::guardian});
+  const auto number = world.account("gus@example.org", {only(Role::guardian)});
+  access::set_password(world.door, "905", number, "three words together");
+  const auto token = world.token_of(number);
+  for (const char* path : {"/", "/findings", "/reading", "/account"}) {
+    EXPECT_EQ(world.get(token, path).field("Location"), "/account/second-factor") << path;
+  }
+  EXPECT_EQ(world.post(token, "/approvals", "what=bundle&about=C-25-7&reason=why").status, 403);
+  EXPECT_EQ(world.get(token, "/account/second-factor").status, 200);
+  const auto offered = world.post(token, "/account/second-factor", "password=three+words+together");
+  ASSERT_EQ(offered.status, 200) << offered.body;
+  const auto cookie = offered.field("Set-Cookie");
+  const auto here = cookie.substr(cookie.find('=') + 1, 64);
+  static constexpr pg::Statement secret_of{"test.offered", "SELECT offered FROM answerable.second_factor"};
+  const auto code = [&] {
+    pg::Transaction transaction(world.owner, pg::Access::read_only);
+    const auto row = transaction.run_one(secret_of);
+    return access::totp_code(row.bytes(0, 0), access::totp_step(now()));
+  }();
+  EXPECT_EQ(world.get(here, "/").status, 303) << "shown is not yet proved";
+  ASSERT_EQ(world.post(here, "/account/second-factor/confirm", "code=" + code).status, 200);
+  EXPECT_EQ(world.get(here, "/").status, 200);
+  const auto officer = world.token_of(world.account("c@example.org", {only(Role::complaints_officer)}));
+  EXPECT_EQ(world.get(officer, "/").status, 200) << "not of this role";
+  const auto vouched =
+      world.ask_by_socket("GET", "/", "X-Answerable-Email: new@example.org\r\nX-Answerable-Council: 905\r\n");
+  EXPECT_EQ(vouched.status, 303);
+  world.account("new@example.org", {only(Role::guardian)});
+  EXPECT_EQ(
+      world.ask_by_socket("GET", "/", "X-Answerable-Email: new@example.org\r\nX-Answerable-Council: 905\r\n").status,
+      200)
+      << "the provider of single sign-on asks for one";
+}
+
+TEST_F(PeoplePages, WhoComesInAndWhoDoesNotIsLoggedByNumber) {
+  const auto number = person_with_password("anna@example.org", Role::auditor);
+  const auto token = token_in(sign_in(credentials("anna@example.org")));
+  sign_in(credentials("nobody@example.org", "wrong"));
+  world.get(token, "/accounts");
+  world.ask("POST", "/sign-out", PeopleWorld::cookie(token), "csrf=forged");
+  world.post(token, "/sign-out");
+  for (int i = 0; i < 6; ++i) sign_in(credentials("anna@example.org", "wrong"));
+  const auto log = world.logged();
+  const auto line = [&](const std::string& rest) { return HasSubstr(rest); };
+  const auto of = [&](const char* what) {
+    return fmt::format(R"("what":"{}","authority":"905","account":{})", what, number);
+  };
+  for (const char* what : {"signed-in", "signed-out", "sign-in-failed", "sign-in-made-to-wait"})
+    EXPECT_THAT(log, line(of(what)));
+  EXPECT_THAT(log, line(R"("what":"sign-in-failed","authority":"905","account":null)"));
+  EXPECT_THAT(log, line(fmt::format(R"("what":"refused","route":"/accounts","authority":"905","account":{})", number)));
+  EXPECT_THAT(log,
+              line(fmt::format(R"("what":"forged-form","route":"/sign-out","authority":"905","account":{})", number)));
+  for (const char* personal : {"example.org", "Made Up", "127.0.0.1"}) EXPECT_THAT(log, Not(HasSubstr(personal)));
+}
+
+TEST_F(PeoplePages, ALinksSecretReachesNoLog) {
+  const auto number = world.account("anna@example.org", {only(Role::auditor)});
+  const auto secret =
+      access::new_link(world.door, "905", number, access::LinkPurpose::invitation, std::chrono::hours{1});
+  world.ask("GET", "/link/" + secret);
+  world.ask("POST", "/link/" + secret, "", fmt::format("password={0}&again={0}", password));
+  EXPECT_THAT(world.logged(), HasSubstr("password-chosen-by-link"));
+  EXPECT_THAT(world.logged(), Not(HasSubstr(secret.substr(0, 16))));
+}
+
+TEST_F(PeoplePages, BehindTheProxyGuessingIsSlowedByTheClientsAddressAlone) {
+  for (int i = 0; i < 6; ++i) person_with_password(fmt::format("p{}@example.org", i), Role::auditor);
+  const auto guess = [&](int whose, const char* from) {
+    return world
+        .ask_by_socket("POST", "/sign-in", fmt::format("X-Forwarded-For: {}\r\n", from),
+                       credentials(fmt::format("p{}@example.org", whose), "wrong"))
+        .status;
+  };
+  int status = 422;
+  for (int i = 0; i < 6 && status == 422; ++i) status = guess(i, "198.51.100.1, 192.0.2.1");
+  EXPECT_EQ(status, 429) << "one address trying many accounts";
+  EXPECT_EQ(guess(0, "192.0.2.1, 203.0.113.7"), 422) << "the last hop counts: what stands before it anybody can send";
+  EXPECT_EQ(
+      world.ask("POST", "/sign-in", "X-Forwarded-For: 192.0.2.1\r\n", credentials("p0@example.org", "wrong")).status,
+      422)
+      << "over TCP nobody is believed";
+}
+
+TEST_F(PeoplePages, AnAdministratorNamesThemselvesAndTakesALostSecondFactorOff) {
+  const auto number = world.account("administrator", {only(Role::administrator)});
+  const auto token = world.token_of(number);
+  EXPECT_EQ(world.post(token, fmt::format("/accounts/{}/name", number), "name=+").status, 422);
+  ASSERT_EQ(world.post(token, fmt::format("/accounts/{}/name", number), "name=Nora+Newname").status, 303);
+  EXPECT_THAT(world.get(token, "/account").body, HasSubstr("Nora Newname"));
+  const auto anna = person_with_password("anna@example.org", Role::auditor);
+  const auto secret = access::offer_second_factor(world.door, "905", anna);
+  access::confirm_second_factor(world.door, "905", anna, access::totp_code(secret, access::totp_step(now())));
+  EXPECT_EQ(sign_in(credentials("anna@example.org")).status, 422);
+  ASSERT_EQ(world.post(token, fmt::format("/accounts/{}/second-factor/remove", anna)).status, 303);
+  EXPECT_EQ(sign_in(credentials("anna@example.org")).status, 303);
 }
 
 TEST_F(PeoplePages, WhoIsWrongIsNotToldWhatAboutAndWaitsLongerEachTime) {
@@ -115,8 +251,13 @@ TEST_F(PeoplePages, AFormOfAnotherSiteSignsNobodyIn) {
 
 TEST_F(PeoplePages, ASecondFactorIsSetUpAndThenAskedFor) {
   const auto number = person_with_password("anna@example.org", Role::auditor);
-  const auto offered = world.post(world.token_of(number), "/account/second-factor");
+  const auto before = world.token_of(number), elsewhere = world.token_of(number);
+  EXPECT_EQ(world.post(before, "/account/second-factor", "password=wrong").status, 422)
+      << "an open session is not enough";
+  const auto offered = world.post(before, "/account/second-factor", fmt::format("password={}", password));
   ASSERT_EQ(offered.status, 200);
+  const auto here = token_in(offered);
+  EXPECT_EQ(world.get(before, "/").status, 303) << "signed in anew";
   EXPECT_THAT(offered.body, HasSubstr("otpauth://totp/"));
   static constexpr pg::Statement secret_of{"test.secret", "SELECT offered FROM answerable.second_factor"};
   const auto code = [&](const pg::Statement& which) {
@@ -126,8 +267,10 @@ TEST_F(PeoplePages, ASecondFactorIsSetUpAndThenAskedFor) {
     return access::totp_code(row.bytes(0, 0), access::totp_step(now()));
   };
   const auto first = code(secret_of);
-  const auto confirmed = world.post(world.token_of(number), "/account/second-factor/confirm", "code=" + first);
+  const auto confirmed = world.post(here, "/account/second-factor/confirm", "code=" + first);
   ASSERT_EQ(confirmed.status, 200) << confirmed.body;
+  EXPECT_EQ(world.get(here, "/").status, 200);
+  EXPECT_EQ(world.get(elsewhere, "/").status, 303) << "other sessions end";
   const auto recovery = confirmed.between("govuk-list--bullet\"><li>", "</li>");
   ASSERT_FALSE(recovery.empty());
   const auto asked = sign_in(credentials("anna@example.org"));
@@ -189,13 +332,13 @@ TEST_F(PeoplePages, AProxyIsBelievedOnTheSocketAndNowhereElse) {
   EXPECT_EQ(world.ask("GET", "/", vouched("anna@example.org")).status, 303);
   const auto in = world.ask_by_socket("GET", "/", vouched("anna@example.org"));
   ASSERT_EQ(in.status, 200);
-  EXPECT_THAT(in.body, HasSubstr("As auditor"));
+  EXPECT_THAT(world.ask_by_socket("GET", "/account", vouched("anna@example.org")).body, HasSubstr("anna@example.org"));
   const std::string cookie = "Cookie: __Host-answerable=" + token_in(in) + "\r\n";
   const auto next = world.ask_by_socket("GET", "/", vouched("anna@example.org") + cookie);
   EXPECT_EQ(next.status, 200);
   EXPECT_EQ(next.field("Set-Cookie"), "") << "the session goes on";
-  const auto other = world.ask_by_socket("GET", "/", vouched("bert@example.org") + cookie);
-  EXPECT_THAT(other.body, HasSubstr("As guardian")) << "whoever the proxy says now";
+  const auto other = world.ask_by_socket("GET", "/account", vouched("bert@example.org") + cookie);
+  EXPECT_THAT(other.body, HasSubstr("bert@example.org")) << "whoever the proxy says now";
   EXPECT_EQ(world.ask_by_socket("GET", "/", vouched("nobody@example.org")).status, 303);
   EXPECT_EQ(world.ask_by_socket("GET", "/", vouched("anna@example.org", "912")).status, 303);
   EXPECT_EQ(world.ask_by_socket("GET", "/", "X-Answerable-Email: anna@example.org\r\n").status, 303);
@@ -409,6 +552,38 @@ TEST_F(PeoplePages, AColourThatLettersCannotBeReadOnIsRefusedWithASentence) {
   EXPECT_NE(refuse_colour("1D70B8"), "");
   EXPECT_EQ(world.ask("GET", "/assets/colour/ffdd00.css").status, 404);
   EXPECT_THAT(world.ask("GET", "/assets/colour/003078.css").body, HasSubstr("#003078"));
+}
+
+TEST_F(PeoplePages, WhatNoDoorAnswersIsAPageForABrowserAndJsonForAMachine) {
+  const auto token = world.token_of(world.account("f@example.org", {only(Role::auditor)}));
+  const auto browser = world.ask("GET", "/no-such-page", "Accept: text/html\r\n" + PeopleWorld::cookie(token));
+  EXPECT_EQ(browser.status, 404);
+  EXPECT_THAT(browser.body,
+              AllOf(HasSubstr("<h1 class=\"govuk-heading-l\">Page not found</h1>"), HasSubstr("Sign out")));
+  EXPECT_THAT(world.ask("GET", "/no-such-page").body, StartsWith("{\"type\""));
+  const auto wrong_way = world.ask("POST", "/findings", "Accept: text/html\r\n");
+  EXPECT_EQ(wrong_way.status, 405);
+  EXPECT_EQ(wrong_way.field("Allow"), "GET, HEAD");
+  EXPECT_THAT(wrong_way.body, HasSubstr("This page cannot be used that way"));
+  const auto too_long = world.ask("POST", "/people/open", "Accept: text/html\r\n", std::string(20 << 10, 'x'));
+  EXPECT_EQ(too_long.status, 413);
+  EXPECT_THAT(too_long.body, HasSubstr("What was sent is too long"));
+}
+
+TEST_F(PeoplePages, ACouncilsNameAndColourAreItsOwnAndOnlyItsAdministratorSetsThem) {
+  const auto administrator = world.token_of(world.account("g@example.org", {only(Role::administrator)}));
+  const auto auditor = world.token_of(world.account("h@example.org", {only(Role::auditor)}));
+  const auto abroad = world.token_of(world.account("i@example.org", {only(Role::auditor)}, "912"), "912");
+  EXPECT_THAT(world.get(auditor, "/privacy").body, HasSubstr("/assets/colour/1d70b8.css"));
+  const auto refused = world.post(administrator, "/look", "name=Our+Council&colour=ffdd00");
+  EXPECT_EQ(refused.status, 422);
+  EXPECT_THAT(refused.body, AllOf(HasSubstr("id=\"colour-error\""), HasSubstr("1.34 to 1"), HasSubstr("Our Council")));
+  EXPECT_EQ(world.post(administrator, "/look", "name=Our+Council&colour=003078").status, 303);
+  EXPECT_THAT(world.get(auditor, "/privacy").body,
+              AllOf(HasSubstr("/assets/colour/003078.css"), HasSubstr(">Our Council</a>")));
+  EXPECT_THAT(world.get(abroad, "/privacy").body,
+              AllOf(HasSubstr("/assets/colour/1d70b8.css"), Not(HasSubstr("Our Council"))));
+  EXPECT_EQ(world.post(auditor, "/look", "name=Mine&colour=003078").status, 403);
 }
 
 }  // namespace

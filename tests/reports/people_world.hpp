@@ -3,6 +3,10 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <optional>
 #include <sstream>
 #include <string>
@@ -72,7 +76,8 @@ class PeopleWorld {
  public:
   static constexpr std::uint64_t large = 256 << 10;  ///< bytes of a file that is taken in later
 
-  explicit PeopleWorld(bool single_sign_on = true)
+  /// \param need_second_factor nobody has to set one up, unless that is what is tested
+  explicit PeopleWorld(bool single_sign_on = true, std::vector<access::Role> need_second_factor = {})
       : owner(database_.conninfo(), "test"),
         door(as("answerable_door"), "test"),
         intake_({.conninfo = as("answerable_ingest"),
@@ -85,9 +90,13 @@ class PeopleWorld {
         doors_(as("answerable_reports"), as("answerable_door"),
                {.security_contact = "mailto:security@example.org",
                 .intake = "http://" + way_in_.address(),
-                .single_sign_on = single_sign_on}),
+                .single_sign_on = single_sign_on,
+                .need_second_factor = std::move(need_second_factor)},
+               log_),
         server_({.addresses = {"127.0.0.1:0"}, .unix_socket = socket()}, http::Router(doors_.routes()),
-                {.failed = [](const std::exception& error) { ADD_FAILURE() << error.what(); }}) {
+                {.failed = [](const std::exception& error) { ADD_FAILURE() << error.what(); },
+                 .problem_page = [this](const auto& problem,
+                                        const auto& request) { return doors_.problem_page(problem, request); }}) {
     const auto kinds = xml::Kinds::load(share_folder() / "schemas");
     auto catalogue = engine::Catalogue::load(kinds);
     xml::Limits limits;
@@ -103,12 +112,18 @@ class PeopleWorld {
     }
   }
   ~PeopleWorld() {
+    std::fclose(log_file_);
     std::error_code ignored;
     std::filesystem::remove_all(folder_, ignored);
   }
   PeopleWorld(const PeopleWorld&) = delete;
   PeopleWorld& operator=(const PeopleWorld&) = delete;
 
+  /// What the service has put into its log so far.
+  std::string logged() const {
+    std::ifstream in(folder_ / "log");
+    return {std::istreambuf_iterator<char>(in), {}};
+  }
   /// Where the intake answers.
   std::string way_in() const { return "http://" + way_in_.address(); }
   const std::string& owner_conninfo() const { return database_.conninfo(); }
@@ -237,9 +252,10 @@ class PeopleWorld {
 
   answerable::testing::TestDatabase database_;
   std::filesystem::path folder_{make_folder()};
-  Log log_{"tests"};
   Metrics metrics_;
   int messages_{};
+  std::FILE* log_file_{std::fopen((folder_ / "log").c_str(), "w")};
+  Log log_{"reports", log_file_};
 
  public:
   pg::Connection owner, door;

@@ -4,8 +4,8 @@
 
 #include "reports/render/document.hpp"
 #include "reports/render/html.hpp"
-#include "reports/render/pdf.hpp"
 #include "tests/reports/pdf_archive.hpp"
+#include "tests/reports/render_sample.hpp"
 
 namespace answerable::render {
 namespace {
@@ -53,14 +53,18 @@ TEST(Exhibits, LeadOnPaperToTheList) {
   for (const auto& reference : file.at(file.at(file.pages().at(0)), "/Annots")) {
     const auto& annotation = file.at(reference);
     links.push_back(annotation.at("/Contents"));
-    EXPECT_EQ(annotation.at("/Dest").at(0), file.pages().at(0));
+    EXPECT_EQ(file.at(annotation, "/Dest").at(0), file.pages().at(0));
   }
   EXPECT_THAT(links, testing::ElementsAre("u:EX-001", "u:EX-002"));
 }
 
 TEST(Exhibits, WithoutAListArePlainTextOnPaper) {
-  Document document = with_exhibits();
-  document.blocks.pop_back();
+  const Document with_list = with_exhibits();
+  Document document = with_list;
+  document.blocks = {};
+  with_list.blocks.each([&](const Block& block) {
+    if (!std::holds_alternative<ExhibitList>(block)) document.blocks.push_back(block);
+  });
   const PdfObjects file(pdf(document));
   EXPECT_FALSE(file.at(file.pages().at(0)).contains("/Annots"));
   EXPECT_THAT(html(document), HasSubstr("against the plan (EX-002)."));

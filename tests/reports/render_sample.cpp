@@ -2,6 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <sstream>
+
+#include "reports/render/pdf.hpp"
+
 namespace answerable::render {
 namespace {
 
@@ -65,6 +69,12 @@ Document sample_document(int rows) {
   blocks.push_back(Heading{2, "Chronology", ""});
   blocks.push_back(chronology(rows));
   return document;
+}
+
+std::string pdf(const Document& document) {
+  std::ostringstream out;
+  pdf(document, out);
+  return std::move(out).str();
 }
 
 }  // namespace answerable::render

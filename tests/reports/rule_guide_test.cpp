@@ -17,8 +17,8 @@
 #include "ingest/xml/kinds.hpp"
 #include "reports/render/document.hpp"
 #include "reports/render/html.hpp"
-#include "reports/render/pdf.hpp"
 #include "tests/reports/pdf_archive.hpp"
+#include "tests/reports/render_sample.hpp"
 
 namespace answerable::pages {
 namespace {

@@ -102,10 +102,11 @@ void put(Html& html, const DateInput& input) {
   open_fieldset(html, input.legend, described_by(input.id, input.hint, input.error), "group");
   put_hint(html, input.id, input.hint);
   put_error(html, input.id, input.error);
+  const bool all = !input.error.empty() && !input.day_wrong && !input.month_wrong && !input.year_wrong;
   html.open("div", {{"class", "govuk-date-input"}, {"id", input.id}}).line();
-  put_part(html, input, "day", "Day", input.day, input.day_wrong, "govuk-input--width-2");
-  put_part(html, input, "month", "Month", input.month, input.month_wrong, "govuk-input--width-2");
-  put_part(html, input, "year", "Year", input.year, input.year_wrong, "govuk-input--width-4");
+  put_part(html, input, "day", "Day", input.day, all || input.day_wrong, "govuk-input--width-2");
+  put_part(html, input, "month", "Month", input.month, all || input.month_wrong, "govuk-input--width-2");
+  put_part(html, input, "year", "Year", input.year, all || input.year_wrong, "govuk-input--width-4");
   html.close().close().close().line();
 }
 

@@ -13,14 +13,12 @@ std::string_view colour_class(TagColour colour) {
       return "govuk-tag govuk-tag--grey";
     case TagColour::green:
       return "govuk-tag govuk-tag--green";
-    case TagColour::turquoise:
-      return "govuk-tag govuk-tag--turquoise";
-    case TagColour::light_blue:
-      return "govuk-tag govuk-tag--light-blue";
+    case TagColour::teal:
+      return "govuk-tag govuk-tag--teal";
     case TagColour::purple:
       return "govuk-tag govuk-tag--purple";
-    case TagColour::pink:
-      return "govuk-tag govuk-tag--pink";
+    case TagColour::magenta:
+      return "govuk-tag govuk-tag--magenta";
     case TagColour::red:
       return "govuk-tag govuk-tag--red";
     case TagColour::orange:
@@ -106,13 +104,6 @@ void put(Html& html, const Details& details) {
   html.open("summary", {{"class", "govuk-details__summary"}});
   html.element("span", details.summary, {{"class", "govuk-details__summary-text"}}).close();
   html.open("div", {{"class", "govuk-details__text"}}).add(details.content).close();
-  html.close().line();
-}
-
-void put(Html& html, const Panel& panel) {
-  html.open("div", {{"class", "govuk-panel govuk-panel--confirmation"}});
-  html.element("h1", panel.title, {{"class", "govuk-panel__title"}});
-  if (!panel.content.empty()) html.open("div", {{"class", "govuk-panel__body"}}).add(panel.content).close();
   html.close().line();
 }
 

@@ -58,7 +58,7 @@ struct Preformatted {
 void put(Html& html, const Preformatted& preformatted);
 
 /// blue is govuk-frontend's own default.
-enum class TagColour { blue, grey, green, turquoise, light_blue, purple, pink, red, orange, yellow };
+enum class TagColour { blue, grey, green, teal, purple, magenta, red, orange, yellow };
 
 struct Tag {
   std::string text;
@@ -83,13 +83,6 @@ struct Details {
   bool open{false};
 };
 void put(Html& html, const Details& details);
-
-/// What was done, on a page of its own.
-struct Panel {
-  std::string title;
-  Fragment content{};
-};
-void put(Html& html, const Panel& panel);
 
 struct NotificationBanner {
   Fragment content;

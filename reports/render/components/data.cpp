@@ -158,7 +158,7 @@ void put(Html& html, const Timeline& timeline) {
       html.element("h2", event.title, {{"class", "moj-timeline__title"}});
     else
       html.element("h3", event.title, {{"class", "moj-timeline__title"}});
-    if (!event.byline.empty()) html.element("p", "by " + event.byline, {{"class", "moj-timeline__byline"}});
+    if (!event.byline.empty()) html.line().element("p", "by " + event.byline, {{"class", "moj-timeline__byline"}});
     html.close();
     html.open("p", {{"class", "moj-timeline__date"}});
     html.element("time", event.date, {{"datetime", event.timestamp}}).close();
@@ -176,7 +176,7 @@ void put(Html& html, const Filter& filter) {
   if (!filter.chosen.empty()) {
     html.open("div", {{"class", "moj-filter__selected"}}).open("div", {{"class", "moj-filter__selected-heading"}});
     html.open("div", {{"class", "moj-filter__heading-title"}});
-    html.element("h2", "Selected filters", {{"class", "govuk-heading-m"}}).close();
+    html.element("h2", "Selected filters", {{"class", "govuk-heading-m"}}).close().line();
     html.open("div", {{"class", "moj-filter__heading-action"}}).open("p");
     html.element("a", "Clear filters",
                  {{"class", "govuk-link govuk-link--no-visited-state"}, {"href", filter.clear_href}});
@@ -197,17 +197,6 @@ void put(Html& html, const Filter& filter) {
   html.element("button", filter.submit,
                {{"type", "submit"}, {"class", "govuk-button"}, {"data-module", "govuk-button"}});
   html.add(filter.options).close().close().close().line();
-}
-
-void put(Html& html, const IdentityBar& bar) {
-  html.open("div", {{"class", "moj-identity-bar"}}).open("div", {{"class", "moj-identity-bar__container"}});
-  html.open("div", {{"class", "moj-identity-bar__details"}});
-  html.open("span", {{"class", "moj-identity-bar__title"}}).add(bar.title).close();
-  html.close().close().close().line();
-}
-
-void put(Html& html, const Badge& badge) {
-  html.element("span", badge.text, {{"class", "moj-badge"}});
 }
 
 }  // namespace answerable::components

@@ -81,15 +81,4 @@ struct Filter {
 };
 void put(Html& html, const Filter& filter);
 
-/// MOJ: who or what the page is about.
-struct IdentityBar {
-  Fragment title;
-};
-void put(Html& html, const IdentityBar& bar);
-
-struct Badge {
-  std::string text;
-};
-void put(Html& html, const Badge& badge);
-
 }  // namespace answerable::components

@@ -117,7 +117,8 @@ struct Checkboxes {
 };
 void put(Html& html, const Checkboxes& checkboxes);
 
-/// Three fields, whose names are ID-day, ID-month and ID-year. An error summary leads to one of these.
+/// Three fields, whose names are ID-day, ID-month and ID-year. An error summary leads to one of these. With an error
+/// all three are marked as wrong, unless some of them are said to be.
 struct DateInput {
   std::string id;
   Label legend;

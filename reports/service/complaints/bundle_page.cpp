@@ -96,6 +96,10 @@ void note(pg::Connection& connection, const BundlePlan& plan, const bundle::Made
                             "changed since. Ask for a new one."};
   }
   pg::Transaction transaction(connection, pg::Access::read_write);
+  if (!access::use_approval(transaction, approval))
+    throw http::Problem{.status = 403,
+                        .title = "This bundle is not yours to make",
+                        .detail = "Whoever asked for it or approved it makes it, once. Nothing was issued."};
   const auto& under = plan.checkpoint;
   const bool noted =
       transaction
@@ -124,8 +128,7 @@ Fragment kept_back_words(const KeptBack& it) {
 }
 
 void add_keeping_back(Pieces& pieces, const Visit& visit, const Complaint& complaint, const Work& work) {
-  pieces.heading("What it keeps back");
-  components::Table table{.caption = "Kept back",
+  components::Table table{.caption = "What it keeps back",
                           .columns = {{"What"}, {"Why"}, {"Change"}},
                           .rows = {},
                           .when_empty = "Nothing: the bundle will hold everything."};

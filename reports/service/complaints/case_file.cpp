@@ -19,9 +19,11 @@ constexpr pg::Statement bodies_read{
     " WHERE r.authority = $1 AND r.number = ANY ($2::bigint[]) ORDER BY r.kind <> 'complaint', r.number"};
 constexpr pg::Statement findings_read{
     "case_file.findings",
-    "SELECT finding, rule, outcome, coalesce(sentence, ''), trigger_record FROM answerable.finding"
-    " WHERE authority = $1 AND subject = $2 AND outcome IN ('breached', 'not-evidenced', 'contradicted', 'error')"
-    " ORDER BY trigger_first, finding LIMIT 200"};
+    "SELECT f.finding, f.rule, f.outcome, coalesce(f.sentence, ''), f.trigger_record, coalesce(l.linked_by, '')"
+    " FROM answerable.finding f LEFT JOIN answerable.complaint_link l ON l.authority = f.authority"
+    " AND l.finding = f.finding AND l.case_reference = $3"
+    " WHERE f.authority = $1 AND f.subject = $2 AND f.outcome IN ('breached', 'not-evidenced', 'contradicted', 'error')"
+    " ORDER BY f.trigger_first, f.finding LIMIT 200"};
 constexpr pg::Statement records_read{
     "case_file.records",
     "SELECT r.number, r.kind, r.id, o.name, r.received_on FROM answerable.record r"
@@ -76,14 +78,15 @@ std::vector<CaseRecord> case_records(pg::Transaction& transaction, const std::st
 
 std::vector<CaseFinding> case_findings(pg::Transaction& transaction, const std::string& authority,
                                        const Complaint& complaint) {
-  const auto rows = transaction.run(findings_read, authority, complaint.subject);
+  const auto rows = transaction.run(findings_read, authority, complaint.subject, complaint.reference);
   std::vector<CaseFinding> findings;
   for (int row = 0; row < rows.rows(); ++row)
     findings.push_back({.finding = rows.int64(row, 0),
                         .rule = std::string(rows.text(row, 1)),
                         .sentence = std::string(rows.text(row, 3)),
                         .outcome = engine::parse_outcome(rows.text(row, 2)).value_or(engine::Outcome::error),
-                        .record = rows.int64(row, 4)});
+                        .record = rows.int64(row, 4),
+                        .linked_by = std::string(rows.text(row, 5))});
   return findings;
 }
 

@@ -27,6 +27,7 @@ struct CaseFinding {
   std::string rule, sentence;
   engine::Outcome outcome{};
   std::int64_t record{-1};
+  std::string linked_by{};  ///< whoever of contract monitoring linked it to the complaint; "" for nobody
 };
 
 /// Evidence that a reader of the one case asked for.

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 
 #include "ingest/access/acting.hpp"
@@ -70,8 +71,14 @@ std::variant<OpenCase, http::Response> open_case(Visit& visit, pg::Connection& r
 }
 
 Page case_page(const Visit& visit, const Complaint& complaint, std::string_view here) {
-  Page page(visit, fmt::format("Complaint {}", complaint.reference));
-  page.under({{"Complaints", "/complaints"}});
+  const auto name = fmt::format("Complaint {}", complaint.reference);
+  const auto* way = std::ranges::find(case_ways, here, &CaseWay::page);
+  const bool overview = way == case_ways.begin();
+  Page page(visit, overview ? name : way == case_ways.end() ? "Put something on record" : std::string(way->text));
+  if (!overview) page.caption(name);
+  std::vector<components::Link> above{{"Complaints", "/complaints"}};
+  if (!overview) above.push_back({name, case_path(complaint.reference)});
+  page.under(std::move(above));
   Pieces pieces;
   const auto warning = complaint.redirect_warning("cassr:" + visit.actor().authority);
   if (!warning.empty() && complaint.state() != CaseState::closed)

@@ -29,15 +29,64 @@ pages::Trail trail_of(Visit& visit, pg::Connection& connection, const OpenCase& 
                         .known_at = {}});
 }
 
-/// A sum a week, as the officer types it: "98.36". Nothing for anything else.
-std::optional<loss::Question> question_in(const Visit& visit) {
-  loss::Question question;
-  const auto rate = visit.query("rate");
-  if (rate.empty()) return question;
-  const auto weekly = loss::parse_pounds(rate);
-  if (!weekly) return std::nullopt;
-  question.rates.push_back({.weekly = *weekly});
-  return question;
+/// What the officer enters in place of what the records leave open; `wrong` is the field that cannot be read, or "".
+struct AskedLoss {
+  loss::Question question{};
+  std::string wrong{};
+};
+
+AskedLoss asked_loss(const Visit& visit) {
+  AskedLoss asked;
+  if (const auto rate = visit.query("rate"); !rate.empty()) {
+    if (const auto weekly = loss::parse_pounds(rate))
+      asked.question.rates.push_back({.weekly = *weekly});
+    else
+      asked.wrong = "rate";
+  }
+  const auto day = [&](const std::string& id) -> std::optional<Day> {
+    const auto part = [&](const char* of) { return visit.query(id + of); };
+    if ((part("-day") + part("-month") + part("-year")).empty()) return std::nullopt;
+    const auto read = day_in_words(part("-day"), part("-month"), part("-year"));
+    if (!read) asked.wrong = id + "-day";
+    return read;
+  };
+  asked.question.from = day("from");
+  asked.question.to = day("to");
+  if (asked.question.from && asked.question.to && *asked.question.to < *asked.question.from) asked.wrong = "to-day";
+  if (!asked.wrong.empty()) asked.question = {};
+  return asked;
+}
+
+Fragment loss_fields(const Visit& visit, const AskedLoss& asked) {
+  const auto day = [&](const std::string& id, std::string legend, std::string hint) {
+    const bool wrong = asked.wrong == id + "-day";
+    return Fragment(components::DateInput{.id = id,
+                                          .legend = std::move(legend),
+                                          .hint = std::move(hint),
+                                          .error = wrong ? "This is no day, or lies before the first." : "",
+                                          .day = visit.query(id + "-day"),
+                                          .month = visit.query(id + "-month"),
+                                          .year = visit.query(id + "-year"),
+                                          .day_wrong = wrong,
+                                          .month_wrong = wrong,
+                                          .year_wrong = wrong});
+  };
+  Fragment fields = components::TextInput{
+      .name = "rate",
+      .label = "A weekly rate in place of what the records say",
+      .hint =
+          "Pounds and pence a week, net of the person’s contribution: 98.36. The working below calls it --weekly-rate.",
+      .error = asked.wrong == "rate"
+                   ? "This is no sum of money. Write pounds and pence without sign or comma, as 98.36."
+                   : "",
+      .value = visit.query("rate"),
+      .width = components::TextInput::Width::w10,
+      .inputmode = "decimal",
+      .prefix = "£"};
+  fields += day("from", "First day to count", "Where the records leave it open. The working calls it --from.");
+  fields += day("to", "Last day to count", "Likewise. The working calls it --to.");
+  fields += Fragment(components::Button{"Work it out", components::Button::Kind::secondary});
+  return fields;
 }
 
 }  // namespace
@@ -58,7 +107,7 @@ http::Response case_chronology(Visit& visit) {
     trail.chronology.erase(trail.chronology.begin() + static_cast<std::ptrdiff_t>(to), trail.chronology.end());
     trail.chronology.erase(trail.chronology.begin(), trail.chronology.begin() + static_cast<std::ptrdiff_t>(from));
     if (to < lines) trail.undated.clear();
-    std::vector<render::Block> blocks;
+    render::Blocks blocks;
     pages::add_chronology(blocks, trail);
     const auto path = case_path(open.complaint.reference, "chronology");
     const auto way = [&](std::size_t number) {
@@ -84,25 +133,16 @@ http::Response case_chronology(Visit& visit) {
 
 http::Response case_loss(Visit& visit) {
   return in_open_case(visit, [&](pg::Connection& connection, const OpenCase& open) {
-    const auto question = question_in(visit);
+    const auto asked = asked_loss(visit);
     const auto worked = loss::work_out(connection, visit.actor().authority, open.complaint.subject, london_day(now()),
-                                       std::nullopt, question.value_or(loss::Question{}));
+                                       std::nullopt, asked.question);
     Pieces pieces;
-    Fragment fields = components::TextInput{
-        .name = "rate",
-        .label = "A weekly rate in place of what the records say",
-        .hint =
-            "Pounds and pence a week, net of the person’s contribution: 98.36. Leave it empty for the records’ own.",
-        .error = question ? "" : "This is no sum of money. Write pounds and pence without sign or comma, as 98.36.",
-        .value = visit.query("rate"),
-        .width = components::TextInput::Width::w10,
-        .inputmode = "decimal",
-        .prefix = "£"};
-    fields += Fragment(components::Button{"Work it out", components::Button::Kind::secondary});
-    pieces.add(get_form(case_path(open.complaint.reference, "loss"), fields));
+    pieces.add(components::Details{"Enter what the records leave open",
+                                   get_form(case_path(open.complaint.reference, "loss"), loss_fields(visit, asked)),
+                                   !asked.wrong.empty()});
     pieces.add(on_page(pages::loss_blocks(worked)));
     Page page = case_page(visit, open.complaint, "loss");
-    if (!question) page.errors({{"The weekly rate is no sum of money.", "rate"}});
+    if (!asked.wrong.empty()) page.errors({{"What was entered cannot be read.", asked.wrong}});
     page.add(pieces.all());
     return std::move(page).answer();
   });

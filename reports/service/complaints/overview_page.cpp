@@ -45,18 +45,18 @@ std::string source_words(const CaseAct& act) {
 }
 
 void add_act_row(components::SummaryList& list, const Complaint& complaint, std::string key, std::string_view act) {
-  bool any = false;
+  components::List times{.items = {}, .kind = components::List::Kind::plain};
   for (const auto& one : complaint.acts) {
     if (one.act != act) continue;
     Fragment value = components::Strong{words(one.when)};
     if (one.until) value += Fragment(fmt::format(" until {}", words(*one.until)));
+    if (!one.to_name.empty()) value += Fragment(fmt::format(" to {}", one.to_name));
     if (const auto by = parse_day(one.value("answer-by")))
       value += Fragment(fmt::format(", answer promised by {}", words(*by)));
-    value += Fragment(" (" + source_words(one) + ")");
-    list.rows.push_back({any ? "" : key, std::move(value)});
-    any = true;
+    value += Fragment(fmt::format(" ({})", source_words(one)));
+    times.items.push_back(std::move(value));
   }
-  if (!any) list.rows.push_back({std::move(key), "Not on record"});
+  list.rows.push_back({std::move(key), times.items.empty() ? Fragment("Not on record") : Fragment(times)});
 }
 
 components::SummaryList acts_list(const Complaint& complaint) {
@@ -77,6 +77,7 @@ components::Table clocks_table(const Complaint& complaint, Day today) {
   components::Table table{.caption = "Times that the law or a letter gives",
                           .columns = {{"What"}, {"Last day"}, {"What became of it"}, {"Law, and how sure"}},
                           .rows = {},
+                          .first_cell_is_header = false,
                           .wide = true,
                           .when_empty = "None: nothing has been judged yet. The audit judges new records by itself."};
   for (const auto& clock : complaint.clocks) {
@@ -167,6 +168,12 @@ Fragment head_card(const Visit& visit, const Overview& all, const std::string& r
 
 void add_heads(Pieces& pieces, const Visit& visit, const Overview& all, const Complaint& complaint) {
   pieces.heading("Heads of complaint");
+  components::List linked{.items = {}};
+  for (const auto& finding : all.findings)
+    if (!finding.linked_by.empty())
+      linked.items.emplace_back(fmt::format("Finding {}: {} Linked by {}.", engine::format_finding(finding.finding),
+                                            finding.sentence, finding.linked_by));
+  if (!linked.items.empty()) pieces.says("Linked to this complaint already:").add(linked);
   for (const auto& head : all.work.heads) pieces.add(head_card(visit, all, complaint.reference, head));
   if (all.work.heads.empty()) {
     components::List on_record{.items = {}};
@@ -200,12 +207,7 @@ std::vector<components::Select::Option> body_options(const Overview& all, const 
 }
 
 void add_parts(Pieces& pieces, const Visit& visit, const Overview& all, const Complaint& complaint, Day today) {
-  pieces.heading("Parts for other bodies");
-  pieces.says(
-      "The council gives one joined reply. What a trust or provider has to answer is asked of it here, with a day; "
-      "that it "
-      "was asked, and what it answered, goes on the ledger (SI 2009/309 reg 9: from general knowledge, not verified).");
-  components::Table table{.caption = "Asked of other bodies",
+  components::Table table{.caption = "Parts for other bodies",
                           .columns = {{"Body"}, {"What"}, {"By"}, {"Answer"}},
                           .rows = {},
                           .wide = true,
@@ -218,6 +220,10 @@ void add_parts(Pieces& pieces, const Visit& visit, const Overview& all, const Co
         {body == all.bodies.end() ? part.body : body->second, part.words, std::move(due), part_answer(part)});
   }
   pieces.add(table);
+  pieces.says(
+      "The council gives one joined reply. What a trust or provider has to answer is asked of it here, with a day; "
+      "that it "
+      "was asked, and what it answered, goes on the ledger (SI 2009/309 reg 9: from general knowledge, not verified).");
   Fragment fields = components::Select{.name = "body",
                                        .label = "Body",
                                        .options = body_options(all, "cassr:" + visit.actor().authority),

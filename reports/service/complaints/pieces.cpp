@@ -21,26 +21,6 @@ Fragment post_button(const Visit& visit, std::string_view action, std::string te
   return post_form(visit, action, content);
 }
 
-components::Tag outcome_tag(engine::Outcome outcome) {
-  using components::TagColour;
-  const auto colour = [&] {
-    switch (pages::outcome_tag(outcome)) {
-      case render::TagKind::good:
-        return TagColour::green;
-      case render::TagKind::warning:
-        return TagColour::yellow;
-      case render::TagKind::bad:
-        return TagColour::red;
-      case render::TagKind::gap:
-        return TagColour::orange;
-      case render::TagKind::neutral:
-        return TagColour::grey;
-    }
-    return TagColour::grey;
-  }();
-  return {std::string(pages::outcome_words(outcome)), colour};
-}
-
 std::string days_to(Day day, Day today) {
   const auto days = (day - today).count();
   if (days == 0) return "today";
@@ -56,11 +36,14 @@ components::Tag due_tag(Day day, Day today) {
   return {pages::capital(days_to(day, today)), colour};
 }
 
+std::optional<Day> day_in_words(std::string_view day, std::string_view month, std::string_view year) {
+  const auto d = number_in<int>(day), m = number_in<int>(month), y = number_in<int>(year);
+  if (!d || !m || !y) return std::nullopt;
+  return parse_day(fmt::format("{:04}-{:02}-{:02}", *y, *m, *d));
+}
+
 std::optional<Day> day_of_form(const Visit& visit, const std::string& id) {
-  const auto number = [&](const char* part) { return number_in<int>(visit.field(id + part)); };
-  const auto day = number("-day"), month = number("-month"), year = number("-year");
-  if (!day || !month || !year) return std::nullopt;
-  return parse_day(fmt::format("{:04}-{:02}-{:02}", *year, *month, *day));
+  return day_in_words(visit.field(id + "-day"), visit.field(id + "-month"), visit.field(id + "-year"));
 }
 
 components::DateInput date_input(const Visit& visit, std::string id, components::Label legend, Fragment hint,

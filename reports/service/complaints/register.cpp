@@ -19,6 +19,8 @@ constexpr pg::Statement clocks_read{
     "SELECT subject, finding, rule, edition_from, outcome, due, trigger_record, coalesce(sentence, ''), flagged_since"
     " FROM answerable.finding WHERE authority = $1 AND subject = ANY ($2::int[])"
     " AND (rule LIKE 'compl.%' OR rule LIKE 'lgo.%') ORDER BY due, finding"};
+constexpr pg::Statement body_named{
+    "complaints.body", "SELECT name FROM answerable.organisation WHERE authority = $1 AND scheme = $2 AND code = $3"};
 constexpr pg::Statement nobody_handles{"complaints.unassigned",
                                        "SELECT reference, received_on, sender FROM answerable.unassigned_complaints()"
                                        " LIMIT 100"};
@@ -150,13 +152,29 @@ std::string Complaint::redirect_warning(std::string_view council) const {
   const CaseAct* sent = last("complaint.redirected");
   if (sent != nullptr && sent->value("to") != council)
     return fmt::format("{} sent it on to {} ({}). It concerns what the council answers for.", sent->performer.name,
-                       sent->value("to"), answerable::words(sent->when));
+                       sent->to_name.empty() ? std::string(sent->value("to")) : sent->to_name,
+                       answerable::words(sent->when));
   const CaseAct* received = first("complaint.received");
   if (received != nullptr && received->performer.key != council)
     return fmt::format("{} received it first ({}). It concerns what the council answers for.", received->performer.name,
                        answerable::words(received->when));
   return "";
 }
+
+namespace {
+
+/// The names of the bodies it was sent on to, which may have done nothing that is on record.
+void name_bodies(pg::Transaction& transaction, const std::string& authority, Complaint& complaint) {
+  for (auto& act : complaint.acts) {
+    const auto to = act.value("to");
+    const auto colon = to.find(':');
+    if (act.act != "complaint.redirected" || colon == to.npos) continue;
+    const auto row = transaction.run(body_named, authority, to.substr(0, colon), to.substr(colon + 1));
+    if (row.rows() == 1) act.to_name = row.text(0, 0);
+  }
+}
+
+}  // namespace
 
 std::vector<Complaint> complaints(pg::Transaction& transaction, const std::string& authority,
                                   const std::optional<std::string>& of_case, const engine::Catalogue& rules) {
@@ -175,7 +193,10 @@ std::vector<Complaint> complaints(pg::Transaction& transaction, const std::strin
           std::ranges::find(one.acts, clock.record, &CaseAct::record) != one.acts.end())
         one.clocks.push_back(clock);
   }
-  for (auto& one : all) std::ranges::stable_sort(one.clocks, {}, place);
+  for (auto& one : all) {
+    std::ranges::stable_sort(one.clocks, {}, place);
+    name_bodies(transaction, authority, one);
+  }
   std::ranges::stable_sort(all, {}, urgency);
   return all;
 }

@@ -24,6 +24,7 @@ struct CaseAct {
   Happened when;
   std::optional<Day> until{};  ///< of a longer time: its last day
   pages::Party performer;
+  std::string to_name{};                                         ///< of the body it was sent on to, where that is known
   std::map<std::string, std::string, std::less<>> attributes{};  ///< codes and dates; nothing that anybody said
 
   /// "" when it has none.

@@ -71,7 +71,7 @@ render::Fragment doing(const FindingRow& row, Day today) {
     add(*row.asked_until < today ? fmt::format("Answer {}", lateness_words(*row.asked_until, today))
                                  : "Asked, answer due " + words(*row.asked_until),
         *row.asked_until < today ? ui::TagColour::red : ui::TagColour::blue);
-  if (row.explained) add("Explained", ui::TagColour::turquoise);
+  if (row.explained) add("Explained", ui::TagColour::teal);
   if (row.escalated) add("Escalated", ui::TagColour::yellow);
   return says;
 }

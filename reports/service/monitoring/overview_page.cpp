@@ -80,10 +80,11 @@ void add_providers(Page& page, const std::vector<monitoring::ProviderRow>& all) 
                   .unit = "%",
                   .series = {{"Shown to have been done", {}}},
                   .csv_href = "/providers.csv"};
-  ui::Table table{.caption = "With what each is a share of",
-                  .columns = {{"Organisation"}, {"Shown to have been done"}, {"Count against", true}},
-                  .rows = {},
-                  .when_empty = "You monitor no organisation yet."};
+  ui::Table table{
+      .caption = "With what each is a share of",
+      .columns = {{"Organisation"}, {"Shown to have been done"}, {"Count against", true}, {"Right of reply", true}},
+      .rows = {},
+      .when_empty = "You monitor no organisation yet."};
   for (const auto& row : all) {
     if (table.rows.size() == providers_shown) break;
     const auto share = row.standing.evidenced();
@@ -92,7 +93,8 @@ void add_providers(Page& page, const std::vector<monitoring::ProviderRow>& all) 
       chart.series.front().values.push_back(std::round(1000 * share.value()) / 10);
     }
     table.rows.push_back({ui::Link{row.name, fmt::format("/providers/{}", row.organisation)},
-                          monitoring::share_words(share), std::to_string(row.standing.against)});
+                          monitoring::share_words(share), std::to_string(row.standing.against),
+                          std::to_string(row.standing.replying)});
   }
   if (!chart.categories.empty()) page.add(chart);
   page.add(table);

@@ -22,32 +22,6 @@ std::string day_of_words(Instant at) {
   return words(london_day(at));
 }
 
-ui::Tag outcome_tag(engine::Outcome outcome) {
-  using enum engine::Outcome;
-  const auto colour = [&] {
-    switch (outcome) {
-      case met:
-        return ui::TagColour::green;
-      case met_late:
-        return ui::TagColour::turquoise;
-      case breached:
-      case error:
-        return ui::TagColour::red;
-      case not_evidenced:
-        return ui::TagColour::orange;
-      case contradicted:
-        return ui::TagColour::pink;
-      case unknown:
-        return ui::TagColour::purple;
-      case pending:
-      case exempt:
-        return ui::TagColour::grey;
-    }
-    return ui::TagColour::grey;
-  }();
-  return {std::string(pages::outcome_words(outcome)), colour};
-}
-
 ui::Tag severity_tag(std::string_view severity) {
   const auto colour = severity == "serious"     ? ui::TagColour::red
                       : severity == "important" ? ui::TagColour::yellow

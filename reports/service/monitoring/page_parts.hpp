@@ -12,6 +12,7 @@
 #include "reports/render/components/content.hpp"
 #include "reports/render/components/data.hpp"
 #include "reports/render/components/form.hpp"
+#include "reports/service/outcome_tag.hpp"
 #include "reports/service/page.hpp"
 
 namespace answerable::service {
@@ -24,7 +25,6 @@ std::string day_words(const std::optional<Day>& day);
 std::string lateness_words(Day due, Day today);
 /// The London day of a moment, in words.
 std::string day_of_words(Instant at);
-ui::Tag outcome_tag(engine::Outcome outcome);
 ui::Tag severity_tag(std::string_view severity);
 /// "A trust (ods:RH5)", or the key alone where nobody may see the name.
 std::string name_of(const std::map<std::string, std::string>& names, const std::string& key);

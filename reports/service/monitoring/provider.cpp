@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <ranges>
 
 #include "audit/engine/ledger_reader.hpp"
 #include "reports/pages/wording.hpp"
@@ -25,12 +26,21 @@ constexpr pg::Statement newest_sent{
     "monitoring.submissions",
     "SELECT submission, received_at, stored::bigint, held::bigint, already_held::bigint FROM answerable.submission"
     " WHERE authority = $1 AND sender = $2 ORDER BY submission DESC LIMIT $3"};
+/// Every agreement's functions, as its record says them.
+constexpr pg::Statement functions_said{
+    "monitoring.functions",
+    "SELECT e.number, coalesce(e.attributes::json->>'functions', '') FROM answerable.identifier i"
+    " JOIN answerable.record r ON r.authority = i.authority AND r.subject = i.subject"
+    " JOIN answerable.entry e ON e.authority = r.authority AND e.number = r.number"
+    " WHERE i.authority = $1 AND i.scheme = 'agreement' AND e.act = 'agreement.made'"};
 constexpr pg::Statement last_sent_by{"monitoring.last_sent",
                                      "SELECT received_at FROM answerable.last_sent() WHERE organisation = $1"};
 
-std::string functions_words(const engine::Agreement& agreement, const engine::Vocabulary& vocabulary) {
+/// "review, care planning and assessment", from "review care-planning assessment"
+std::string functions_words(std::string_view list) {
   std::vector<std::string> words;
-  for (const auto function : agreement.functions) words.push_back(pages::code_words(vocabulary.text(function)));
+  for (const auto part : std::views::split(list, ' '))
+    if (!part.empty()) words.push_back(pages::code_words({part.begin(), part.end()}));
   return pages::list_words(words);
 }
 
@@ -68,11 +78,14 @@ std::vector<AgreementLine> agreements(pg::Transaction& transaction, const std::s
   engine::Vocabulary vocabulary;
   const engine::LedgerReader reader(transaction, authority, vocabulary);
   const auto all = reader.agreements(reader.size());
+  std::map<std::int64_t, std::string> functions;
+  const auto said = transaction.run(functions_said, authority);
+  for (int i = 0; i < said.rows(); ++i) functions.emplace(said.int64(i, 0), said.text(i, 1));
   std::vector<AgreementLine> lines;
   for (const auto& one : all.all())
     lines.push_back({.reference = one.reference,
                      .type = one.type,
-                     .functions = functions_words(one, vocabulary),
+                     .functions = functions_words(functions[one.number]),
                      .extent = one.extent,
                      .monitoring = one.monitoring,
                      .reports = one.reports,

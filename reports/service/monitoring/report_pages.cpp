@@ -1,5 +1,6 @@
 // The contract monitoring report, to be printed: as a page of its own, and as a PDF.
 #include <fmt/format.h>
+#include <sstream>
 
 #include "ingest/base64.hpp"
 #include "ingest/http/problem.hpp"
@@ -42,8 +43,10 @@ http::Response monitoring_report(Visit& visit) {
 }
 
 http::Response monitoring_report_pdf(Visit& visit) {
+  std::ostringstream file;
+  render::pdf(report_for(visit), file);
   return {.content_type = "application/pdf",
-          .body = render::pdf(report_for(visit)),
+          .body = std::move(file).str(),
           .headers = {{"Content-Disposition", "attachment; filename=\"contract-monitoring-report.pdf\""}}};
 }
 

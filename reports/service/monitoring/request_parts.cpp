@@ -14,7 +14,7 @@ std::string reply_words(const monitoring::Reply& reply) {
 }
 
 render::Fragment request_tag(const monitoring::Request& request, Day today) {
-  if (request.accepted()) return ui::Tag{"Explanation accepted", ui::TagColour::turquoise};
+  if (request.accepted()) return ui::Tag{"Explanation accepted", ui::TagColour::teal};
   if (request.undecided()) return ui::Tag{"Reply to decide", ui::TagColour::purple};
   if (request.until < today) return ui::Tag{"Answer " + lateness_words(request.until, today), ui::TagColour::red};
   return ui::Tag{request.replies.empty() ? "Waiting for an answer" : "Asked again, waiting for an answer",

@@ -31,7 +31,10 @@ struct AskedDay {
   bool empty() const { return day.empty() && month.empty() && year.empty(); }
   bool wrong() const { return !empty() && !value; }
   std::string query() const {
-    return value ? fmt::format("{0}-day={1}&{0}-month={2}&{0}-year={3}&", id, day, month, year) : "";
+    if (!value) return "";
+    const std::chrono::year_month_day parts(*value);
+    return fmt::format("{0}-day={1}&{0}-month={2}&{0}-year={3}&", id, static_cast<unsigned>(parts.day()),
+                       static_cast<unsigned>(parts.month()), static_cast<int>(parts.year()));
   }
 };
 
@@ -40,13 +43,7 @@ AskedDay asked_day(const Visit& visit, const std::string& id) {
                  .day = visit.query(id + "-day"),
                  .month = visit.query(id + "-month"),
                  .year = visit.query(id + "-year")};
-  const auto day = number_in<int>(asked.day), month = number_in<int>(asked.month), year = number_in<int>(asked.year);
-  if (day && month && year) asked.value = parse_day(fmt::format("{:04}-{:02}-{:02}", *year, *month, *day));
-  if (!asked.value) return asked;
-  // Written out again, so that nothing but numbers stands in a link.
-  asked.day = std::to_string(*day);
-  asked.month = std::to_string(*month);
-  asked.year = std::to_string(*year);
+  asked.value = day_in_words(asked.day, asked.month, asked.year);
   return asked;
 }
 
@@ -123,7 +120,7 @@ Fragment chronology_of(pages::Trail trail, std::size_t wanted, const std::string
   trail.chronology.erase(trail.chronology.begin() + static_cast<std::ptrdiff_t>(to), trail.chronology.end());
   trail.chronology.erase(trail.chronology.begin(), trail.chronology.begin() + static_cast<std::ptrdiff_t>(from));
   if (to < rows) trail.undated.clear();
-  std::vector<render::Block> blocks;
+  render::Blocks blocks;
   pages::add_chronology(blocks, trail);
   Fragment out = on_page(blocks);
   if (rows > rows_a_page)
@@ -137,7 +134,7 @@ void add_reads(Pieces& pieces, const std::vector<events::Read>& reads, std::int3
       .caption = "Who has read this record, and why", .columns = {{"When"}, {"Who"}, {"What for"}}, .rows = {}};
   for (const auto& read : reads)
     if (table.rows.size() < reads_shown)
-      table.rows.push_back({pages::moment_words(read.at), read.by, pages::code_words(read.purpose)});
+      table.rows.push_back({pages::moment_words(read.at), read.by, pages::capital(pages::code_words(read.purpose))});
   pieces.add(table);
   pieces.says(components::Link{
       fmt::format("All {}", pages::count_of(static_cast<std::int64_t>(reads.size()), "reading", "readings")),
@@ -176,6 +173,7 @@ http::Response person(Visit& visit) {
                                     .known_at = known_at});
   const auto path = fmt::format("/people/{}", *subject);
   Page page(visit, trail.person.name());
+  page.under({{"Open a person’s record", "/people/open"}});
   if (as_of.wrong() || known.wrong())
     page.errors({{"One of the days is no day. Write it as 27 3 2024.", (as_of.wrong() ? as_of : known).id + "-day"}});
   Pieces pieces;

@@ -101,8 +101,7 @@ http::Response rule_guide(Visit& visit) {
   const auto catalogue = engine::Catalogue::load(visit.hall.kinds);
   const auto not_checked = engine::read_not_checked();
   auto document = pages::rule_guide(catalogue, not_checked);
-  document.blocks.insert(document.blocks.begin(),
-                         render::Paragraph{{render::link_to("All pages of the service", "/")}});
+  document.blocks.push_front(render::Paragraph{{render::link_to("All pages of the service", "/")}});
   const auto policy = fmt::format(
       "default-src 'none'; style-src 'sha256-{}'; form-action 'none'; frame-ancestors 'none'; base-uri 'none'",
       base64(sha256(as_bytes(render::page_style.view()))));

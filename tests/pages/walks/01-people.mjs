@@ -1,0 +1,54 @@
+// A person's record is opened for a purpose; what is wrong with what was sent is said; what was done is said once.
+export async function walk({ as, look, expect, wanted, service }) {
+  if (wanted('')) {
+    const nobody = await as('')
+    await nobody.visit('/sign-in')
+    await nobody.chooseCouncil()
+    await nobody.send({ email: 'nobody@example.org', password: 'wrong' }, 'Sign in')
+    expect(await nobody.page.locator('.govuk-error-summary').count() === 1, 'signing in wrongly shows no error summary')
+    await look(nobody, 'sign-in refused')
+    await nobody.visit('/no-such-page')
+    await look(nobody, 'no such page')
+  }
+  if (wanted('complaints-officer')) {
+    const officer = await as('complaints-officer')
+    await officer.visit('/people/open')
+    await officer.send({ identifier: 'case:C-00001' }, 'Open')
+    expect(await officer.page.locator('#purpose-error').count() === 1, 'opening without a purpose shows no error beside the field')
+    await look(officer, 'people open without purpose')
+    await officer.send({ identifier: 'case:C-00001', purpose: 'complaint', reference: 'C-00001' }, 'Open')
+    expect(/\/people\/\d+$/.test(officer.page.url()), `the person was not opened: ${officer.page.url()}`)
+    await look(officer, 'person')
+    await officer.visit(`${new URL(officer.page.url()).pathname}/reads`)
+    await look(officer, 'person reads')
+  }
+  if (wanted('administrator')) {
+    const administrator = await as('administrator')
+    await administrator.visit('/accounts')
+    await administrator.send({ name: 'Made Up', email: 'made-up@demonstration.example', role: 'auditor' }, 'Add')
+    await look(administrator, 'one-time link')
+    const link = (await administrator.page.locator('.govuk-inset-text').innerText()).trim()
+    if (wanted('')) {
+      const nobody = await as('')
+      await nobody.visit(link)
+      await look(nobody, 'choose a password')
+      await nobody.send({ password: 'plum-lantern-gravel-orbit', again: 'another' }, 'Keep this password')
+      await look(nobody, 'choose a password refused')
+    }
+    await administrator.visit('/accounts')
+    await administrator.page.getByRole('link', { name: 'Made Up' }).first().click()
+    await administrator.send({}, 'Disable this account')
+    expect(await administrator.page.locator('.govuk-notification-banner--success').count() === 1, 'disabling an account does not say that it was done')
+    await look(administrator, 'account disabled')
+    await administrator.page.reload()
+    expect(await administrator.page.locator('.govuk-notification-banner').count() === 0, 'what was done is said twice')
+  }
+  if (wanted('auditor')) {
+    const auditor = await as('auditor')
+    await auditor.visit('/account')
+    await auditor.send({}, 'Set up an app')
+    await look(auditor, 'set up an app')
+    await auditor.send({ code: '1' }, 'Confirm')
+    await look(auditor, 'set up an app refused')
+  }
+}

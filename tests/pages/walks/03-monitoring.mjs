@@ -1,0 +1,38 @@
+// A monitoring officer asks for evidence, draws a sample and drafts a plan; the provider is told and replies.
+export async function walk({ as, look, expect, wanted }) {
+  if (!wanted('contract-monitoring-officer')) return
+  const officer = await as('contract-monitoring-officer')
+  const act = async (words) => {
+    await officer.visit('/findings')
+    const trust = await officer.page.locator('select[name=provider] option', { hasText: 'Trust' }).first().getAttribute('value')
+    await officer.visit(`/findings?provider=${encodeURIComponent(trust)}`)
+    await officer.page.locator('input[type=checkbox][name=finding]').first().check()
+    await officer.page.getByRole('button', { name: words }).first().click()
+  }
+  await act('Ask for evidence')
+  await look(officer, 'ask for evidence')
+  await officer.page.locator('main form button').first().click()
+  expect(await officer.page.locator('.govuk-error-summary').count() === 1, 'asking without words is not refused')
+  await look(officer, 'ask for evidence refused')
+  await officer.page.fill('[name=text]', 'The record of the review.')
+  for (const [part, value] of [['day', '31'], ['month', '12'], ['year', '2099']]) await officer.page.fill(`[name=until-${part}]`, value)
+  await officer.page.locator('main form button').first().click()
+  await look(officer, 'evidence asked for')
+  await act('Draft an action plan')
+  await officer.page.fill('[name=text]', 'Reviews on time')
+  await officer.page.locator('main form button').first().click()
+  await look(officer, 'plan drafted')
+  await officer.visit('/samples')
+  const agreement = await officer.page.locator('select[name=agreement] option').nth(1).getAttribute('value')
+  await officer.send({ agreement, size: '3', seed: 'made up' }, 'Draw')
+  await look(officer, 'sample drawn')
+  if (!wanted('provider-manager')) return
+  const provider = await as('provider-manager')
+  await provider.visit('/to-do')
+  await look(provider, 'to do')
+  await provider.page.locator('main a[href^="/to-do/"]').first().click()
+  await provider.send({ words: 'It is in the file sent today.' }, 'Reply')
+  await look(provider, 'replied')
+  await officer.visit('/requests')
+  await look(officer, 'requests with a reply')
+}

@@ -1,0 +1,27 @@
+// A file with a mistake: what is wrong, the record held, and mended.
+import { Buffer } from 'node:buffer'
+
+const file = (message, records) => `<submission xmlns="urn:answerable:submission:1"><header><messageId>${message}</messageId>
+<sender scheme="ods" code="R9Z">Demonstration Partnership NHS Trust</sender><authority scheme="cassr" code="999">Demonstration Council</authority>
+<agreement>S75-DPT</agreement><createdAt>2026-01-05T09:00:00Z</createdAt><sourceSystem>walk</sourceSystem></header><records>${records}</records></submission>`
+const review = (id, completed) => `<review xmlns="urn:answerable:review:1" id="${id}"><person scheme="nhs-number">9991000003</person><type>plan</type>
+<completed>${completed}</completed><outcome>No change.</outcome><evidence><item>review-record</item><state>not-supplied</state></evidence></review>`
+
+export async function walk({ as, look, expect, wanted }) {
+  if (!wanted('provider-submitter')) return
+  const provider = await as('provider-submitter')
+  await provider.visit('/send')
+  await provider.send({}, 'Send')
+  await look(provider, 'nothing chosen to send')
+  await provider.visit('/send')
+  await provider.page.locator('input[type=file]').setInputFiles({ name: 'reviews.xml', mimeType: 'application/xml',
+    buffer: Buffer.from(file('WALK-1', review('WALK-R1', '2025-06-03') + review('WALK-R2', '3.6.2025'))) })
+  await provider.send({}, 'Send')
+  await look(provider, 'sent with a record held')
+  await provider.visit('/held')
+  await look(provider, 'held')
+  const held = provider.page.locator('main a[href^="/held/"]').first()
+  expect(await held.count() === 1, 'a held record is not listed')
+  await held.click()
+  await look(provider, 'held record')
+}
