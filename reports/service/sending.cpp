@@ -21,13 +21,12 @@ using nlohmann::json;
 constexpr std::chrono::seconds patience{120};    // a file of 32 MiB is answered at once
 constexpr std::size_t most_of_answer{64 << 20};  // ten thousand faults
 
-[[noreturn]] void no_way_in(int status) {
+[[noreturn]] void no_way_in() {
   throw http::Problem{.status = 503,
                       .title = "The way in does not answer",
                       .detail =
                           "Try again in a moment. If it was stored all the same, sending the same again stores "
                           "nothing twice and gives the same receipt.",
-                      .extra = {{"intake", status}},
                       .headers = {{"Retry-After", "10"}}};
 }
 
@@ -36,7 +35,7 @@ http::Response asked(const http::Question& question) {
   try {
     answer = http::ask(question, patience, most_of_answer);
   } catch (const std::runtime_error&) {
-    no_way_in(0);
+    no_way_in();
   }
   if (answer.status == 401 || answer.status == 403)
     throw http::Problem{.status = 403,
@@ -46,7 +45,7 @@ http::Response asked(const http::Question& question) {
                             "administrator of accounts."};
   if (answer.status == 413) throw http::Problem{.status = 413, .title = "The file is too large", .detail = answer.body};
   constexpr std::array understood{200, 201, 202, 404, 422};
-  if (std::ranges::find(understood, answer.status) == understood.end()) no_way_in(answer.status);
+  if (std::ranges::find(understood, answer.status) == understood.end()) no_way_in();
   return answer;
 }
 

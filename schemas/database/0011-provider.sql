@@ -56,6 +56,14 @@ CREATE FUNCTION agreements_with_me() RETURNS TABLE (reference text, type text, f
     JOIN entry e ON e.authority = r.authority AND e.number = r.number AND e.act = 'agreement.made'
   WHERE a.organisation = ANY (string_to_array(e.attributes::json->>'party', ' ')) ORDER BY i.value, r.number DESC $$;
 
+-- Duties of whoever a transaction acts for whose day comes until then. A person is named only as they themselves named them.
+CREATE FUNCTION coming_up(until date) RETURNS TABLE (finding bigint, due date, rule text, person text)
+  LANGUAGE sql STABLE SECURITY DEFINER SET search_path = answerable, pg_temp AS $$
+  SELECT o.finding, o.due, o.rule, (SELECT split_part(i.value, '/', 2) FROM identifier i WHERE i.authority = o.authority AND i.subject = o.subject
+    AND i.scheme = 'sender' AND split_part(i.value, '/', 1) = o.actor ORDER BY i.number LIMIT 1)
+  FROM actor() a JOIN open_finding o ON o.authority = a.authority AND o.actor = a.organisation
+  WHERE o.outcome = 'pending' AND o.due BETWEEN (now() AT TIME ZONE 'Europe/London')::date AND until ORDER BY o.due, o.finding $$;
+
 ALTER TABLE page_sending ENABLE ROW LEVEL SECURITY;
 ALTER TABLE page_sending FORCE ROW LEVEL SECURITY;
 CREATE POLICY owner ON page_sending TO CURRENT_USER USING (true) WITH CHECK (true);
@@ -71,5 +79,5 @@ CREATE POLICY sender ON cosignature FOR SELECT TO answerable_reports USING (auth
 CREATE POLICY sender ON ledger FOR SELECT TO answerable_reports USING (authority = (SELECT acting_council()) AND (SELECT acting_sender()) IS NOT NULL);
 
 GRANT SELECT ON page_sending, held_state TO answerable_reports, answerable_desk;
-REVOKE ALL ON FUNCTION note_sending(bigint, bigint), agreements_with_me() FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION note_sending(bigint, bigint), agreements_with_me() TO answerable_reports;
+REVOKE ALL ON FUNCTION note_sending(bigint, bigint), agreements_with_me(), coming_up(date) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION note_sending(bigint, bigint), agreements_with_me(), coming_up(date) TO answerable_reports;

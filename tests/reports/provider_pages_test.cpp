@@ -324,8 +324,8 @@ TEST_F(ProviderPages, WhatIsAskedIsSeenAndAnswered) {
     transaction.commit();
   }
   const auto home = world.get(anna, "/");
-  EXPECT_THAT(home.body, AllOf(HasSubstr("Wanted of you"), HasSubstr("The rota of May"),
-                               HasSubstr(fmt::format("/to-do/{}", number))));
+  EXPECT_THAT(home.body, AllOf(HasSubstr("Wanted of us"), HasSubstr("The rota of May"),
+                               HasSubstr("NHS number 999 000 0018"), HasSubstr(fmt::format("/to-do/{}", number))));
   const auto path = fmt::format("/to-do/{}", number);
   EXPECT_EQ(world.post(anna, path, "words=").status, 422);
   EXPECT_EQ(world.post(anna, path, form_of({{"words", "It was lost"}, {"submission", "1"}})).status, 422)

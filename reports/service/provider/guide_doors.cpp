@@ -107,7 +107,7 @@ http::Response rule_guide(Visit& visit) {
       base64(sha256(as_bytes(render::page_style.view()))));
   return {.content_type = "text/html; charset=utf-8",
           .body = render::html(document),
-          .headers = {{"Content-Security-Policy", policy}}};
+          .headers = {{"Content-Security-Policy", policy}, {"Cache-Control", "private, max-age=3600"}}};
 }
 
 }  // namespace answerable::service::provider_desk

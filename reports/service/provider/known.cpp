@@ -2,11 +2,11 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <map>
 
 #include "reports/pages/bodies.hpp"
 #include "reports/pages/wording.hpp"
+#include "reports/service/provider/submissions.hpp"
 
 namespace answerable::service::provider_desk {
 namespace {
@@ -62,10 +62,7 @@ forms::Known known(pg::Transaction& transaction, const access::Actor& actor) {
   const auto rows = transaction.run(people_lately, actor.authority);
   std::vector<pages::Body> bodies;
   for (int i = 0; i < rows.rows(); ++i) {
-    const auto bytes = rows.bytes(i, 3);
-    std::string body(bytes.size(), '\0');
-    std::ranges::transform(bytes, body.begin(), [](std::byte b) { return static_cast<char>(b); });
-    bodies.push_back({std::string(rows.text(i, 1)), rows.int16(i, 2), std::move(body)});
+    bodies.push_back({std::string(rows.text(i, 1)), rows.int16(i, 2), text_of(rows.bytes(i, 3))});
   }
   const auto records = pages::read_bodies(bodies);
   std::map<std::int32_t, std::size_t> places;

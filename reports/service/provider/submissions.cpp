@@ -116,9 +116,7 @@ std::optional<HeldWhole> held_whole(pg::Transaction& transaction, const std::str
   HeldWhole whole{.line = held_row(rows, 0), .bytes = {}, .faults = {}};
   if (whole.line.state == Held::State::erased) return whole;
   const auto found = transaction.run_one(bytes_of, authority, held);
-  const auto bytes = found.bytes(0, 0);
-  whole.bytes.resize(bytes.size());
-  std::ranges::transform(bytes, whole.bytes.begin(), [](std::byte b) { return static_cast<char>(b); });
+  whole.bytes = text_of(found.bytes(0, 0));
   const int first = whole.line.line;
   const int last = first + static_cast<int>(std::ranges::count(whole.bytes, '\n'));
   const auto wrong = transaction.run(faults_of, authority, whole.line.submission, first, last);
@@ -129,6 +127,12 @@ std::optional<HeldWhole> held_whole(pg::Transaction& transaction, const std::str
       whole.faults.push_back(std::move(fault));
   }
   return whole;
+}
+
+std::string text_of(std::span<const std::byte> bytes) {
+  std::string text(bytes.size(), '\0');
+  std::ranges::transform(bytes, text.begin(), [](std::byte b) { return static_cast<char>(b); });
+  return text;
 }
 
 void note_sending(pg::Transaction& transaction, std::int64_t submission, std::optional<std::int64_t> mends) {

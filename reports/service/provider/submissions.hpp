@@ -1,7 +1,9 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -46,6 +48,9 @@ struct HeldWhole {
 };
 /// Nothing when there is none of that number, or it is another sender's.
 std::optional<HeldWhole> held_whole(pg::Transaction& transaction, const std::string& authority, std::int64_t held);
+
+/// Stored bytes as text.
+std::string text_of(std::span<const std::byte> bytes);
 
 /// Notes who sent a submission from a page, and which held record it mends; with a leaf on the ledger.
 void note_sending(pg::Transaction& transaction, std::int64_t submission, std::optional<std::int64_t> mends);

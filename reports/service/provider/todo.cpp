@@ -1,5 +1,15 @@
 #include "reports/service/provider/todo.hpp"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <map>
+
+#include "audit/engine/identity.hpp"
+#include "reports/pages/bodies.hpp"
+#include "reports/pages/wording.hpp"
+#include "reports/service/provider/submissions.hpp"
+
 namespace answerable::service::provider_desk {
 namespace {
 
@@ -8,6 +18,17 @@ constexpr pg::Statement wanted_now{
     "SELECT what, reference, coalesce(sentence, ''), coalesce(person, ''), due, asked_on, count(*) OVER (),"
     " count(*) FILTER (WHERE due < $2) OVER () FROM answerable.wanted() WHERE $1 = '' OR what = $1"
     " ORDER BY due NULLS LAST, what, reference OFFSET $3 LIMIT $4"};
+constexpr pg::Statement coming_until{
+    "provider.coming", "SELECT due, rule, coalesce(person, ''), finding FROM answerable.coming_up($1) LIMIT $2"};
+// The newest record that they themselves sent about whom a finding is about.
+constexpr pg::Statement own_records{
+    "provider.own_records",
+    "SELECT o.finding, r.kind, r.version, b.body FROM answerable.open_finding o CROSS JOIN LATERAL (SELECT r.number, "
+    "r.kind,"
+    " r.version FROM answerable.record r WHERE r.authority = o.authority AND r.subject = o.subject AND r.sender = "
+    "(SELECT"
+    " answerable.acting_sender()) ORDER BY r.number DESC LIMIT 1) r JOIN answerable.record_body b ON b.authority ="
+    " o.authority AND b.number = r.number WHERE o.authority = $1 AND o.finding = ANY ($2::bigint[])"};
 constexpr pg::Statement changed_since{
     "provider.since",
     "SELECT coalesce(sum(c.opened), 0)::bigint, coalesce(sum(c.closed), 0)::bigint, (SELECT count(*) FROM"
@@ -29,9 +50,28 @@ constexpr pg::Statement its_replies{
     " answerable.request_reply WHERE authority = $1 AND request = $2 ORDER BY reply"};
 constexpr pg::Statement answer{"provider.reply", "SELECT answerable.reply_to_request($1, $2, $3)"};
 
+/// Whom findings are about, by the numbers that the organisation's own records gave them.
+std::map<std::int64_t, std::string> people_of(pg::Transaction& transaction, const std::string& authority,
+                                              const std::vector<std::int64_t>& findings) {
+  std::map<std::int64_t, std::string> people;
+  if (findings.empty()) return people;
+  const auto rows = transaction.run(own_records, authority, fmt::format("{{{}}}", fmt::join(findings, ",")));
+  std::vector<pages::Body> bodies;
+  for (int i = 0; i < rows.rows(); ++i)
+    bodies.push_back({std::string(rows.text(i, 1)), rows.int16(i, 2), text_of(rows.bytes(i, 3))});
+  const auto records = pages::read_bodies(bodies);
+  for (int i = 0; i < rows.rows(); ++i) {
+    const auto* person = records[static_cast<std::size_t>(i)].child("person");
+    if (person != nullptr && person->attribute("scheme") != nullptr)
+      people[rows.int64(i, 0)] = pages::identifier_words({std::string(person->value("scheme")), person->text});
+  }
+  return people;
+}
+
 }  // namespace
 
-WantedPage wanted(pg::Transaction& transaction, const std::string& what, Day today, int skip, int most) {
+WantedPage wanted(pg::Transaction& transaction, const std::string& authority, const std::string& what, Day today,
+                  int skip, int most) {
   const auto rows = transaction.run(wanted_now, what, today, skip, most);
   WantedPage page;
   for (int i = 0; i < rows.rows(); ++i) {
@@ -47,7 +87,30 @@ WantedPage wanted(pg::Transaction& transaction, const std::string& what, Day tod
     if (!rows.is_null(i, 5)) one.asked_on = rows.day(i, 5);
     page.shown.push_back(std::move(one));
   }
+  std::vector<std::int64_t> findings;
+  for (const auto& one : page.shown)
+    if (const auto finding = engine::parse_finding(one.reference)) findings.push_back(*finding);
+  const auto people = people_of(transaction, authority, findings);
+  for (auto& one : page.shown) {
+    const auto finding = engine::parse_finding(one.reference);
+    const auto person = finding && one.person.empty() ? people.find(*finding) : people.end();
+    if (person != people.end()) one.person = person->second;
+  }
   return page;
+}
+
+std::vector<Coming> coming(pg::Transaction& transaction, const std::string& authority, Day until, int most) {
+  const auto rows = transaction.run(coming_until, until, most);
+  std::vector<Coming> all;
+  for (int i = 0; i < rows.rows(); ++i)
+    all.push_back({rows.day(i, 0), std::string(rows.text(i, 1)), std::string(rows.text(i, 2))});
+  std::vector<std::int64_t> findings;
+  for (int i = 0; i < rows.rows(); ++i) findings.push_back(rows.int64(i, 3));
+  const auto people = people_of(transaction, authority, findings);
+  for (std::size_t i = 0; i < all.size(); ++i)
+    if (const auto person = people.find(findings[i]); all[i].person.empty() && person != people.end())
+      all[i].person = person->second;
+  return all;
 }
 
 Since since(pg::Transaction& transaction, const std::string& authority, Instant from) {

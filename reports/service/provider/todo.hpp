@@ -15,7 +15,7 @@ struct Wanted {
   std::string what;       ///< finding, request, action, held-record, asked-for
   std::string reference;  ///< a finding's name, a request's number …
   std::string sentence;
-  std::string person;  ///< as they themselves number them; "" when nobody, or never numbered by them
+  std::string person;  ///< as they themselves named them; "" when it is about nobody of whom they sent anything
   std::optional<Day> due, asked_on;
 };
 struct WantedPage {
@@ -23,7 +23,17 @@ struct WantedPage {
   std::vector<Wanted> shown;  ///< the earliest due first
 };
 /// \param what only these; "" for all \param today what is due before is overdue
-WantedPage wanted(pg::Transaction& transaction, const std::string& what, Day today, int skip, int most);
+WantedPage wanted(pg::Transaction& transaction, const std::string& authority, const std::string& what, Day today,
+                  int skip, int most);
+
+/// A duty whose day is still to come.
+struct Coming {
+  Day due{};
+  std::string rule;
+  std::string person;  ///< as Wanted has it
+};
+/// From today until a day, the earliest first.
+std::vector<Coming> coming(pg::Transaction& transaction, const std::string& authority, Day until, int most);
 
 /// What audits changed since a moment.
 struct Since {

@@ -3,8 +3,10 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 
 #include "ingest/http/problem.hpp"
+#include "reports/pages/rule_guide.hpp"
 #include "reports/pages/wording.hpp"
 #include "reports/render/components/data.hpp"
 #include "reports/render/components/form.hpp"
@@ -26,6 +28,8 @@ constexpr int wanted_at_first = 10;
 constexpr int wanted_a_page = 50;
 constexpr int sent_at_first = 5;
 constexpr int sent_to_choose = 10;
+constexpr int coming_at_first = 10;
+constexpr std::chrono::days days_ahead{60};
 constexpr std::array kinds_of_wanted{"finding", "request", "action", "held-record", "asked-for"};
 
 std::string_view kind_words(std::string_view what) {
@@ -45,24 +49,41 @@ Fragment due_words(const Wanted& one, Day today) {
   return words(*one.due);
 }
 
-Fragment what_to_do(const Wanted& one) {
+Fragment what_to_do(const Visit& visit, const Wanted& one) {
   if (one.what == "held-record") return Link{"Mend it", "/held/" + one.reference, " " + one.person};
   if (one.what == "request") return Link{"Answer it", "/to-do/" + one.reference, ": " + one.sentence};
-  if (one.what == "finding") return Fragment(one.reference);
+  if (one.what == "finding" && visit.actor().has(access::Role::provider_manager))
+    return Link{one.reference, "/findings/" + one.reference};
+  if (one.what == "finding") return one.reference;
   return Fragment("");
 }
 
-Table wanted_table(const WantedPage& wanted, Day today) {
+std::string person_words(const std::string& person) {
+  return person.empty() ? "Nobody you sent records about" : person;
+}
+
+Table wanted_table(const Visit& visit, const WantedPage& wanted, Day today) {
   Table table{.caption = "Wanted of us, the earliest due first",
-              .columns = {{"Due"}, {"What"}, {"In words"}, {"Person, by your number"}, {"To do"}},
+              .columns = {{"Due"}, {"What"}, {"In words"}, {"Person"}, {"To do"}},
               .rows = {},
               .first_cell_is_header = false,
               .wide = true,
               .when_empty = "Nothing is wanted."};
   for (const auto& one : wanted.shown)
     table.rows.push_back({due_words(one, today), std::string(kind_words(one.what)), one.sentence,
-                          one.person.empty() ? "Not numbered by you" : one.person, what_to_do(one)});
+                          person_words(one.person), what_to_do(visit, one)});
   return table;
+}
+
+void add_coming(Page& page, const std::vector<Coming>& coming) {
+  Table table{.caption = fmt::format("Due in the next {} days", days_ahead.count()),
+              .columns = {{"Due"}, {"Rule"}, {"Person"}},
+              .rows = {},
+              .when_empty = "Nothing that can be told from what is held."};
+  for (const auto& one : coming)
+    table.rows.push_back(
+        {words(one.due), Link{one.rule, "/guide/rules#" + pages::rule_anchor(one.rule)}, person_words(one.person)});
+  page.add(table);
 }
 
 void add_since(Page& page, pg::Transaction& transaction, const std::string& authority,
@@ -162,22 +183,22 @@ http::Response start(Visit& visit) {
   const auto& authority = visit.actor().authority;
   const auto records = visit.records();
   pg::Transaction transaction(*records, pg::Access::read_only);
-  const auto to_do = wanted(transaction, "", today, 0, wanted_at_first);
+  const auto to_do = wanted(transaction, authority, "", today, 0, wanted_at_first);
   const auto lines = submissions(transaction, authority, {}, sent_at_first);
   Page page(visit, "What is wanted, and what you sent");
   page.add(ButtonGroup{{Button{.text = "Send a file", .href = "/send"},
                         Button{.text = "Fill in a form", .kind = Button::Kind::secondary, .href = "/forms"},
                         Button{.text = "Visit sheet", .kind = Button::Kind::secondary, .href = "/visits"}}});
-  page.heading("Wanted of you");
   if (to_do.total > 0)
     page.paragraph(fmt::format("{}; {} overdue.",
                                pages::capital(pages::count_of(to_do.total, "thing is wanted", "things are wanted")),
                                pages::count_of(to_do.overdue, "is", "are")));
-  page.add(wanted_table(to_do, today));
+  page.add(wanted_table(visit, to_do, today));
   if (to_do.total > wanted_at_first)
     page.paragraph(Link{fmt::format("All {}", to_do.total), "/to-do", " that is wanted of you"});
+  add_coming(page, coming(transaction, authority, today + days_ahead, coming_at_first));
   add_since(page, transaction, authority, lines);
-  page.heading("What you sent last").add(submissions_table(visit, lines));
+  page.add(submissions_table(visit, lines));
   page.paragraph(Link{"Everything you sent", "/sent"});
   return std::move(page).answer();
 }
@@ -189,14 +210,14 @@ http::Response to_do(Visit& visit) {
   const int skip = std::max(number_in<int>(visit.query("skip")).value_or(0), 0);
   const auto records = visit.records();
   pg::Transaction transaction(*records, pg::Access::read_only);
-  const auto found = wanted(transaction, what, today, skip, wanted_a_page);
+  const auto found = wanted(transaction, visit.actor().authority, what, today, skip, wanted_a_page);
   Page page(visit, "To do");
   std::vector<Select::Option> kinds{{"", "Everything"}};
   for (const char* kind : kinds_of_wanted) kinds.push_back({kind, std::string(kind_words(kind))});
   page.add(
       get_form("/to-do", joined({Select{.name = "what", .label = "Show", .options = std::move(kinds), .chosen = what},
                                  Button{.text = "Show these", .kind = Button::Kind::secondary}})));
-  page.add(wanted_table(found, today));
+  page.add(wanted_table(visit, found, today));
   const auto at = [&](int from) { return fmt::format("/to-do?skip={}{}", from, what.empty() ? "" : "&what=" + what); };
   if (skip > 0 || found.total > skip + wanted_a_page)
     page.add(Pagination{.previous = {skip > 0 ? at(std::max(skip - wanted_a_page, 0)) : "", "Earlier"},

@@ -137,6 +137,14 @@ Fragment cell_field(const Cell& cell, int line, const FormOf& form, const forms:
                    .width = note ? TextInput::Width::full : TextInput::Width::w5};
 }
 
+/// Fields beside each other; on narrow screens one below the other.
+Fragment beside(std::initializer_list<Fragment> fields) {
+  auto html = render::Html::part();
+  html.open("div", {{"class", "govuk-grid-row"}});
+  for (const auto& one : fields) html.open("div", {{"class", "govuk-grid-column-one-quarter"}}).add(one).close();
+  return std::move(html.close()).fragment();
+}
+
 http::Response sheet_page(const Visit& visit, forms::Answers answers, const forms::Errors& errors) {
   const auto form = form_of(visit, "visit");
   const auto desk = desk_of(visit);
@@ -159,8 +167,9 @@ http::Response sheet_page(const Visit& visit, forms::Answers answers, const form
                              name_field(visit, desk), forms::field(*person, "person", answers, errors, desk.known)});
   const int lines = lines_of(visit, answers);
   for (int line = 1; line <= lines; ++line) {
-    Fragment row;
-    for (const Cell& cell : cells) row += cell_field(cell, line, form, answers, errors);
+    const auto field = [&](std::size_t cell) { return cell_field(cells.at(cell), line, form, answers, errors); };
+    const Fragment row = joined(
+        {field(0), beside({field(1), field(2), field(3)}), beside({field(4), field(5), field(6), field(7)}), field(8)});
     content += Fieldset{.legend = Label(fmt::format("Visit {}", line), LabelSize::m), .content = row};
   }
   content +=
