@@ -36,8 +36,7 @@ Inline exhibits_of(const std::vector<const xml::Element*>& references, const Exh
   return out;
 }
 
-void add_letter(Blocks& blocks, const xml::Element& enquiry, const Exhibit& from,
-                std::span<const Exhibit> exhibits) {
+void add_letter(Blocks& blocks, const xml::Element& enquiry, const Exhibit& from, std::span<const Exhibit> exhibits) {
   DefinitionList about;
   const auto entry = [&](const char* term, const std::string& detail) {
     if (!detail.empty()) about.entries.push_back({term, {detail}});
