@@ -29,15 +29,16 @@ bool by_single_sign_on(const Visit& visit) {
   return visit.actor().how == "proxy";
 }
 
-/// Who changes what shows who they are shows it once more first.
-render::Fragment shown_once_more(const Visit& visit) {
-  render::Fragment fields = ui::PasswordInput{.name = "password", .label = "Your password"};
+/// Who changes what shows who they are shows it once more first. \param form sets apart the fields of two forms
+render::Fragment shown_once_more(const Visit& visit, const std::string& form) {
+  render::Fragment fields = ui::PasswordInput{.name = "password", .label = "Your password", .id = form + "-password"};
   if (visit.actor().second_factor)
     fields += ui::TextInput{.name = "code",
                             .label = "Code",
                             .hint = "Six digits from your app, or a recovery code.",
                             .width = ui::TextInput::Width::w20,
-                            .autocomplete = "one-time-code"};
+                            .autocomplete = "one-time-code",
+                            .id = form + "-code"};
   return fields;
 }
 
@@ -47,7 +48,7 @@ void add_second_factor(Page& page, const Visit& visit) {
       "opens nothing.");
   page.add(
       post_form(visit, "/account/second-factor",
-                render::joined({shown_once_more(visit),
+                render::joined({shown_once_more(visit, "app"),
                                 ui::Button{.text = visit.actor().second_factor ? "Set up another app" : "Set up an app",
                                            .kind = ui::Button::Kind::secondary}})));
 }
@@ -55,7 +56,7 @@ void add_second_factor(Page& page, const Visit& visit) {
 void add_password(Page& page, const Visit& visit) {
   page.add(post_form(
       visit, "/account/password",
-      render::joined({shown_once_more(visit),
+      render::joined({shown_once_more(visit, "new"),
                       ui::PasswordInput{.name = "new",
                                         .label = "New password",
                                         .hint = "At least twelve characters. Three words that have nothing to do with "
