@@ -277,6 +277,7 @@ class DoorsMatrix : public ::testing::Test {
         {"GET /send/waiting/{upload}", {"/send/waiting/0123456789abcdef0123456789abcdef", "", 404}},
         {"GET /sent", {"/sent", "", 200}},
         {"GET /held", {"/held", "", 200}},
+        {"GET /scorecard", {"/scorecard", "", 200}},
         {"GET /forms", {"/forms", "", 200}},
         {"GET /forms/{kind}", {"/forms/review", "", 200}},
         {"POST /forms/{kind}", {"/forms/review", "do=more", 200}},
