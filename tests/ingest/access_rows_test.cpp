@@ -46,6 +46,7 @@ std::string without_council_tables(const std::string& seen) {
 TEST_F(AccessRows, EachRoleSeesItsOwnAndNothingElse) {
   const std::string provider =
       "entry 1, evidence 1, fault 1, finding 1, finding_current 1, finding_step 1, finding_tally 1, held_record 1, "
+      "held_state 1, "
       "open_finding 1, receipt_proof 1, record 1, record_body 1, run_change 1, submission 1, submission_part 1";
   // The agreement is about no person: its record (number 2) is seen by everybody who works for the council.
   const std::vector<Case> cases{
@@ -58,42 +59,46 @@ TEST_F(AccessRows, EachRoleSeesItsOwnAndNothingElse) {
        "",
        "",
        "entry 1, event 2, evidence 1, finding 1, finding_current 1, finding_decision 1, finding_step 1, identifier 1, "
-       "open_finding 1, record 1, record_body 1, subject 1, submission 1"},
+       "open_finding 1, receipt_proof 1, record 1, record_body 1, subject 1, submission 1"},
       {"monitoring A-1",
        {only(Role::contract_monitoring_officer)},
        nullptr,
        "A-1",
        "",
        "entry 1, event 2, evidence 1, finding 2, finding_current 2, finding_decision 2, finding_step 2, finding_tally "
-       "1, identifier 1, open_finding 2, record 1, record_body 1, run_change 1, subject 1, submission 2"},
+       "1, identifier 1, open_finding 2, receipt_proof 1, record 1, record_body 1, run_change 1, subject 1, submission "
+       "2"},
       {"monitoring all",
        {only(Role::contract_monitoring_officer)},
        nullptr,
        "*",
        "",
        "entry 1, event 2, evidence 1, finding 3, finding_current 3, finding_decision 3, finding_step 3, finding_tally "
-       "3, identifier 1, open_finding 3, record 1, record_body 1, run_change 3, subject 1, submission 3"},
+       "3, identifier 1, open_finding 3, receipt_proof 1, record 1, record_body 1, run_change 3, subject 1, submission "
+       "3"},
       {"complaints COMP-2",
        {only(Role::complaints_officer)},
        nullptr,
        "",
        "COMP-2",
        "entry 1, event 2, evidence 1, finding 2, finding_current 2, finding_decision 2, finding_step 2, identifier 3, "
-       "open_finding 2, record 1, record_body 1, subject 2, submission 1"},
+       "open_finding 2, receipt_proof 1, record 1, record_body 1, subject 2, submission 1"},
       {"auditor",
        {only(Role::auditor)},
        nullptr,
        "",
        "",
        "entry 1, event 2, evidence 1, finding 3, finding_current 3, finding_decision 3, finding_step 3, finding_tally "
-       "3, identifier 1, open_finding 3, record 1, record_body 1, run_change 3, subject 3, submission 3"},
+       "3, identifier 1, open_finding 3, receipt_proof 1, record 1, record_body 1, run_change 3, subject 3, submission "
+       "3"},
       {"guardian",
        {only(Role::guardian)},
        nullptr,
        "",
        "",
        "entry 1, event 6, evidence 1, finding 3, finding_current 3, finding_decision 3, finding_step 3, finding_tally "
-       "3, identifier 1, open_finding 3, record 1, record_body 1, run_change 3, subject 3, submission 3"},
+       "3, identifier 1, open_finding 3, receipt_proof 1, record 1, record_body 1, run_change 3, subject 3, submission "
+       "3"},
       {"administrator", {only(Role::administrator)}, nullptr, "", "", ""},
       {"outside reader",
        {reader("COMP-1")},
@@ -101,7 +106,7 @@ TEST_F(AccessRows, EachRoleSeesItsOwnAndNothingElse) {
        "",
        "",
        "entry 1, event 2, evidence 1, finding 2, finding_current 2, finding_decision 2, finding_step 2, identifier 3, "
-       "open_finding 2, record 1, record_body 1, subject 2, submission 1"},
+       "open_finding 2, receipt_proof 1, record 1, record_body 1, subject 2, submission 1"},
       {"no role", {}, nullptr, "", "", ""},
   };
   for (const auto& it : cases) {

@@ -85,7 +85,9 @@ class Upgrade : public ::testing::Test {
             std::ranges::find(columns_then, column) == columns_then.end())
           script += fmt::format("ALTER TABLE answerable.{} CASCADE;", column);
     }
+    pg::Transaction transaction(now, pg::Access::read_write);
     pg::Administration(now).run_script("upgrade.forget", script);
+    transaction.commit();
   }
   std::string named(const char* database) const { return server_.conninfo() + " dbname=" + database; }
   Ran answer(const std::string& words) {

@@ -250,7 +250,7 @@ class DoorsMatrix : public ::testing::Test {
               whose == Whose::own ? 303 : 404};
     if (key == "POST /assignments")
       return {"/assignments",
-              fmt::format("kind=complaint&reference=C-25-8&account={}", of(Role::complaints_officer, whose)),
+              fmt::format("kind=complaint&reference=C-25-7&account={}", of(Role::complaints_officer, whose)),
               whose == Whose::another_councils ? 422 : 303};
     if (key == "POST /accounts")
       return {"/accounts", fmt::format("name=New&email=new{}@example.org&role=auditor", ++made_), 200};
