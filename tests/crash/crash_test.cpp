@@ -254,7 +254,7 @@ TEST_F(Crash, what_the_disk_does_not_keep_is_not_promised) {
     for (int n = 0; n < 5; ++n) EXPECT_EQ(send(), 503);
   }
   {
-    const Failing failing({intake_.process()}, "fsync,fdatasync:error=EIO:when=2+3");
+    const Failing failing({intake_.process()}, "fsync,fdatasync:error=EIO:when=2+5");
     for (int n = 0; n < 20; ++n) EXPECT_THAT(send(), ::testing::AnyOf(202, 503));
   }
   EXPECT_GT(promised.size(), 0U);

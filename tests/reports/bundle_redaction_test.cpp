@@ -36,6 +36,18 @@ std::vector<std::string> disguises(const std::string& word) {
   return out;
 }
 
+/// Without salts and hashes: five digits of a number may stand in one by chance.
+std::string without_digests(const std::string& text) {
+  std::string out;
+  for (std::size_t at = 0; at < text.size();) {
+    const auto end = std::min(text.find_first_not_of("0123456789abcdef", at), text.size());
+    if (end - at < 32) out.append(text, at, end - at);
+    if (end < text.size()) out += text[end];
+    at = end + 1;
+  }
+  return out;
+}
+
 class BundleRedaction : public BundleCase {
  protected:
   /// None of the words is anywhere in the bundle, in no disguise.
@@ -49,7 +61,7 @@ class BundleRedaction : public BundleCase {
       searched.emplace(path + " (text)", ran.output);
     }
     for (const auto& [path, bytes] : searched) {
-      const auto low = small(bytes);
+      const auto low = without_digests(small(bytes));
       for (const auto& word : words) {
         const auto as = disguises(word);
         EXPECT_THAT(low, Not(HasSubstr(as[0]))) << path;
