@@ -2,13 +2,19 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
+#include "reports/pages/document_parts.hpp"
 #include "reports/render/components/content.hpp"
 #include "reports/render/components/data.hpp"
+#include "reports/render/components/navigation.hpp"
 
 namespace answerable::service {
 namespace {
 
 using render::Fragment;
+
+constexpr std::size_t chronology_rows = 50;  // on a page
 
 components::TagColour colour_of(render::TagKind kind) {
   using components::TagColour;
@@ -94,6 +100,22 @@ Fragment on_page(const render::Blocks& blocks) {
   Fragment out;
   blocks.each(
       [&](const render::Block& block) { out += std::visit(OnPage{}, static_cast<const render::AnyBlock&>(block)); });
+  return out;
+}
+
+Fragment chronology_page(pages::Trail trail, std::size_t number, std::string_view path) {
+  auto& all = trail.chronology;
+  const auto rows = all.size();
+  const auto from = std::min((number - 1) * chronology_rows, rows), to = std::min(from + chronology_rows, rows);
+  all.erase(all.begin() + static_cast<std::ptrdiff_t>(to), all.end());
+  all.erase(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(from));
+  if (to < rows) trail.undated.clear();
+  render::Blocks blocks;
+  pages::add_chronology(blocks, trail);
+  Fragment out = on_page(blocks);
+  if (rows > chronology_rows)
+    out += Fragment(components::Pagination{.previous = {number > 1 ? fmt::format("{}{}", path, number - 1) : ""},
+                                           .next = {to < rows ? fmt::format("{}{}", path, number + 1) : ""}});
   return out;
 }
 

@@ -2,14 +2,13 @@
 #include <fmt/format.h>
 
 #include "audit/events/reads.hpp"
-#include "ingest/base64.hpp"
 #include "ingest/cli/program.hpp"
 #include "reports/cli/whom.hpp"
 #include "reports/pages/document.hpp"
 #include "reports/pages/gather.hpp"
 #include "reports/pages/wording.hpp"
 #include "reports/render/components/data.hpp"
-#include "reports/render/html_style.hpp"
+#include "reports/service/document_page.hpp"
 #include "reports/service/handlers.hpp"
 #include "reports/service/numbers.hpp"
 #include "reports/service/page.hpp"
@@ -76,14 +75,6 @@ std::optional<std::int32_t> person_of(Visit& visit, const engine::Identifier& id
   return access::find_person(transaction, identifier.scheme, identifier.value);
 }
 
-/// The trail carries its own style, so that it can be kept and handed on; nothing but exactly that style may apply.
-std::string policy_of_trail() {
-  return fmt::format(
-      "default-src 'none'; style-src 'sha256-{}'; form-action 'self'; frame-ancestors 'none'; "
-      "base-uri 'none'",
-      base64(sha256(as_bytes(render::page_style.view()))));
-}
-
 }  // namespace
 
 std::optional<std::int32_t> open_subject(const Visit& visit, pg::Connection& records) {
@@ -148,9 +139,7 @@ http::Response person_trail(Visit& visit) {
       {ui::Paragraph{render::joined(
            {ui::Link{"Home", "/"}, " · ", ui::Link{"The person’s page", fmt::format("/people/{}", *subject)}})},
        post_form(visit, "/sign-out", ui::Button{.text = "Sign out"})});
-  return {.content_type = "text/html; charset=utf-8",
-          .body = render::html(pages::document(trail), frame),
-          .headers = {{"Content-Security-Policy", policy_of_trail()}}};
+  return document_page(pages::document(trail), frame);
 }
 
 http::Response person_reads(Visit& visit) {

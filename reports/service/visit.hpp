@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <mutex>
 #include <optional>
 #include <string>
 
@@ -29,6 +30,8 @@ struct Hall {
   PeopleOptions options;
   Log& log;
   Sending sending;
+  std::once_flag guide_made{};
+  http::Response guide{};  ///< the rule guide, the same for everybody: made when it is first asked for
 };
 
 /// How a council's pages look.

@@ -17,8 +17,6 @@
 namespace answerable::service {
 namespace {
 
-constexpr std::size_t lines_a_page = 50;
-
 pages::Trail trail_of(Visit& visit, pg::Connection& connection, const OpenCase& open) {
   auto& rules = *open.rules;
   return pages::gather(connection, rules, visit.hall.kinds,
@@ -102,17 +100,7 @@ http::Response case_chronology(Visit& visit) {
     const auto lines = trail.chronology.size();
     const auto gaps = std::ranges::count_if(
         trail.chronology, [](const pages::ChronologyRow& row) { return std::holds_alternative<pages::Gap>(row); });
-    const auto wanted = static_cast<std::size_t>(std::max(number_in<int>(visit.query("page")).value_or(1), 1));
-    const auto from = std::min((wanted - 1) * lines_a_page, lines), to = std::min(from + lines_a_page, lines);
-    trail.chronology.erase(trail.chronology.begin() + static_cast<std::ptrdiff_t>(to), trail.chronology.end());
-    trail.chronology.erase(trail.chronology.begin(), trail.chronology.begin() + static_cast<std::ptrdiff_t>(from));
-    if (to < lines) trail.undated.clear();
-    render::Blocks blocks;
-    pages::add_chronology(blocks, trail);
     const auto path = case_path(open.complaint.reference, "chronology");
-    const auto way = [&](std::size_t number) {
-      return fmt::format("{}?page={}{}", path, number, only_case ? "&only=complaint" : "");
-    };
     Pieces pieces;
     pieces.says(fmt::format("{}, {} of them gaps, of {} known.",
                             pages::count_of(static_cast<std::int64_t>(lines), "row", "rows"), pages::count_words(gaps),
@@ -121,10 +109,8 @@ http::Response case_chronology(Visit& visit) {
       pieces.says(components::Link{"Show everything about the person", path});
     else
       pieces.says(components::Link{"Show this complaint’s rows only", path + "?only=complaint"});
-    pieces.add(on_page(blocks));
-    if (lines > lines_a_page)
-      pieces.add(components::Pagination{.previous = {wanted > 1 ? way(wanted - 1) : ""},
-                                        .next = {to < lines ? way(wanted + 1) : ""}});
+    pieces.add(chronology_page(trail, page_number(visit.query("page")),
+                               fmt::format("{}?{}page=", path, only_case ? "only=complaint&" : "")));
     Page page = case_page(visit, open.complaint, "chronology");
     page.add(pieces.all());
     return std::move(page).answer();

@@ -97,7 +97,7 @@ const render::CsvTable& desk_csv() {
 http::Response complaints_desk(Visit& visit) {
   const auto desk = desk_of(visit);
   const Day today = london_day(now());
-  const auto wanted = static_cast<std::size_t>(std::max(number_in<int>(visit.query("page")).value_or(1), 1));
+  const auto wanted = page_number(visit.query("page"));
   const auto from = std::min((wanted - 1) * complaints_a_page, desk.complaints.size());
   const auto to = std::min(from + complaints_a_page, desk.complaints.size());
   const std::vector<Complaint> shown(desk.complaints.begin() + static_cast<std::ptrdiff_t>(from),

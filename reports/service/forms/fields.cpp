@@ -78,15 +78,21 @@ std::vector<Choice> items(const std::vector<std::string>& choices, std::string_v
   return items;
 }
 
-Fragment select(const Asked& asked, const std::vector<std::string>& choices) {
-  std::vector<Select::Option> options{{"", ""}};
-  for (const auto& choice : choices) options.push_back({choice, value_words(choice)});
+/// \param options  without the one for none
+Fragment one_of(const Asked& asked, std::vector<Select::Option> options) {
+  options.insert(options.begin(), {"", ""});
   return Select{.name = asked.name,
                 .label = asked.label,
                 .options = std::move(options),
                 .chosen = asked.answers.typed(asked.name),
                 .hint = asked.hint,
                 .error = asked.error};
+}
+
+Fragment select(const Asked& asked, const std::vector<std::string>& choices) {
+  std::vector<Select::Option> options;
+  for (const auto& choice : choices) options.push_back({choice, value_words(choice)});
+  return one_of(asked, std::move(options));
 }
 
 Fragment simple(const xml::SimpleType& type, const Asked& asked) {
@@ -191,14 +197,9 @@ Fragment organisation(const xml::ComplexType& type, const Asked& asked, const Kn
 
 Fragment agreement(const Asked& asked, const Known& known) {
   if (known.agreements.empty()) return line(asked);
-  std::vector<Select::Option> options{{"", ""}};
+  std::vector<Select::Option> options;
   for (const auto& one : known.agreements) options.push_back({one.reference, one.words});
-  return Select{.name = asked.name,
-                .label = asked.label,
-                .options = std::move(options),
-                .chosen = asked.answers.typed(asked.name),
-                .hint = asked.hint,
-                .error = asked.error};
+  return one_of(asked, std::move(options));
 }
 
 /// One after the other: each instance of what repeats, and an empty one behind them.

@@ -1,12 +1,9 @@
 // The contract monitoring report, to be printed: as a page of its own, and as a PDF.
-#include <fmt/format.h>
 #include <sstream>
 
-#include "ingest/base64.hpp"
 #include "ingest/http/problem.hpp"
-#include "reports/render/html.hpp"
-#include "reports/render/html_style.hpp"
 #include "reports/render/pdf.hpp"
+#include "reports/service/document_page.hpp"
 #include "reports/service/monitoring/handlers.hpp"
 #include "reports/service/monitoring/report.hpp"
 #include "reports/service/numbers.hpp"
@@ -27,19 +24,10 @@ render::Document report_for(const Visit& visit) {
   return monitoring::report(*found, visit.member->council.name, today);
 }
 
-/// The report carries its own style, so that it can be kept and handed on; nothing but exactly that style may apply.
-std::string policy_of_report() {
-  return fmt::format(
-      "default-src 'none'; style-src 'sha256-{}'; form-action 'none'; frame-ancestors 'none'; base-uri 'none'",
-      base64(sha256(as_bytes(render::page_style.view()))));
-}
-
 }  // namespace
 
 http::Response monitoring_report(Visit& visit) {
-  return {.content_type = "text/html; charset=utf-8",
-          .body = render::html(report_for(visit)),
-          .headers = {{"Content-Security-Policy", policy_of_report()}}};
+  return document_page(report_for(visit));
 }
 
 http::Response monitoring_report_pdf(Visit& visit) {

@@ -20,7 +20,6 @@
 namespace answerable::service {
 namespace {
 
-constexpr std::size_t rows_a_page = 50;
 constexpr std::size_t findings_shown = 50;
 constexpr std::size_t reads_shown = 5;
 
@@ -113,22 +112,6 @@ components::Table findings_table(const pages::Trail& trail) {
   return table;
 }
 
-/// One page of the chronology as the trail prints it, gaps as gaps.
-Fragment chronology_of(pages::Trail trail, std::size_t wanted, const std::string& path) {
-  const auto rows = trail.chronology.size();
-  const auto from = std::min((wanted - 1) * rows_a_page, rows), to = std::min(from + rows_a_page, rows);
-  trail.chronology.erase(trail.chronology.begin() + static_cast<std::ptrdiff_t>(to), trail.chronology.end());
-  trail.chronology.erase(trail.chronology.begin(), trail.chronology.begin() + static_cast<std::ptrdiff_t>(from));
-  if (to < rows) trail.undated.clear();
-  render::Blocks blocks;
-  pages::add_chronology(blocks, trail);
-  Fragment out = on_page(blocks);
-  if (rows > rows_a_page)
-    out += Fragment(components::Pagination{.previous = {wanted > 1 ? fmt::format("{}page={}", path, wanted - 1) : ""},
-                                           .next = {to < rows ? fmt::format("{}page={}", path, wanted + 1) : ""}});
-  return out;
-}
-
 void add_reads(Pieces& pieces, const std::vector<events::Read>& reads, std::int32_t subject) {
   components::Table table{
       .caption = "Who has read this record, and why", .columns = {{"When"}, {"Who"}, {"What for"}}, .rows = {}};
@@ -187,8 +170,8 @@ http::Response person(Visit& visit) {
                                  get_form(path, fields), as_of.wrong() || known.wrong()});
   pieces.heading("Their years").says(outcomes_words(trail)).add(picture_of(trail, *rules));
   pieces.add(findings_table(trail));
-  const auto wanted = static_cast<std::size_t>(std::max(number_in<int>(visit.query("page")).value_or(1), 1));
-  pieces.add(chronology_of(trail, wanted, fmt::format("{}?{}{}", path, as_of.query(), known.query())));
+  pieces.add(chronology_page(trail, page_number(visit.query("page")),
+                             fmt::format("{}?{}{}page=", path, as_of.query(), known.query())));
   add_reads(pieces, reads, *subject);
   pieces.says(components::Link{"The whole audit trail, to print and keep", path + "/trail"});
   page.add(pieces.all());

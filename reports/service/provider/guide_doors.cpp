@@ -6,14 +6,11 @@
 
 #include "audit/engine/catalogue.hpp"
 #include "audit/engine/not_checked.hpp"
-#include "ingest/base64.hpp"
-#include "ingest/digest.hpp"
 #include "reports/pages/rule_guide.hpp"
 #include "reports/pages/wording.hpp"
 #include "reports/render/components/data.hpp"
 #include "reports/render/components/form.hpp"
-#include "reports/render/html.hpp"
-#include "reports/render/html_style.hpp"
+#include "reports/service/document_page.hpp"
 #include "reports/service/page.hpp"
 #include "reports/service/provider/filling.hpp"
 #include "reports/service/provider/handlers.hpp"
@@ -98,16 +95,14 @@ http::Response schema_kind(Visit& visit) {
 }
 
 http::Response rule_guide(Visit& visit) {
-  const auto catalogue = engine::Catalogue::load(visit.hall.kinds);
-  const auto not_checked = engine::read_not_checked();
-  auto document = pages::rule_guide(catalogue, not_checked);
-  document.blocks.push_front(render::Paragraph{{render::link_to("All pages of the service", "/")}});
-  const auto policy = fmt::format(
-      "default-src 'none'; style-src 'sha256-{}'; form-action 'none'; frame-ancestors 'none'; base-uri 'none'",
-      base64(sha256(as_bytes(render::page_style.view()))));
-  return {.content_type = "text/html; charset=utf-8",
-          .body = render::html(document),
-          .headers = {{"Content-Security-Policy", policy}, {"Cache-Control", "private, max-age=3600"}}};
+  auto& hall = visit.hall;
+  std::call_once(hall.guide_made, [&] {
+    auto document = pages::rule_guide(engine::Catalogue::load(hall.kinds), engine::read_not_checked());
+    document.blocks.push_front(render::Paragraph{{render::link_to("All pages of the service", "/")}});
+    hall.guide = document_page(document);
+    hall.guide.headers.emplace("Cache-Control", "private, max-age=3600");
+  });
+  return hall.guide;
 }
 
 }  // namespace answerable::service::provider_desk
