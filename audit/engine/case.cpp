@@ -48,9 +48,12 @@ std::string article(std::string_view word) {
 
 bool shares_word(std::string_view list, std::span<const std::string> words) {
   // The usual: one word.
-  for (const auto& word : words)
+  std::size_t shortest = list.size();
+  for (const auto& word : words) {
     if (word == list) return true;
-  return has_space(list) && any_word(list, [&](std::string_view word) {
+    shortest = std::min(shortest, word.size());
+  }
+  return list.size() > shortest + 1 && has_space(list) && any_word(list, [&](std::string_view word) {
            return std::find(words.begin(), words.end(), word) != words.end();
          });
 }

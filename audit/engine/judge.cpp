@@ -134,13 +134,14 @@ struct Judge::Scratch {
       for (const auto& ref : context.catalogue->triggered_by(act))
         for (const auto& pattern : duty(ref).when)
           if (std::find(pattern.acts.begin(), pattern.acts.end(), act) != pattern.acts.end())
-            candidates[static_cast<std::size_t>(rule(ref).subject)][act].push_back(
-                {families.at({ref.rule, duty(ref).id}), ref, &edition(ref), &pattern});
+            add_candidate(candidates[static_cast<std::size_t>(rule(ref).subject)][act],
+                          {families.at({ref.rule, duty(ref).id}), 0, ref, &edition(ref), &pattern});
   }
 
   /// A duty that an act may trigger.
   struct Candidate {
-    std::uint32_t family;  ///< the same duty through its editions, in the order of the catalogue
+    std::uint32_t family;     ///< the same duty through its editions, in the order of the catalogue
+    std::uint32_t condition;  ///< candidates of one act that ask the same of it have the same
     DutyRef ref;
     const Edition* edition;
     const ActPattern* pattern;  ///< one of those that name the act
@@ -156,6 +157,19 @@ struct Judge::Scratch {
   const Edition& edition(const DutyRef& ref) const { return rule(ref).editions[ref.edition]; }
   const Duty& duty(const DutyRef& ref) const { return edition(ref).duties[ref.duty]; }
 
+  void add_candidate(std::vector<Candidate>& all, Candidate candidate) {
+    std::uint32_t next = 0;
+    for (const auto& other : all) {
+      if (other.pattern->by == candidate.pattern->by && other.pattern->where == candidate.pattern->where) {
+        next = other.condition;
+        break;
+      }
+      next = std::max(next, other.condition + 1);
+    }
+    candidate.condition = next;
+    all.push_back(candidate);
+    met.resize(std::max<std::size_t>(met.size(), next + 1));
+  }
   void find_triggers();
   /// Judges one occasion; `run` applies the pattern.
   Judgement& judge(const DutyRef& ref, const Entry& entry, const std::function<void(const Making&)>& run);
@@ -175,6 +189,8 @@ struct Judge::Scratch {
   Judged* out{};
   std::vector<Trigger> triggers;
   std::array<std::vector<std::vector<Candidate>>, 3> candidates;  ///< by type of subject, by act
+  enum class Met : std::uint8_t { not_asked, no, yes };
+  std::vector<Met> met;  ///< by condition, of one entry: many duties are triggered alike
 };
 
 void Judge::Scratch::find_triggers() {
@@ -186,8 +202,12 @@ void Judge::Scratch::find_triggers() {
     if (entry->act >= by_act.size()) continue;
     const Day day = entry->when.last;
     const Regime regime = held.path().at(day);
+    std::ranges::fill(met, Met::not_asked);
     for (const auto& candidate : by_act[entry->act]) {
-      if (!applies(*candidate.edition, regime, day) || !held.matches(*candidate.pattern, *entry, nullptr)) continue;
+      if (!applies(*candidate.edition, regime, day)) continue;
+      Met& is_met = met[candidate.condition];
+      if (is_met == Met::not_asked) is_met = held.matches(*candidate.pattern, *entry, nullptr) ? Met::yes : Met::no;
+      if (is_met == Met::no) continue;
       // One occasion, whichever of the duty's patterns it fits.
       if (!triggers.empty() && triggers.back().position == position && triggers.back().family == candidate.family)
         continue;

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <set>
 #include <stdexcept>
 #include <utility>
@@ -221,7 +222,7 @@ class Loader {
       Entry e;
       e.number = copy.int64(1);
       e.ordinal = copy.int16(2);
-      e.act = vocabulary_.add(copy.text(3));
+      e.act = word_of(copy.text(3));
       Form& form = form_of(e.act);
       e.may_lie_ahead = form.may_lie_ahead;
       e.when = happened(copy, 4).value();
@@ -241,7 +242,7 @@ class Loader {
       e.number = copy.int64(1);
       if (std::exchange(record, e.number) != e.number) ordinal = first_mark;
       e.ordinal = ordinal++;
-      e.act = vocabulary_.add(copy.text(2));
+      e.act = word_of(copy.text(2));
       e.when = {copy.day(3), copy.day(3), Precision::day};
       e.performer = copy.int32(4);
       read_attributes(arena_.keep(copy.jsonb(5)), form_of(e.act).names);
@@ -255,7 +256,7 @@ class Loader {
       e.number = copy.int64(1);
       e.ordinal = copy.int16(2);
       e.target = copy.int64(3);
-      e.item = vocabulary_.add(copy.text(4));
+      e.item = word_of(copy.text(4));
       e.state = evidence_state(copy.text(5));
       e.document = keep(copy, 6);
       e.is_a = keep(copy, 7);
@@ -289,6 +290,15 @@ class Loader {
     return *form;
   }
 
+  /// Rows repeat a few words: one glance mostly finds the word again.
+  Word word_of(std::string_view text) {
+    if (text.empty()) return vocabulary_.add(text);
+    const auto at = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
+    Word& glanced = glanced_[(text.size() * 7 + at(text.size() / 2) * 31U + at(text.size() - 1)) % glanced_.size()];
+    if (!glanced || vocabulary_.text(glanced) != text) glanced = vocabulary_.add(text);
+    return glanced;
+  }
+
   void read_attributes(std::string_view json, std::vector<Word>& names) {
     const std::size_t from = attributes_.size();
     std::size_t place = 0;
@@ -311,6 +321,7 @@ class Loader {
   Vocabulary& vocabulary_;
   std::vector<std::pair<std::size_t, std::size_t>> spans_;
   std::vector<std::optional<Form>> forms_;  ///< by act
+  std::array<Word, 256> glanced_{};
 };
 
 /// The numbers of evidence rows whose own record is about somebody else.

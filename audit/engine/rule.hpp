@@ -21,6 +21,7 @@ std::optional<std::int64_t> ten_thousandths(std::string_view text);
 struct Bound {
   std::int64_t number{};  ///< in ten-thousandths
   Word attribute{};       ///< of the same entry, instead of the number; 0: none
+  bool operator==(const Bound&) const = default;
 };
 
 struct Where {
@@ -28,6 +29,7 @@ struct Where {
   std::vector<std::string> is, is_not;
   std::optional<bool> present;
   std::optional<Bound> at_least, below;
+  bool operator==(const Where&) const = default;
 };
 
 /// In what two entries are compared.
