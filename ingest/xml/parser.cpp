@@ -42,6 +42,10 @@ void drop_doubles(std::vector<Fault>& faults, std::size_t schema_faults) {
   std::erase_if(faults, [&](const Fault&) { return i < schema_faults ? static_cast<bool>(drop[i++]) : false; });
 }
 
+std::string_view record_bytes(const wire::ChunkJob& job, const RecordCut& cut) {
+  return job.bytes.substr(cut.start.byte - job.start.byte, cut.length);
+}
+
 }  // namespace
 
 /// Builds the envelope's tree and, one after another, the records' trees.
@@ -69,6 +73,7 @@ class Parser::Reader final : public HardenedReader {
   }
 
   Tree envelope, record;
+  ValueTypes record_types;
   std::vector<Complained> envelope_complaints, record_complaints;
   std::optional<Complaint> fatal;
   std::string record_ns;
@@ -109,6 +114,7 @@ class Parser::Reader final : public HardenedReader {
     const bool starts_record = in_records_ && depth_ == 2;
     if (starts_record) {
       record.clear();
+      record_types.clear();
       record_complaints.clear();
       record_ns = utf8(getURIText(uri));
       record_uri_ = uri;
@@ -118,12 +124,13 @@ class Parser::Reader final : public HardenedReader {
     auto& tree = in_record() ? record : envelope;
     tree.open(name, in_record() ? uri != record_uri_ : uri != root_uri_);
     if (depth_ == 2 && name == records_ && uri == root_uri_) in_records_ = true;
-    for (XMLSize_t i = 0; i < count; ++i) add(tree, *attributes.elementAt(i));
+    if (in_record()) record_types.open(declaration);
+    for (XMLSize_t i = 0; i < count; ++i) add(tree, declaration, *attributes.elementAt(i));
     if (!pending_.empty()) keep_pending();
     if (is_empty) close();
   }
 
-  void add(Tree& tree, const x::XMLAttr& attribute) {
+  void add(Tree& tree, const x::XMLElementDecl& declaration, const x::XMLAttr& attribute) {
     const std::u16string_view prefix(attribute.getPrefix());
     const std::u16string_view name(attribute.getName());
     if (prefix == u"xmlns" || (prefix.empty() && name == u"xmlns") || prefix == u"xsi") return;
@@ -134,6 +141,7 @@ class Parser::Reader final : public HardenedReader {
     tree.add_attribute(
         prefix.empty() ? names_.id_of(attribute.getName()) : names_.id(std::u16string_view(attribute.getQName())),
         begin);
+    if (in_record()) record_types.attribute(declaration, attribute);
   }
 
   void endElement(const x::XMLElementDecl&, const unsigned int, const bool, const XMLCh* const) override { close(); }
@@ -204,20 +212,56 @@ Position Parser::in_file(const wire::ChunkJob& job, int line, int column) const 
   return place;
 }
 
-std::string Parser::chunk(const wire::ChunkJob& job) {
-  return parse(job, true);
-}
-std::string Parser::tail(const wire::ChunkJob& job) {
-  return parse(job, false);
+void Parser::begin(wire::Head head) {
+  head_ = std::move(head);
+  shapes_.clear();
 }
 
-std::string Parser::parse(const wire::ChunkJob& job, bool closed_by_us) {
-  document_ = head_.bytes;
-  document_ += job.bytes;
-  if (closed_by_us) document_ += head_.closing;
+std::string Parser::chunk(const wire::ChunkJob& job) {
   wire::Result result;
   result.job = job.job;
   records_.clear();
+  const auto bytes_of = [&](const RecordCut& cut) { return record_bytes(job, cut); };
+  // The records whose shape is not known are parsed, as many at once as stand together.
+  wire::ChunkJob run = job;
+  run.records.clear();
+  const auto parse_run = [&] {
+    if (run.records.empty()) return;
+    const auto& last = run.records.back();
+    run.bytes = job.bytes.substr(run.start.byte - job.start.byte, last.start.byte + last.length - run.start.byte);
+    parse(run, true, result);
+    run.records.clear();
+  };
+  for (std::size_t i = 0; i < job.records.size() && !result.fatal; ++i) {
+    const auto& cut = job.records[i];
+    const auto lead = job.bytes.substr(cut.start.byte - job.start.byte - cut.lead, cut.lead);
+    if (!job.wants_envelope && shapes_.fits(lead, bytes_of(cut), tree_, ns_)) {
+      parse_run();
+      if (!result.fatal) record(job, cut, {tree_, ns_, {}});
+      continue;
+    }
+    if (run.records.empty() && i > 0) {
+      run.start = job.records[i - 1].start;
+      run.start.advance(bytes_of(job.records[i - 1]));
+    }
+    run.records.push_back(cut);
+  }
+  if (!result.fatal) parse_run();
+  return wire::result(result, records_);
+}
+
+std::string Parser::tail(const wire::ChunkJob& job) {
+  wire::Result result;
+  result.job = job.job;
+  records_.clear();
+  parse(job, false, result);
+  return wire::result(result, records_);
+}
+
+void Parser::parse(const wire::ChunkJob& job, bool closed_by_us, wire::Result& result) {
+  document_ = head_.bytes;
+  document_ += job.bytes;
+  if (closed_by_us) document_ += head_.closing;
   whole_kinds_ = true;
   std::size_t next = 0;
   bool astray = false;
@@ -226,10 +270,10 @@ std::string Parser::parse(const wire::ChunkJob& job, bool closed_by_us) {
       astray = true;
       return;
     }
-    ParsedRecord made;
-    record(next++, job, made);
-    whole_kinds_ = whole_kinds_ && !made.kind.empty();
-    records_.add(made);
+    const auto& cut = job.records[next++];
+    record(job, cut, {reader_->record, reader_->record_ns, reader_->record_complaints});
+    if (reader_->record_complaints.empty() && by_ns_.contains(reader_->record_ns))
+      shapes_.learn(record_bytes(job, cut), reader_->record, reader_->record_ns, reader_->record_types);
   };
   std::string forbidden;
   try {
@@ -259,7 +303,6 @@ std::string Parser::parse(const wire::ChunkJob& job, bool closed_by_us) {
   }
   // A header that was read to its end is told of even then, so that what was found before is heard of.
   if (!result.fatal || (job.wants_envelope && records_.count() > 0)) envelope(job, result);
-  return wire::result(result, records_);
 }
 
 std::string Parser::whole(const wire::ChunkJob& job) {
@@ -285,8 +328,9 @@ std::string Parser::whole(const wire::ChunkJob& job) {
   return wire::result(result, records_);
 }
 
-void Parser::unknown_kind(std::string_view ns, Places& places, ParsedRecord& record) {
-  const auto& name = names_.text(reader_->record[0].name);
+void Parser::unknown_kind(const Read& read, Places& places, ParsedRecord& made) {
+  const auto ns = read.ns;
+  const auto& name = names_.text(read.tree[0].name);
   std::vector<std::string> elements;
   const Kind* same = nullptr;
   for (const auto& kind : kinds_.all()) {
@@ -305,7 +349,7 @@ void Parser::unknown_kind(std::string_view ns, Places& places, ParsedRecord& rec
   fault.code = "namespace.unknown-kind";
   fault.line = place.line;
   fault.column = place.column;
-  fault.record_id = record.id;
+  fault.record_id = made.id;
   fault.field = name;
   fault.sent = shortened(fmt::format("<{} xmlns=\"{}\">", name, ns), 200);
   fault.problem = ns.empty()            ? "The record's element is in no namespace, so that its kind is not known."
@@ -316,26 +360,29 @@ void Parser::unknown_kind(std::string_view ns, Places& places, ParsedRecord& rec
   fault.mend = near != nullptr
                    ? fmt::format("Write <{} xmlns=\"{}\" id=\"…\">.", near->element, near->ns)
                    : "Choose the kind that says what happened; each has its schema and examples in schemas/records.";
-  record.faults.push_back(std::move(fault));
+  made.faults.push_back(std::move(fault));
 }
 
-void Parser::record(std::size_t index, const wire::ChunkJob& job, ParsedRecord& made) {
-  std::uint64_t offset = head_.bytes.size();
-  const auto& cut = job.records[index];
-  offset += cut.start.byte - job.start.byte;
-  if (offset + cut.length > document_.size()) return;
-  Places places(std::string_view(document_).substr(offset, cut.length), cut.start);
-  const auto& tree = reader_->record;
+void Parser::record(const wire::ChunkJob& job, const RecordCut& cut, const Read& read) {
+  Places places(record_bytes(job, cut), cut.start);
+  ParsedRecord made;
+  make(read, places, made);
+  whole_kinds_ = whole_kinds_ && !made.kind.empty();
+  records_.add(made);
+}
+
+void Parser::make(const Read& read, Places& places, ParsedRecord& made) {
+  const auto& tree = read.tree;
   made.id = tree.attribute(0, id_);
-  const auto found = by_ns_.find(reader_->record_ns);
+  const auto found = by_ns_.find(read.ns);
   if (found == by_ns_.end()) {
-    unknown_kind(reader_->record_ns, places, made);
+    unknown_kind(read, places, made);
     return;
   }
   std::size_t schema_faults = 0;
-  if (!reader_->record_complaints.empty()) {
+  if (!read.complaints.empty()) {
     const auto& name = names_.text(tree[0].name);
-    const auto* rule = model_->find(reader_->record_ns, name);
+    const auto* rule = model_->find(read.ns, name);
     if (rule == nullptr) {
       const auto& kind = found->second->kind();
       const auto place = places.of(0);
@@ -355,7 +402,7 @@ void Parser::record(std::size_t index, const wire::ChunkJob& job, ParsedRecord& 
       made.faults.push_back(std::move(fault));
       return;
     }
-    made.faults = diagnose(tree, names_, rule, reader_->record_complaints, places, made.id);
+    made.faults = diagnose(tree, names_, rule, read.complaints, places, made.id);
     schema_faults = made.faults.size();
   }
   found->second->extract(tree, places, head_.today, made);

@@ -4,6 +4,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -11,6 +12,7 @@
 #include "ingest/xml/extract.hpp"
 #include "ingest/xml/kinds.hpp"
 #include "ingest/xml/schema_model.hpp"
+#include "ingest/xml/shapes.hpp"
 #include "ingest/xml/tree.hpp"
 #include "ingest/xml/wire.hpp"
 #include "ingest/xml/xerces.hpp"
@@ -25,7 +27,7 @@ class Parser {
   explicit Parser(const std::filesystem::path& schemas_folder);
   ~Parser();
 
-  void begin(wire::Head head) { head_ = std::move(head); }
+  void begin(wire::Head head);
   /// Each gives the frame to answer with.
   std::string chunk(const wire::ChunkJob& job);
   std::string tail(const wire::ChunkJob& job);
@@ -33,10 +35,19 @@ class Parser {
 
  private:
   class Reader;
-  std::string parse(const wire::ChunkJob& job, bool closed_by_us);
+  /// Adds what is found to `result` and records_.
+  void parse(const wire::ChunkJob& job, bool closed_by_us, wire::Result& result);
   void envelope(const wire::ChunkJob& job, wire::Result& result);
-  void record(std::size_t index, const wire::ChunkJob& job, ParsedRecord& made);
-  void unknown_kind(std::string_view ns, Places& places, ParsedRecord& record);
+  /// A record as it was read.
+  struct Read {
+    const Tree& tree;
+    std::string_view ns;
+    std::span<const Complained> complaints;
+  };
+  /// Makes values of it, and puts them into records_.
+  void record(const wire::ChunkJob& job, const RecordCut& cut, const Read& read);
+  void make(const Read& read, Places& places, ParsedRecord& made);
+  void unknown_kind(const Read& read, Places& places, ParsedRecord& made);
   Position in_file(const wire::ChunkJob& job, int line, int column) const;
 
   Kinds kinds_;
@@ -50,6 +61,9 @@ class Parser {
   wire::Records records_;  ///< of the piece being parsed
   bool whole_kinds_{};     ///< of all of them the kind is known
   std::unique_ptr<Reader> reader_;
+  Shapes shapes_;  ///< of the file's records so far
+  Tree tree_;      ///< of a record of known shape, and its namespace
+  std::string ns_;
   std::uint32_t scheme_{}, code_{}, id_{};
 };
 

@@ -93,9 +93,30 @@ void Tree::add_text(std::uint32_t begin) {
   if (node.text_end == begin) node.text_end = static_cast<std::uint32_t>(text_.size());
 }
 
+void Tree::take_shape(const Tree& other) {
+  nodes_ = other.nodes_;
+  attributes_ = other.attributes_;
+  text_.clear();
+  current_ = -1;
+  for (auto& node : nodes_) node.text_begin = node.text_end = 0;
+  for (auto& attribute : attributes_) attribute.begin = attribute.end = 0;
+}
+
+void Tree::set_attribute(std::size_t attribute, std::string_view value) {
+  attributes_[attribute].begin = static_cast<std::uint32_t>(text_.size());
+  text_ += value;
+  attributes_[attribute].end = static_cast<std::uint32_t>(text_.size());
+}
+
+void Tree::set_text(std::int32_t node, std::string_view text) {
+  auto& it = nodes_[static_cast<std::size_t>(node)];
+  it.text_begin = static_cast<std::uint32_t>(text_.size());
+  text_ += text;
+  it.text_end = static_cast<std::uint32_t>(text_.size());
+}
+
 std::string_view Tree::text(std::int32_t node) const {
-  const auto& it = (*this)[node];
-  return trimmed(std::string_view(text_).substr(it.text_begin, it.text_end - it.text_begin));
+  return trimmed(whole_text(node));
 }
 
 std::string_view Tree::attribute(std::int32_t node, std::uint32_t name) const {

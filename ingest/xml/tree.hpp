@@ -62,9 +62,17 @@ class Tree {
   /// The bytes appended to text_store() since `begin` are character data of the current element.
   void add_text(std::uint32_t begin);
 
+  /// Becomes another tree's elements and attributes, all of them without values.
+  void take_shape(const Tree& other);
+  void set_attribute(std::size_t attribute, std::string_view value);
+  void set_text(std::int32_t node, std::string_view text);
+
   bool empty() const { return nodes_.empty(); }
   std::int32_t size() const { return static_cast<std::int32_t>(nodes_.size()); }
   const Node& operator[](std::int32_t node) const { return nodes_[static_cast<std::size_t>(node)]; }
+  std::string_view whole_text(std::int32_t node) const {
+    return std::string_view(text_).substr((*this)[node].text_begin, (*this)[node].text_end - (*this)[node].text_begin);
+  }
   /// Without white space around it.
   std::string_view text(std::int32_t node) const;
   const std::vector<Attribute>& attributes() const { return attributes_; }
