@@ -196,6 +196,15 @@ class Loader {
   std::vector<Owned<Entry>> entries;
   std::vector<Owned<EvidenceRow>> evidence;
 
+  /// Rows are large: that vectors grow by moving all of them costs more than anything else done with them.
+  void expect(std::size_t some_records, std::size_t some_entries) {
+    records.reserve(some_records);
+    evidence.reserve(some_records);
+    entries.reserve(some_entries);
+    spans_.reserve(some_entries);
+    attributes_.reserve(4 * some_entries);
+  }
+
   void read_records(pg::CopyOut copy) {
     while (copy.next()) {
       RecordRow r;
@@ -391,6 +400,7 @@ Batch LedgerReader::load(const Range& range, std::int64_t known_at) const {
   Batch batch;
   auto& rows = *batch.rows_;
   Loader loader(rows.arena, rows.attributes, *vocabulary_);
+  loader.expect(range.records, range.entries);
   std::int32_t first = range.first, last = range.last;
   if (range.listed.empty()) {
     loader.read_records(transaction_->copy_out(records_in_range, authority_, first, last, known_at));
@@ -452,7 +462,7 @@ Batch LedgerReader::load(const Range& range, std::int64_t known_at) const {
 }
 
 Batch LedgerReader::subject(std::int32_t subject, std::int64_t known_at) const {
-  return load({0, 0, {subject}}, known_at);
+  return load({.listed = {subject}}, known_at);
 }
 
 Batch LedgerReader::of_type(std::string_view type, std::int64_t known_at) const {
@@ -490,8 +500,11 @@ void LedgerReader::each(std::int64_t known_at, const std::optional<std::vector<s
       1, static_cast<std::int64_t>(entries) * std::max(last_subject_, 1) / std::max<std::int64_t>(held, 1));
   const auto step = static_cast<std::int32_t>(std::min<std::int64_t>(share, std::max(last_subject_, 1)));
   if (!subjects) {
+    const auto expected = [&](std::int64_t all) {
+      return static_cast<std::size_t>(all * step / std::max(last_subject_, 1) * 9 / 8);
+    };
     for (std::int32_t first = 1; first <= last_subject_; first += step)
-      use(load({first, std::min(first + step - 1, last_subject_), {}}, known_at));
+      use(load({first, std::min(first + step - 1, last_subject_), {}, expected(size_), expected(held)}, known_at));
     return;
   }
   constexpr std::size_t most_listed = 1000;
@@ -499,7 +512,7 @@ void LedgerReader::each(std::int64_t known_at, const std::optional<std::vector<s
   for (std::size_t from = 0; from < subjects->size(); from += together) {
     const auto begin = subjects->begin() + static_cast<std::ptrdiff_t>(from);
     const auto end = subjects->begin() + static_cast<std::ptrdiff_t>(std::min(from + together, subjects->size()));
-    use(load({0, 0, {begin, end}}, known_at));
+    use(load({.listed = {begin, end}}, known_at));
   }
 }
 

@@ -72,6 +72,7 @@ class LedgerReader {
   struct Range {
     std::int32_t first{}, last{};
     std::vector<std::int32_t> listed;  ///< in order; empty: all from first to last
+    std::size_t records{}, entries{};  ///< about so many are to come
   };
   Batch load(const Range& range, std::int64_t known_at) const;
   Batch of_type(std::string_view type, std::int64_t known_at) const;
