@@ -151,29 +151,30 @@ void add_meanings(render::Blocks& blocks, const Trail& trail) {
 /// Findings that need attention: those about the person, then by agreement and duty.
 void wrong_blocks(const UseBlock& use, const Trail& trail) {
   const LineIndex lines(trail.chronology);
-  std::map<std::tuple<std::string, std::string, std::string>, std::vector<const Finding*>> of_agreements;
+  std::map<std::tuple<std::string, std::string, std::string>, std::vector<std::size_t>> of_agreements;  // their places
   bool any = false;
-  for (const auto& finding : trail.findings) {
+  for (std::size_t i = 0; i < trail.findings.size(); ++i) {
+    const auto finding = trail.findings[i];
     if (!engine::needs_attention(finding.why.outcome)) continue;
     any = true;
     if (finding.about.empty()) {
       finding_blocks(use, lines, finding);
     } else {
-      of_agreements[{finding.about, finding.why.rule, finding.why.duty}].push_back(&finding);
+      of_agreements[{finding.about, finding.why.rule, finding.why.duty}].push_back(i);
     }
   }
   if (!any) use(Paragraph{{"No duty needs attention."}});
   for (const auto& [key, findings] : of_agreements) {
     if (findings.size() < many) {
-      for (const auto* finding : findings) finding_blocks(use, lines, *finding);
+      for (const auto place : findings) finding_blocks(use, lines, trail.findings[place]);
       continue;
     }
-    finding_blocks(use, lines, *findings.front());
+    finding_blocks(use, lines, trail.findings[findings.front()]);
     Table table{.caption = fmt::format("The same for agreement {}: {} more", std::get<0>(key),
                                        count_words(static_cast<std::int64_t>(findings.size() - 1))),
                 .columns = finding_columns()};
-    table.rows.add([&findings](const auto& row) {
-      for (std::size_t i = 1; i < findings.size(); ++i) row(row_of(*findings[i]));
+    table.rows.add([&](const auto& row) {
+      for (std::size_t i = 1; i < findings.size(); ++i) row(row_of(trail.findings[findings[i]]));
     });
     use(std::move(table));
   }
