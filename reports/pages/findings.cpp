@@ -6,38 +6,47 @@
 namespace answerable::pages {
 namespace {
 
-using engine::Explanation;
-
-/// Goes through everything a finding says, in an order of its own: what is said in many in the same words, what is said
-/// of one, and what is no text.
+// Each goes through all there is: what is said in many in the same words, what is said of one, and what is no text. The
+// bindings name every member, so that one more cannot be forgotten here.
 template <class Visitor, class Event>
-void visit_event(Visitor& visit, Event& it) {
-  visit.shared(it.part, it.kind, it.act, it.performer, it.performer_name);
-  visit.own(it.record_id, it.text);
-  visit.plain(it.record, it.version, it.when, it.received_on);
+void visit_event(Visitor& visit, Event& event) {
+  auto& [part, record, record_id, kind, version, act, when, performer, performer_name, received_on, text] = event;
+  visit.shared(part, kind, act, performer, performer_name);
+  visit.own(record_id, text);
+  visit.plain(record, version, when, received_on);
 }
 
 template <class Visitor, class Evidence>
-void visit_evidence(Visitor& visit, Evidence& it) {
-  visit.shared(it.item, it.state, it.is_a, it.covers);
-  visit.own(it.document, it.reason, it.text);
-  visit.plain(it.counts, it.created, it.record);
+void visit_evidence(Visitor& visit, Evidence& evidence) {
+  auto& [counts, item, state, is_a, document, covers, reason, created, record, text] = evidence;
+  visit.shared(item, state, is_a, covers);
+  visit.own(document, reason, text);
+  visit.plain(counts, created, record);
+}
+
+template <class Visitor, class Attribution>
+void visit_attribution(Visitor& visit, Attribution& attribution) {
+  auto& [actor, actor_name, accountable, accountable_name, agreement, instrument, in_force, covers_function, law,
+         note] = attribution;
+  visit.shared(actor, actor_name, accountable, accountable_name, agreement, instrument, law, note);
+  visit.plain(in_force, covers_function);
 }
 
 template <class Visitor, class Any>
 void visit_finding(Visitor& visit, Any& finding) {
-  auto& why = finding.why;
-  auto& how = why.attribution;
-  visit.shared(finding.about, why.rule, why.duty, why.title, why.because, why.state, why.severity, why.source,
-               why.force, why.confidence, why.confidence_words, why.caveat, why.regime, how.actor, how.actor_name,
-               how.accountable, how.accountable_name, how.agreement, how.instrument, how.law, how.note);
-  visit.own(why.finding, why.sentence);
-  visit.plain(why.outcome, why.edition_from, why.edition_to, why.due, why.flagged_since, why.next_change, why.horizon,
-              how.in_force, how.covers_function);
-  visit.each(why.events, [&](auto& it) { visit_event(visit, it); });
-  visit.each(why.evidence, [&](auto& it) { visit_evidence(visit, it); });
-  for (auto* lines : {&why.clock, &why.not_found, &why.notes}) visit.each(*lines, [&](auto& it) { visit.own(it); });
-  visit.each(why.exceptions, [&](auto& it) { visit.shared(it); });
+  auto& [why, about] = finding;
+  auto& [id, rule, duty, title, because, outcome, state, sentence, severity, source, force, confidence,
+         confidence_words, caveat, regime, edition_from, edition_to, due, flagged_since, next_change, clock, events,
+         not_found, evidence, exceptions, notes, attribution, horizon] = why;
+  visit.shared(about, rule, duty, title, because, state, severity, source, force, confidence, confidence_words, caveat,
+               regime);
+  visit.own(id, sentence);
+  visit.plain(outcome, edition_from, edition_to, due, flagged_since, next_change, horizon);
+  visit.each(events, [&](auto& it) { visit_event(visit, it); });
+  visit.each(evidence, [&](auto& it) { visit_evidence(visit, it); });
+  for (auto* lines : {&clock, &not_found, &notes}) visit.each(*lines, [&](auto& it) { visit.own(it); });
+  visit.each(exceptions, [&](auto& it) { visit.shared(it); });
+  visit_attribution(visit, attribution);
 }
 
 class Packer {

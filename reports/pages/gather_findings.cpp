@@ -59,6 +59,7 @@ Place place(const engine::Catalogue& catalogue, const Finding& finding, const Li
   const auto* at = claimed ? event(why, {"answer", "claim", "trigger"}) : event(why, {"trigger"});
   Place out;
   out.gap.finding = why.finding;
+  out.gap.rule = why.rule;
   out.gap.outcome = why.outcome;
   out.gap.missing = says_missing(catalogue, why);
   out.gap.text = sentence(why.sentence);
@@ -114,15 +115,17 @@ std::vector<ChronologyRow> chronology(const engine::Catalogue& catalogue, std::v
   const LineIndex index(lines);
   std::map<const Line*, std::vector<Gap>> after;
   std::vector<Gap> on_their_own;
+  std::size_t gaps_found = 0;
   for (const auto& finding : findings) {
     if (!is_gap(finding)) continue;
+    ++gaps_found;
     auto [gap, line] = place(catalogue, finding, index);
     (line != nullptr ? after[line] : on_their_own).push_back(std::move(gap));
   }
   std::ranges::stable_sort(on_their_own, {}, [](const Gap& gap) { return gap.when.first; });
 
   std::vector<ChronologyRow> out;
-  out.reserve(lines.size() + on_their_own.size());
+  out.reserve(lines.size() + gaps_found);
   std::size_t next = 0;
   for (auto& line : lines) {
     for (; next < on_their_own.size() && on_their_own[next].when.first < latest(line); ++next) {

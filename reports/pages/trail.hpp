@@ -56,7 +56,7 @@ struct Line {
 /// Where something should stand and does not, or stands and should not.
 struct Gap {
   Happened when;
-  std::string finding;
+  std::string finding, rule;
   engine::Outcome outcome{};
   bool missing{};  ///< false: something is there that should not be
   std::string text;
