@@ -350,9 +350,9 @@ std::optional<std::int32_t> subject_of(pg::Transaction& transaction, const std::
 
 namespace {
 
-std::vector<Explanation> explain_some(pg::Connection& connection, Catalogue& catalogue, const std::string& authority,
-                                      std::int32_t subject, std::optional<FindingId> only, Day as_of,
-                                      std::optional<std::int64_t> known_at) {
+void explain_some(pg::Connection& connection, Catalogue& catalogue, const std::string& authority, std::int32_t subject,
+                  std::optional<FindingId> only, Day as_of, std::optional<std::int64_t> known_at,
+                  const std::function<void(Explanation)>& use) {
   pg::Transaction transaction(connection, pg::Access::read_only, pg::Isolation::repeatable_read);
   const LedgerReader reader(transaction, authority, catalogue.vocabulary());
   const Horizon horizon{as_of, std::min(known_at.value_or(reader.size()), reader.size())};
@@ -360,16 +360,13 @@ std::vector<Explanation> explain_some(pg::Connection& connection, Catalogue& cat
   const Batch batch = reader.subject(subject, horizon.known_at);
   Judge judge(setting.context);
   Sha256 hash;
-  std::vector<Explanation> all;
   for (const auto& timeline : batch.timelines()) {
     const Judged judged = judge(timeline, true);
-    if (!only) all.reserve(all.size() + judged.judgements.size());
     for (const auto& j : judged.judgements) {
       const FindingId id = finding_id(hash, authority, subject, catalogue, j);
-      if (!only || *only == id) all.push_back(explain(setting.context, timeline, j, id));
+      if (!only || *only == id) use(explain(setting.context, timeline, j, id));
     }
   }
-  return all;
 }
 
 }  // namespace
@@ -377,14 +374,16 @@ std::vector<Explanation> explain_some(pg::Connection& connection, Catalogue& cat
 std::optional<Explanation> explain(pg::Connection& connection, Catalogue& catalogue, const std::string& authority,
                                    std::int32_t subject, FindingId id, Day as_of,
                                    std::optional<std::int64_t> known_at) {
-  auto all = explain_some(connection, catalogue, authority, subject, id, as_of, known_at);
-  if (all.empty()) return std::nullopt;
-  return std::move(all.front());
+  std::optional<Explanation> out;
+  explain_some(connection, catalogue, authority, subject, id, as_of, known_at, [&](Explanation why) {
+    if (!out) out = std::move(why);
+  });
+  return out;
 }
 
-std::vector<Explanation> explain_all(pg::Connection& connection, Catalogue& catalogue, const std::string& authority,
-                                     std::int32_t subject, Day as_of, std::optional<std::int64_t> known_at) {
-  return explain_some(connection, catalogue, authority, subject, std::nullopt, as_of, known_at);
+void explain_all(pg::Connection& connection, Catalogue& catalogue, const std::string& authority, std::int32_t subject,
+                 Day as_of, std::optional<std::int64_t> known_at, const std::function<void(Explanation)>& use) {
+  explain_some(connection, catalogue, authority, subject, std::nullopt, as_of, known_at, use);
 }
 
 nlohmann::ordered_json json(const Finding& f) {

@@ -88,9 +88,9 @@ std::optional<std::int32_t> subject_of(pg::Transaction& transaction, const std::
 /// Explains one finding of a subject at a horizon. Nothing when there is none then.
 std::optional<Explanation> explain(pg::Connection& connection, Catalogue& catalogue, const std::string& authority,
                                    std::int32_t subject, FindingId id, Day as_of, std::optional<std::int64_t> known_at);
-/// Explains all of a subject's judgements at a horizon, sorted as judged.
-std::vector<Explanation> explain_all(pg::Connection& connection, Catalogue& catalogue, const std::string& authority,
-                                     std::int32_t subject, Day as_of, std::optional<std::int64_t> known_at);
+/// Explains all of a subject's judgements at a horizon, one after another, sorted as judged.
+void explain_all(pg::Connection& connection, Catalogue& catalogue, const std::string& authority, std::int32_t subject,
+                 Day as_of, std::optional<std::int64_t> known_at, const std::function<void(Explanation)>& use);
 
 nlohmann::ordered_json json(const Finding& finding);
 nlohmann::ordered_json json(const AuditReport& report);

@@ -15,8 +15,9 @@ constexpr pg::Statement records_under{
     " ON t.authority = s.authority AND t.place = s.place WHERE s.authority = $1 AND t.kind = 'record'"
     " AND (s.ledger < $2 OR (s.ledger = $2 AND s.first < $3))"};
 
-/// Leaves whose contents are in memory together.
-constexpr std::size_t long_together = 64, short_together = 8192;
+/// Leaves asked for together. Findings are in memory together, but for each list their whole run is looked at: so they
+/// are many. Of the others, which can be long, only the proofs are.
+constexpr std::size_t findings_together = 8192, others_together = 1024;
 
 }  // namespace
 
@@ -38,26 +39,50 @@ struct Disclosure::Parts {
     return &segment;
   }
 
+  std::string proof(std::int64_t index) {
+    ProofFile proof{.index = static_cast<std::uint64_t>(index)};
+    proof.path = inclusion_proof(proof.index, static_cast<std::uint64_t>(checkpoint.size), std::ref(tiles));
+    proof.checkpoint = checkpoint.note;
+    return format_proof(proof);
+  }
+
+  static Disclosed disclosed(const Segment& segment, const Leaf& leaf) {
+    return {.name = {segment.kind, leaf.key, leaf.finding},
+            .index = segment.first + leaf.offset,
+            .hash = leaf.hash,
+            .text = std::string(leaf.text),
+            .content = std::string(leaf.content),
+            .salt = leaf.salt,
+            .proof = {}};
+  }
+
+  // Proofs ask the database too: before the rows stream in where it is known which leaves they prove, else behind.
   void some(const Segment& segment, std::span<const std::int64_t> keys, const std::function<void(Disclosed&&)>& use) {
-    // The proofs ask the database too: after the rows have been read.
-    std::vector<Disclosed> all;
+    std::vector<std::string> proofs;
+    for (const auto key : keys) {
+      const auto index = segment.first + key - segment.key;
+      proofs.push_back(index < checkpoint.size ? proof(index) : "");
+    }
+    auto next = proofs.begin();
     some_leaves(transaction, authority, segment, keys, [&](const Leaf& leaf) {
-      all.push_back({.name = {segment.kind, leaf.key, leaf.finding},
-                     .index = segment.first + leaf.offset,
-                     .hash = leaf.hash,
-                     .text = std::string(leaf.text),
-                     .content = std::string(leaf.content),
-                     .salt = leaf.salt,
-                     .proof = {}});
+      auto& proof = *next++;
+      if (proof.empty()) return;
+      auto it = disclosed(segment, leaf);
+      it.proof = std::move(proof);
+      use(std::move(it));
     });
-    for (auto& disclosed : all) {
-      if (disclosed.index >= checkpoint.size) continue;
-      ProofFile proof{.index = static_cast<std::uint64_t>(disclosed.index)};
-      proof.path = inclusion_proof(proof.index, static_cast<std::uint64_t>(checkpoint.size), std::ref(tiles));
-      proof.checkpoint = checkpoint.note;
-      disclosed.proof = format_proof(proof);
-      use(std::move(disclosed));
-      disclosed = {};
+  }
+
+  void some_findings(const Segment& segment, std::span<const std::int64_t> findings,
+                     const std::function<void(Disclosed&&)>& use) {
+    std::vector<Disclosed> all;
+    some_leaves(transaction, authority, segment, findings,
+                [&](const Leaf& leaf) { all.push_back(disclosed(segment, leaf)); });
+    for (auto& it : all) {
+      if (it.index >= checkpoint.size) continue;
+      it.proof = proof(it.index);
+      use(std::move(it));
+      it = {};
     }
   }
 };
@@ -97,10 +122,15 @@ void Disclosure::each(std::vector<LeafName> names, const std::function<void(Disc
     }
   for (const auto& [first, of] : wanted) {
     const auto& [segment, keys] = of;
-    // A record can be long: fewer at a time. For findings each time their whole run is looked at: more at a time.
-    const std::size_t together = segment->kind == "finding" ? short_together : long_together;
-    for (std::size_t from = 0; from < keys.size(); from += together)
-      parts_->some(*segment, std::span(keys).subspan(from, std::min(together, keys.size() - from)), use);
+    const bool findings = segment->kind == "finding";
+    const auto together = findings ? findings_together : others_together;
+    for (std::size_t from = 0; from < keys.size(); from += together) {
+      const auto some = std::span(keys).subspan(from, std::min(together, keys.size() - from));
+      if (findings)
+        parts_->some_findings(*segment, some, use);
+      else
+        parts_->some(*segment, some, use);
+    }
   }
 }
 

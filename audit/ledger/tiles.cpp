@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <stdexcept>
+#include <utility>
 
 namespace answerable::ledger {
 
@@ -10,19 +11,24 @@ Digest TileReader::operator()(int level, std::uint64_t index) {
   const int tile_level = level / tile_height;
   const int height = level % tile_height;
   const std::uint64_t tile_index = index >> (tile_height - height);
-  auto tile = tiles_.find({tile_level, tile_index});
-  if (tile == tiles_.end())
-    tile = tiles_.emplace(std::pair{tile_level, tile_index}, source_(tile_level, tile_index)).first;
-  const std::size_t first = static_cast<std::size_t>(index << height) % tile_width;
-  const std::size_t count = std::size_t{1} << height;
-  if (tile->second.size() < first + count)
+  // A tile is kept with the levels above it that follow from it.
+  const int lowest = tile_level * tile_height;
+  if (!tiles_.contains({lowest, tile_index})) {
+    auto nodes = source_(tile_level, tile_index);
+    for (int above = lowest; above < lowest + tile_height; ++above) {
+      std::vector<Digest> next;
+      for (std::size_t i = 0; i + 1 < nodes.size(); i += 2) next.push_back(node_hash(nodes[i], nodes[i + 1]));
+      tiles_.emplace(std::pair{above, tile_index}, std::exchange(nodes, std::move(next)));
+    }
+  }
+  const auto& nodes = tiles_.at({level, tile_index});
+  const std::size_t place = index % (tile_width >> height);
+  if (place >= nodes.size())
     throw std::runtime_error(
         fmt::format("the ledger's tile {} of level {} has {} hashes where at least {} are needed: "
                     "compute the tiles again from the leaves",
-                    tile_index, tile_level, tile->second.size(), first + count));
-  Frontier subtree;
-  for (std::size_t i = first; i < first + count; ++i) subtree.append(tile->second[i]);
-  return subtree.root();
+                    tile_index, tile_level, tiles_.at({lowest, tile_index}).size(), (place + 1) << height));
+  return nodes[place];
 }
 
 TileBuilder::TileBuilder(std::uint64_t size, const TileSource& source) {

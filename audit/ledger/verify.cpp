@@ -5,7 +5,9 @@
 #include <algorithm>
 #include <map>
 
+#include "audit/ledger/finding_fields.hpp"
 #include "audit/ledger/leaves.hpp"
+#include "audit/ledger/walked.hpp"
 #include "ingest/json_text.hpp"
 
 namespace answerable::ledger {
@@ -49,7 +51,7 @@ class Walk {
  public:
   /// \param before the last checkpoint of the ledger before, which this one's first leaf must hold; "": none was
   Walk(pg::Transaction& transaction, pg::Connection& beside, const std::string& authority, int ledger,
-       bool newest_ledger, std::string before, const VerifyOptions& options, Verification& result,
+       bool newest_ledger, std::string before, const VerifyOptions& options, Verification& result, Walked& walked,
        const std::function<void()>& one_more)
       : transaction_(transaction),
         beside_(beside, pg::Access::read_only),
@@ -59,6 +61,7 @@ class Walk {
         before_(std::move(before)),
         options_(options),
         result_(result),
+        walked_(walked),
         one_more_(one_more),
         kept_(tile_source(beside_, authority, ledger)) {}
 
@@ -70,6 +73,7 @@ class Walk {
     const auto segments = segments_of(transaction_, authority_, ledger_);
     result_.ledgers.push_back({ledger_, 0, static_cast<std::int64_t>(signed_.size())});
     for (const auto& segment : segments) {
+      if (segment.kind == "record") walked_.records.push_back({ledger_, segment.key, segment.count, segment.first});
       if (segment.first != index_) {
         differ({.index = index_,
                 .what = "the order of leaves",
@@ -107,13 +111,7 @@ class Walk {
  private:
   void differ(Difference difference) {
     difference.ledger = ledger_;
-    if (difference.index >= 0) {
-      const auto proves = std::ranges::find_if(signed_, [&](const auto& c) { return c.size > difference.index; });
-      if (proves != signed_.end()) {
-        difference.signed_at_size = proves->size;
-        difference.signed_at = proves->signed_at;
-      }
-    }
+    walked_.date(difference);
     result_.differences.push_back(std::move(difference));
   }
 
@@ -138,6 +136,7 @@ class Walk {
           differ({.what = what, .field = "root", .found = hex(kept.root), .expected = hex(opened.root)});
         kept.root = opened.root;
         kept.size = static_cast<std::int64_t>(opened.size);
+        walked_.checkpoints[ledger_].push_back({kept.size, kept.signed_at});
         signed_.push_back(std::move(kept));
       } catch (const std::runtime_error& problem) {  // Malformed and NotVerified
         differ({.what = what,
@@ -229,6 +228,8 @@ class Walk {
                 .found = hex(leaf.hash),
                 .expected = hex(*kept)});
       } else {
+        if (segment.kind == "finding" && leaf.salt)
+          walked_.findings.push_back({result_.differences.size(), std::string(leaf.content)});
         differ({.index = index_,
                 .what = what,
                 .field = leaf.stored && *leaf.stored == leaf.hash ? "leaf hash in the tree" : "content",
@@ -266,6 +267,7 @@ class Walk {
   std::string before_, last_note_;
   const VerifyOptions& options_;
   Verification& result_;
+  Walked& walked_;
   const std::function<void()>& one_more_;
   KeptHashes kept_;
   std::vector<KeptCheckpoint> signed_;
@@ -287,6 +289,7 @@ constexpr pg::Statement sequenced_in_all{
 Verification verify_ledgers(pg::Connection& connection, const Another& another, xml::FileReader& reader,
                             const std::string& authority, const VerifyOptions& options) {
   Verification result;
+  Walked walked;
   {
     pg::Transaction transaction(connection, pg::Access::read_only, pg::Isolation::repeatable_read);
     const auto all = transaction.run_one(sequenced_in_all, authority).int64(0, 0);
@@ -299,17 +302,28 @@ Verification verify_ledgers(pg::Connection& connection, const Another& another, 
     std::string before;
     for (int i = 0; i < ledgers.rows(); ++i) {
       Walk walk(transaction, beside, authority, ledgers.int32(i, 0), i + 1 == ledgers.rows(), before, options, result,
-                one_more);
+                walked, one_more);
       walk.go();
       before = walk.last_note();
     }
     for (const auto& segment : segments_waiting(transaction, authority)) result.waiting += segment.count;
   }
+  FindingFields fields(connection, authority);
+  for (const auto& finding : walked.findings)
+    if (auto wrong = fields.wrong(finding.content)) {
+      auto& difference = result.differences[finding.difference];
+      difference.field = std::move(wrong->fields);
+      difference.found = std::move(wrong->found);
+      difference.expected = std::move(wrong->expected);
+    }
+  std::ranges::sort(walked.records, {}, &Walked::Records::key);
   const auto read = compare_facts(connection, another, reader, authority, [&](WrongFact&& wrong) {
-    result.differences.push_back({.what = fmt::format("record {}", wrong.record),
-                                  .field = std::move(wrong.field),
-                                  .found = std::move(wrong.found),
-                                  .expected = std::move(wrong.expected)});
+    Difference difference{.what = fmt::format("record {}", wrong.record),
+                          .field = std::move(wrong.field),
+                          .found = std::move(wrong.found),
+                          .expected = std::move(wrong.expected)};
+    walked.place(wrong.record, difference);
+    result.differences.push_back(std::move(difference));
   });
   result.records = read.records;
   result.facts = read.rows;

@@ -31,6 +31,11 @@
 namespace answerable::bundle {
 namespace {
 
+constexpr pg::Statement cosignatures_under{
+    "bundle.cosignatures",
+    "SELECT coalesce(string_agg(line, '' ORDER BY ledger, size, witness, line), '') FROM answerable.cosignature WHERE "
+    "authority = $1 AND (ledger < $2 OR (ledger = $2 AND size <= $3))"};
+
 std::string contents(const std::filesystem::path& file) {
   std::ifstream in(file, std::ios::binary);
   std::string bytes{std::istreambuf_iterator<char>(in), {}};
@@ -41,11 +46,13 @@ std::string contents(const std::filesystem::path& file) {
 }
 
 /// Equal for equal requests at equal checkpoints, and for no others.
-std::string number_of(const Request& request, const ledger::KeptCheckpoint& checkpoint, const Digest& rules) {
+/// \param cosignatures of the checkpoint and of those before it, which receipts show: they can come at any time
+std::string number_of(const Request& request, const ledger::KeptCheckpoint& checkpoint, const Digest& rules,
+                      std::string_view cosignatures) {
   const auto& about = request.about;
-  std::string all = fmt::format("{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n" ANSWERABLE_VERSION "\n", about.authority,
+  std::string all = fmt::format("{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n" ANSWERABLE_VERSION "\n{}", about.authority,
                                 about.subject, about.case_reference, iso(about.as_of), hex(checkpoint.root), hex(rules),
-                                request.by, request.purpose);
+                                request.by, request.purpose, cosignatures);
   if (request.keep_back) {
     all += request.keep_back->by + '\n' + iso(request.keep_back->on) + '\n';
     const auto which = [](const WhichRecord& it) { return fmt::format("{} {}", it.sender, it.id); };
@@ -163,9 +170,12 @@ Made make_bundle(pg::Connection& connection, engine::Catalogue& catalogue, const
                  const Request& request, const ledger::KeptCheckpoint& checkpoint, const std::filesystem::path& file) {
   const auto& authority = request.about.authority;
   auto about = request.about;
+  std::string cosignatures;
   {
     pg::Transaction transaction(connection, pg::Access::read_only, pg::Isolation::repeatable_read);
     about.known_at = ledger::Disclosure(transaction, authority, checkpoint).records();
+    cosignatures =
+        transaction.run_one(cosignatures_under, authority, std::int32_t{checkpoint.ledger}, checkpoint.size).text(0, 0);
   }
   Parts parts{.trail = pages::gather(connection, catalogue, kinds, about),
               .exhibits = {},
@@ -173,7 +183,7 @@ Made make_bundle(pg::Connection& connection, engine::Catalogue& catalogue, const
               .ombudsman = {},
               .facts = {}};
   auto& [trail, exhibits, missing_things, ombudsman, facts] = parts;
-  facts = {.number = number_of(request, checkpoint, catalogue.digest()),
+  facts = {.number = number_of(request, checkpoint, catalogue.digest(), cosignatures),
            .made_by = request.by,
            .purpose = request.purpose,
            .origin = ledger::origin(authority, checkpoint.ledger),

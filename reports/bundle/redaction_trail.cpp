@@ -114,7 +114,7 @@ class Texts {
       of(it.source);
       of(it.title);
     }
-    for (auto& it : trail.findings) of(it);
+    trail.findings.change([this](pages::Finding& it) { of(it); });
     for (auto& it : trail.evidence) of(it);
     for (auto& it : trail.documents) of(it);
     for (auto& day : trail.knowledge) {
@@ -220,7 +220,7 @@ void empty_finding(pages::Finding& finding, const std::string& instead) {
 void Redaction::apply(Trail& trail) {
   if (!records_.empty()) {
     std::set<std::string> emptied_findings;
-    for (auto& finding : trail.findings) {
+    trail.findings.change([&](pages::Finding& finding) {
       std::optional<Reason> reason;
       for (const auto& it : finding.why.events) {
         if (!reason && it.record >= 0) reason = withheld(it.record);
@@ -228,10 +228,10 @@ void Redaction::apply(Trail& trail) {
       for (const auto& it : finding.why.evidence) {
         if (!reason && it.record >= 0) reason = withheld(it.record);
       }
-      if (!reason) continue;
+      if (!reason) return;
       emptied_findings.insert(finding.why.finding);
       empty_finding(finding, said_instead(*reason) + " It rests on a record that is kept back.");
-    }
+    });
     // A gap stands on the day of what set it going, which is no longer told.
     std::erase_if(trail.chronology, [&](const pages::ChronologyRow& row) {
       const auto* gap = std::get_if<pages::Gap>(&row);

@@ -13,8 +13,9 @@ namespace {
 using namespace render;
 using engine::Explanation;
 
-/// From this many on, findings of one duty about one agreement are explained once and listed after.
-constexpr std::size_t many = 3;
+/// From this many on, findings of one duty are explained once, and of the others is listed what is not the same. The
+/// person's own are what the trail is read for: only so many as nobody reads one by one.
+constexpr std::size_t many_about_agreement = 3, many_about_person = 50;
 
 Inline lines_of(const std::vector<std::string>& texts) {
   Inline out;
@@ -148,34 +149,81 @@ void add_meanings(render::Blocks& blocks, const Trail& trail) {
   blocks.push_back(list);
 }
 
+/// The same, with what it rests on.
+Row row_with_working(const LineIndex& lines, const Finding& finding) {
+  const auto& why = finding.why;
+  Row row = row_of(finding);
+  auto& what = row.cells[1];
+  const auto add = [&](const char* term, const Inline& detail) {
+    if (detail.empty()) return;
+    what.push_back(fmt::format("\n{}: ", term));
+    what.insert(what.end(), detail.begin(), detail.end());
+  };
+  add("Clock", lines_of(why.clock));
+  add("Records used", events(lines, why));
+  add("Looked for and not found", lines_of(why.not_found));
+  add("Evidence", evidence(why));
+  add("Exceptions considered", lines_of(why.exceptions));
+  add("Notes", lines_of(why.notes));
+  return row;
+}
+
+using Places = std::vector<std::size_t>;  ///< among the trail's findings
+
+/// What findings that are listed together have in common: all that is said of the first alone.
+std::string in_common(const Finding& finding) {
+  const auto& why = finding.why;
+  const auto same = fmt::format("{}\n{}\n{}", finding.about, why.rule, why.duty);
+  if (!finding.about.empty()) return same;
+  return fmt::format("{}\n{}\n{}\n{}\n{}", same, engine::word(why.outcome), why.attribution.actor_name,
+                     who_answers(why), iso(why.edition_from));
+}
+
+void same_blocks(const UseBlock& use, const LineIndex& lines, const Trail& trail, const Places& places) {
+  const Finding first = trail.findings[places.front()];
+  finding_blocks(use, lines, first);
+  const auto more = count_words(static_cast<std::int64_t>(places.size() - 1));
+  Table table{.caption = first.about.empty() ? fmt::format("The same: {} more under rule {}", more, first.why.rule)
+                                             : fmt::format("The same for agreement {}: {} more", first.about, more),
+              .columns = finding_columns()};
+  table.rows.add([&](const auto& row) {
+    for (std::size_t i = 1; i < places.size(); ++i) row(row_with_working(lines, trail.findings[places[i]]));
+  });
+  use(std::move(table));
+}
+
 /// Findings that need attention: those about the person, then by agreement and duty.
 void wrong_blocks(const UseBlock& use, const Trail& trail) {
   const LineIndex lines(trail.chronology);
-  std::map<std::tuple<std::string, std::string, std::string>, std::vector<const Finding*>> of_agreements;
-  bool any = false;
-  for (const auto& finding : trail.findings) {
+  std::map<std::string, Places> about_person, about_agreements;
+  for (std::size_t i = 0; i < trail.findings.size(); ++i) {
+    const auto finding = trail.findings[i];
     if (!engine::needs_attention(finding.why.outcome)) continue;
-    any = true;
-    if (finding.about.empty()) {
-      finding_blocks(use, lines, finding);
+    (finding.about.empty() ? about_person : about_agreements)[in_common(finding)].push_back(i);
+  }
+  if (about_person.empty() && about_agreements.empty()) use(Paragraph{{"No duty needs attention."}});
+  // In the trail's order, which is not that of what they have in common.
+  std::map<std::size_t, const Places*> in_order;
+  for (const auto& [common, places] : about_person) {
+    if (places.size() >= many_about_person) {
+      in_order.emplace(places.front(), &places);
     } else {
-      of_agreements[{finding.about, finding.why.rule, finding.why.duty}].push_back(&finding);
+      for (const auto place : places) in_order.emplace(place, nullptr);
     }
   }
-  if (!any) use(Paragraph{{"No duty needs attention."}});
-  for (const auto& [key, findings] : of_agreements) {
-    if (findings.size() < many) {
-      for (const auto* finding : findings) finding_blocks(use, lines, *finding);
-      continue;
+  for (const auto& [place, places] : in_order) {
+    if (places != nullptr) {
+      same_blocks(use, lines, trail, *places);
+    } else {
+      finding_blocks(use, lines, trail.findings[place]);
     }
-    finding_blocks(use, lines, *findings.front());
-    Table table{.caption = fmt::format("The same for agreement {}: {} more", std::get<0>(key),
-                                       count_words(static_cast<std::int64_t>(findings.size() - 1))),
-                .columns = finding_columns()};
-    table.rows.add([&findings](const auto& row) {
-      for (std::size_t i = 1; i < findings.size(); ++i) row(row_of(*findings[i]));
-    });
-    use(std::move(table));
+  }
+  for (const auto& [common, places] : about_agreements) {
+    if (places.size() >= many_about_agreement) {
+      same_blocks(use, lines, trail, places);
+    } else {
+      for (const auto place : places) finding_blocks(use, lines, trail.findings[place]);
+    }
   }
 }
 

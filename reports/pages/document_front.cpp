@@ -85,35 +85,43 @@ Paragraph responsibility(const Trail& trail) {
            fmt::format(" Who acted, or should have: {}.", list_words(parts))}};
 }
 
-using Findings = std::vector<const Finding*>;
+/// Those that need attention under one rule, about the same.
+struct Wrong {
+  Finding first;
+  std::int64_t count;
+};
 
-/// One line for each rule that was not kept, however often.
-BulletList worst(const Findings& wrong) {
-  std::vector<Findings> by_rule;
-  for (const auto* finding : wrong) {
-    const auto same = std::ranges::find_if(by_rule, [&](const Findings& it) {
-      return it.front()->why.rule == finding->why.rule && it.front()->about == finding->about;
-    });
-    if (same == by_rule.end()) {
-      by_rule.push_back({finding});
+std::vector<Wrong> wrong_by_rule(const Findings& findings) {
+  std::vector<Wrong> out;
+  for (const auto& finding : findings) {
+    if (!engine::needs_attention(finding.why.outcome)) continue;
+    const auto same = std::ranges::find_if(
+        out, [&](const Wrong& it) { return it.first.why.rule == finding.why.rule && it.first.about == finding.about; });
+    if (same == out.end()) {
+      out.push_back({finding, 1});
     } else {
-      same->push_back(finding);
+      ++same->count;
     }
   }
+  return out;
+}
+
+/// One line for each rule that was not kept, however often.
+BulletList worst(const std::vector<Wrong>& by_rule, std::int64_t all) {
   BulletList out;
-  std::size_t said = 0;
+  std::int64_t said = 0;
   for (std::size_t i = 0; i < std::min(by_rule.size(), shown_first); ++i) {
-    const auto& why = by_rule[i].front()->why;
+    const auto& why = by_rule[i].first.why;
     Inline item{tag(std::string(outcome_words(why.outcome)), outcome_tag(why.outcome)),
                 " " + sentence(why.sentence) + " (", finding_link(why.finding)};
-    const auto more = static_cast<std::int64_t>(by_rule[i].size()) - 1;
+    const auto more = by_rule[i].count - 1;
     item.push_back(more > 0 ? fmt::format(", and {} more under the same rule)", count_words(more)) : ")");
     out.items.push_back(std::move(item));
-    said += by_rule[i].size();
+    said += by_rule[i].count;
   }
-  if (wrong.size() > said) {
-    out.items.push_back({fmt::format("And {} more under ", count_words(static_cast<std::int64_t>(wrong.size() - said))),
-                         link_to("Findings", "#findings"), "."});
+  if (all > said) {
+    out.items.push_back(
+        {fmt::format("And {} more under ", count_words(all - said)), link_to("Findings", "#findings"), "."});
   }
   return out;
 }
@@ -132,14 +140,13 @@ void add_front(render::Blocks& blocks, const Trail& trail) {
   blocks.push_back(about);
 
   blocks.push_back(Heading{2, "The answer in short", {}});
-  Findings wrong;
-  for (const auto& finding : trail.findings) {
-    if (engine::needs_attention(finding.why.outcome)) wrong.push_back(&finding);
-  }
-  blocks.push_back(answer(trail, static_cast<std::int64_t>(wrong.size())));
-  if (!wrong.empty()) {
+  const auto by_rule = wrong_by_rule(trail.findings);
+  std::int64_t wrong = 0;
+  for (const auto& it : by_rule) wrong += it.count;
+  blocks.push_back(answer(trail, wrong));
+  if (wrong > 0) {
     blocks.push_back(responsibility(trail));
-    blocks.push_back(worst(wrong));
+    blocks.push_back(worst(by_rule, wrong));
   }
 
   blocks.push_back(Heading{2, "What this can and cannot show", {}});

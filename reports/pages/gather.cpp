@@ -11,7 +11,7 @@
 namespace answerable::pages {
 namespace {
 
-std::vector<std::string> agreements_named(const Gathering& gathering, const std::vector<Finding>& findings) {
+std::vector<std::string> agreements_named(const Gathering& gathering, const Findings& findings) {
   std::set<std::string, std::less<>> names;
   for (const auto& record : gathering.timeline->records) {
     if (!record.agreement.empty()) names.emplace(record.agreement);
@@ -57,11 +57,6 @@ void add_submissions(std::vector<SubmissionUsed>& to, std::vector<SubmissionUsed
   std::ranges::sort(to, {}, [](const SubmissionUsed& it) { return std::pair(it.received_at, it.id); });
 }
 
-void add_findings_about(const std::string& about, std::vector<engine::Explanation> explained, Trail& trail) {
-  trail.findings.reserve(trail.findings.size() + explained.size());
-  for (auto& why : explained) trail.findings.push_back({std::move(why), about});
-}
-
 }  // namespace
 
 Trail gather(pg::Connection& connection, engine::Catalogue& catalogue, const xml::Kinds& kinds,
@@ -104,18 +99,20 @@ Trail gather(pg::Connection& connection, engine::Catalogue& catalogue, const xml
   trail.documents = documents(gathering, trail);
   trail.undated = undated(gathering, trail);
 
-  const auto explained = [&](std::int32_t subject) {
-    return engine::explain_all(connection, catalogue, request.authority, subject, trail.horizon.as_of,
-                               trail.horizon.known_at);
+  const auto add_findings_of = [&](std::int32_t subject, const std::string& about) {
+    engine::explain_all(connection, catalogue, request.authority, subject, trail.horizon.as_of, trail.horizon.known_at,
+                        [&](engine::Explanation why) {
+                          trail.findings.push_back({std::move(why), about});
+                        });
   };
-  add_findings_about("", explained(request.subject), trail);
+  add_findings_of(request.subject, "");
   std::set<std::int32_t> seen;
   for (const auto& reference : agreements_named(gathering, trail.findings)) {
     for (const auto& agreement : gathering.agreements.all()) {
       if (agreement.reference != reference) continue;
       trail.agreements.push_back(used(agreement, gathering));
       if (!seen.insert(agreement.subject).second) continue;
-      add_findings_about(reference, explained(agreement.subject), trail);
+      add_findings_of(agreement.subject, reference);
       pg::Transaction transaction(connection, pg::Access::read_only, pg::Isolation::repeatable_read);
       add_submissions(trail.submissions, submissions(transaction, gathering, trail, agreement.subject));
     }

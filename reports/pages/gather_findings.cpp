@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <numeric>
 
 #include "reports/pages/gathering.hpp"
 #include "reports/pages/line_index.hpp"
@@ -58,6 +59,7 @@ Place place(const engine::Catalogue& catalogue, const Finding& finding, const Li
   const auto* at = claimed ? event(why, {"answer", "claim", "trigger"}) : event(why, {"trigger"});
   Place out;
   out.gap.finding = why.finding;
+  out.gap.rule = why.rule;
   out.gap.outcome = why.outcome;
   out.gap.missing = says_missing(catalogue, why);
   out.gap.text = sentence(why.sentence);
@@ -90,30 +92,40 @@ int force_rank(std::string_view force) {
 
 }  // namespace
 
-void sort_findings(std::vector<Finding>& findings) {
-  std::ranges::stable_sort(findings, {}, [](const Finding& finding) {
+void sort_findings(Findings& findings) {
+  const auto key = [](const Finding& finding) {
     const auto& why = finding.why;
     const auto* trigger = event(why, {"trigger"});
     return std::tuple(!engine::needs_attention(why.outcome), !finding.about.empty(), seriousness(why.outcome),
                       force_rank(why.force), trigger != nullptr ? trigger->when.first : Day{}, why.due.value_or(Day{}),
                       why.rule, why.duty, why.finding);
-  });
+  };
+  std::vector<decltype(key(Finding{}))> keys;
+  keys.reserve(findings.size());
+  for (const auto& finding : findings) keys.push_back(key(finding));
+  std::vector<std::size_t> order(findings.size());
+  std::iota(order.begin(), order.end(), std::size_t{});
+  std::ranges::stable_sort(
+      order, {}, [&](std::size_t index) -> const auto& { return keys[index]; });
+  findings.reorder(order);
 }
 
 std::vector<ChronologyRow> chronology(const engine::Catalogue& catalogue, std::vector<Line> lines,
-                                      const std::vector<Finding>& findings) {
+                                      const Findings& findings) {
   const LineIndex index(lines);
   std::map<const Line*, std::vector<Gap>> after;
   std::vector<Gap> on_their_own;
+  std::size_t gaps_found = 0;
   for (const auto& finding : findings) {
     if (!is_gap(finding)) continue;
+    ++gaps_found;
     auto [gap, line] = place(catalogue, finding, index);
     (line != nullptr ? after[line] : on_their_own).push_back(std::move(gap));
   }
   std::ranges::stable_sort(on_their_own, {}, [](const Gap& gap) { return gap.when.first; });
 
   std::vector<ChronologyRow> out;
-  out.reserve(lines.size() + on_their_own.size());
+  out.reserve(lines.size() + gaps_found);
   std::size_t next = 0;
   for (auto& line : lines) {
     for (; next < on_their_own.size() && on_their_own[next].when.first < latest(line); ++next) {
@@ -187,16 +199,17 @@ std::vector<Case> cases(const Trail& trail, const std::vector<Line>& lines) {
       known->clock.push_back(fmt::format("{} answered it: {}.", line.actor.name, when));
     if (line.act.starts_with("ombudsman.")) known->clock.push_back(fmt::format("{} ({})", line.says, when));
   }
+  if (out.empty()) return out;
   const LineIndex index(lines);
-  for (auto& it : out) {
-    for (const auto& finding : trail.findings) {
-      const auto* trigger = event(finding.why, {"trigger"});
-      const auto* line = trigger != nullptr ? index.find(trigger->record, trigger->act) : nullptr;
-      if (line == nullptr || line->case_reference != it.reference || !finding.why.rule.starts_with("compl.")) continue;
-      it.clock.push_back(
-          fmt::format("{}: {}", outcome_words(finding.why.outcome),
-                      sentence(finding.why.sentence.empty() ? finding.why.title : finding.why.sentence)));
-    }
+  for (const auto& finding : trail.findings) {
+    const auto* trigger = event(finding.why, {"trigger"});
+    const auto* line = trigger != nullptr ? index.find(trigger->record, trigger->act) : nullptr;
+    if (line == nullptr || !finding.why.rule.starts_with("compl.")) continue;
+    const auto about = std::ranges::find(out, line->case_reference, &Case::reference);
+    if (about == out.end()) continue;
+    about->clock.push_back(
+        fmt::format("{}: {}", outcome_words(finding.why.outcome),
+                    sentence(finding.why.sentence.empty() ? finding.why.title : finding.why.sentence)));
   }
   return out;
 }

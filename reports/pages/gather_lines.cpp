@@ -97,6 +97,7 @@ Day latest(const Line& line) {
 std::vector<Line> lines(const Gathering& gathering, Trail& trail) {
   const AttributeWords words(gathering.catalogue->vocabulary());
   std::vector<Line> out;
+  out.reserve(gathering.timeline->entries.size());
   for (const auto& entry : gathering.timeline->entries) {
     if (entry.number < 0) continue;
     if (!visible(entry, gathering.timeline->record(entry), trail.horizon.as_of)) {

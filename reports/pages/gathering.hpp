@@ -52,12 +52,12 @@ std::vector<SubmissionUsed> submissions(pg::Transaction& transaction, const Gath
 
 /// Lines with the gaps between them.
 std::vector<ChronologyRow> chronology(const engine::Catalogue& catalogue, std::vector<Line> lines,
-                                      const std::vector<Finding>& findings);
+                                      const Findings& findings);
 std::vector<Knowledge> knowledge(const Gathering& gathering, const Trail& trail, const std::vector<Line>& lines);
 std::vector<Case> cases(const Trail& trail, const std::vector<Line>& lines);
 
 /// What needs attention before what does not, the person before the agreements; in each the most serious first, statute
 /// before guidance before practice, then by date.
-void sort_findings(std::vector<Finding>& findings);
+void sort_findings(Findings& findings);
 
 }  // namespace answerable::pages

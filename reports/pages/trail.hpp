@@ -11,6 +11,7 @@
 #include "audit/engine/explain.hpp"
 #include "audit/events/reads.hpp"
 #include "ingest/digest.hpp"
+#include "reports/pages/findings.hpp"
 
 /// Pages people read: the audit trail, and the tables that look things up.
 namespace answerable::pages {
@@ -55,7 +56,7 @@ struct Line {
 /// Where something should stand and does not, or stands and should not.
 struct Gap {
   Happened when;
-  std::string finding;
+  std::string finding, rule;
   engine::Outcome outcome{};
   bool missing{};  ///< false: something is there that should not be
   std::string text;
@@ -171,12 +172,6 @@ struct Exhibit {
   std::optional<Digest> sha256;
 };
 
-/// What became of one duty.
-struct Finding {
-  engine::Explanation why;
-  std::string about;  ///< the reference of the agreement it is about; "" when it is about the person
-};
-
 /// Everything the renderings of one trail share. The same ledger, day and rules give the same trail.
 struct Trail {
   std::string authority, council;
@@ -187,8 +182,8 @@ struct Trail {
   std::vector<AgreementUsed> agreements;
   std::vector<ChronologyRow> chronology;
   std::vector<Undated> undated;
-  std::int64_t left_out{};        ///< lines known that happened only after the day looked from
-  std::vector<Finding> findings;  ///< of the person and of the agreements used; the most serious first
+  std::int64_t left_out{};  ///< lines known that happened only after the day looked from
+  Findings findings;        ///< of the person and of the agreements used; the most serious first
   std::vector<EvidenceItem> evidence;
   std::vector<DocumentHeld> documents;
   std::vector<Knowledge> knowledge;

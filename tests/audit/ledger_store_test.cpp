@@ -4,12 +4,15 @@
 
 #include <fmt/format.h>
 
+#include <malloc.h>
+
 #include <sstream>
 #include <thread>
 
 #include "audit/engine/decisions.hpp"
 #include "audit/engine/store.hpp"
 #include "audit/ledger/disclose.hpp"
+#include "audit/ledger/finding_fields.hpp"
 #include "audit/ledger/leaves.hpp"
 #include "audit/ledger/proof_file.hpp"
 #include "audit/ledger/verify.hpp"
@@ -164,6 +167,20 @@ TEST_F(LedgerStore, holds_everything_that_matters_in_commit_order) {
   EXPECT_EQ(verification.records, 5);
   EXPECT_GT(verification.facts, 10);
   EXPECT_EQ(verification.ledgers.front().leaves, result.added);
+  // Judged once more, no finding is otherwise than it is stored: what names a changed one's fields names no others.
+  std::vector<std::string> findings;
+  {
+    pg::Transaction transaction(audit_, pg::Access::read_only);
+    for (const auto& segment : segments_of(transaction, "905", 1))
+      if (segment.kind == "finding")
+        each_leaf(transaction, "905", segment, [&](const Leaf& leaf) { findings.emplace_back(leaf.content); });
+  }
+  ASSERT_FALSE(findings.empty());
+  FindingFields fields(audit_, "905");
+  for (const auto& content : findings) {
+    const auto wrong = fields.wrong(content);
+    EXPECT_FALSE(wrong) << content << ": " << wrong->fields << ", " << wrong->expected;
+  }
 }
 
 TEST_F(LedgerStore, grows_by_what_is_new_and_stays_consistent) {
@@ -183,6 +200,37 @@ TEST_F(LedgerStore, grows_by_what_is_new_and_stays_consistent) {
                                  static_cast<std::uint64_t>(second.checkpoint->size), proof, first.root,
                                  second.checkpoint->root));
   EXPECT_EQ(find_checkpoint(transaction, "905", 1, first.size)->note, first.note);
+}
+
+TEST_F(LedgerStore, shows_long_records_one_at_a_time) {
+  constexpr std::size_t many = 12, long_text = 1 << 20;
+  std::string records = person(1);
+  for (std::size_t i = 0; i < many; ++i)
+    records += fmt::format(
+        "<document xmlns=\"urn:answerable:document:1\" id=\"DOC-{}\"><person scheme=\"council\">P1</person>"
+        "<is>image</is><title>Scan</title><created>2024-09-03</created><mediaType>image/jpeg</mediaType><content>{}"
+        "</content></document>\n",
+        i, std::string(long_text, 'A'));
+  ASSERT_EQ(send(records).stored, static_cast<std::int64_t>(many + 1));
+  records = {};
+  const auto checkpoint = sealed().checkpoint.value();
+  std::vector<LeafName> names;
+  for (std::size_t i = 0; i < many; ++i) names.push_back({"record", static_cast<std::int64_t>(i + 1), 0});
+  pg::Transaction transaction(audit_, pg::Access::read_only);
+  Disclosure disclosure(transaction, "905", checkpoint);
+  const auto in_use = [] {
+    const auto now = ::mallinfo2();
+    return now.uordblks + now.hblkhd;
+  };
+  const auto before = in_use();
+  std::size_t highest = 0, shown = 0;
+  disclosure.each(names, [&](Disclosed&& leaf) {
+    EXPECT_GT(leaf.content.size(), long_text);
+    highest = std::max(highest, in_use() - std::min(before, in_use()));
+    ++shown;
+  });
+  EXPECT_EQ(shown, many);
+  EXPECT_LT(highest, 5 * long_text);
 }
 
 TEST_F(LedgerStore, looks_at_each_row_a_few_times_however_many_there_are) {
@@ -237,9 +285,8 @@ TEST_F(LedgerStore, names_what_was_changed) {
     EXPECT_TRUE(std::ranges::any_of(all, [&](const Difference& d) { return d.what == what && d.field == field; }))
         << ::testing::PrintToString(told(verification));
     for (const auto& d : all) {
-      if (d.index >= 0) {
-        EXPECT_EQ(d.signed_at_size, size);
-      }
+      EXPECT_GE(d.index, 0);
+      EXPECT_EQ(d.signed_at_size, size) << "since which checkpoint";
     }
   };
   const std::string set = "UPDATE answerable.";
@@ -275,7 +322,13 @@ TEST_F(LedgerStore, names_what_was_changed) {
                           });
                       return id;
                     }()),
-        "content");
+        "outcome");
+  const auto after = verified();
+  const auto finding =
+      std::ranges::find_if(after.differences, [](const Difference& d) { return d.what.starts_with("finding "); });
+  ASSERT_NE(finding, after.differences.end());
+  EXPECT_EQ(finding->found, "met");
+  EXPECT_EQ(finding->expected, "not-evidenced");
 }
 
 TEST_F(LedgerStore, finds_what_was_taken_away_or_put_in_another_place) {

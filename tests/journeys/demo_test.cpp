@@ -1,6 +1,8 @@
 // The demonstration, end to end with the real programs: records in, findings, trails out.
 #include <gtest/gtest.h>
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "tests/journeys/journey.hpp"
@@ -109,6 +111,15 @@ TEST_F(Demo, WritesTheTrailInEveryForm) {
     EXPECT_NE(run("pdfinfo " + (trail / "trail.pdf").string()).out.find("Tagged:          yes"), std::string::npos);
     EXPECT_NE(slurp(trail / "trail.html").find("GAP"), std::string::npos) << "gaps are printed as gaps";
   }
+}
+
+TEST_F(Demo, SealsTheOriginCaseSoThatBothVerifiersHoldIt) {
+  const auto zip = (folder->path() / "origin.zip").string();
+  const auto ours = run(program + " verify " + zip, true);
+  EXPECT_EQ(ours.code, 0) << ours.out;
+  EXPECT_NE(ours.out.find("Everything holds."), std::string::npos) << ours.out;
+  const auto other = run(fmt::format("python3 {}/reports/bundle/verify.py {}", ANSWERABLE_SOURCE, zip), true);
+  EXPECT_EQ(other.code, 0) << other.out;
 }
 
 TEST_F(Demo, TheSameQuestionGivesTheSameBytes) {

@@ -5,6 +5,7 @@
 #include <regex>
 #include <set>
 
+#include "ingest/pg/administration.hpp"
 #include "ingest/xml/document.hpp"
 #include "tests/reports/bundle_case.hpp"
 
@@ -54,6 +55,24 @@ TEST_F(BundleCase, HoldsWhatItSaysAndIsTheSameEachTime) {
                 .code,
             0);
   EXPECT_THAT(verified("one"), IsEmpty());
+  // Cosigned since, it is another bundle: never two of one number with other bytes.
+  const auto number = make("three").number;
+  pg::Connection owner(database_.conninfo(), "tests");
+  {
+    pg::Transaction transaction(owner, pg::Access::read_write);
+    pg::Administration(owner).run_script(
+        "cosigning", fmt::format("INSERT INTO answerable.cosignature VALUES ('905', 1, {}, 'witness.example/w', E'— "
+                                 "witness.example/w {}\\n', now())",
+                                 checkpoint_.size, base64(std::vector<std::byte>(76))));
+    transaction.commit();
+  }
+  {
+    pg::Transaction transaction(owner, pg::Access::read_only);
+    checkpoint_ = ledger::find_checkpoint(transaction, "905").value();
+  }
+  EXPECT_NE(make("four").number, number);
+  EXPECT_NE(contents(work_.path / "four.zip"), contents(work_.path / "one.zip"));
+  EXPECT_THAT(verified("four"), IsEmpty());
 }
 
 TEST_F(BundleCase, ExhibitsAreTheBytesThatWereSent) {

@@ -128,10 +128,10 @@ std::vector<Gap> gaps(const Trail& trail) {
   return out;
 }
 
-const Finding* finding(const Trail& trail, const std::string& rule, engine::Outcome outcome) {
+std::optional<Finding> finding(const Trail& trail, const std::string& rule, engine::Outcome outcome) {
   const auto found = std::ranges::find_if(
       trail.findings, [&](const Finding& it) { return it.why.rule == rule && it.why.outcome == outcome; });
-  return found == trail.findings.end() ? nullptr : &*found;
+  return found == trail.findings.end() ? std::nullopt : std::optional(*found);
 }
 
 TEST_F(TrailLedger, SaysWhoThePersonIsBothWays) {
@@ -190,8 +190,8 @@ TEST_F(TrailLedger, KeepsWhatWasCorrectedAndJudgesByTheCorrection) {
 
 TEST_F(TrailLedger, PutsAGapWhereTheReviewShouldStand) {
   const auto early = trail("2024-08-31", 5);
-  const auto* breached = finding(early, "review.annual", engine::Outcome::breached);
-  ASSERT_NE(breached, nullptr);
+  const auto breached = finding(early, "review.annual", engine::Outcome::breached);
+  ASSERT_TRUE(breached);
   const auto early_gaps = gaps(early);
   const auto gap = std::ranges::find(early_gaps, breached->why.finding, &Gap::finding);
   ASSERT_NE(gap, early_gaps.end());
@@ -201,8 +201,8 @@ TEST_F(TrailLedger, PutsAGapWhereTheReviewShouldStand) {
   EXPECT_THAT(gap->text, HasSubstr("Not found: a review of the plan"));
 
   const auto late = trail("2025-03-31");
-  const auto* unproved = finding(late, "review.annual", engine::Outcome::not_evidenced);
-  ASSERT_NE(unproved, nullptr);
+  const auto unproved = finding(late, "review.annual", engine::Outcome::not_evidenced);
+  ASSERT_TRUE(unproved);
   EXPECT_EQ(unproved->why.attribution.actor, "ods:RH5");
   const auto late_gaps = gaps(late);
   const auto claimed = std::ranges::find(late_gaps, unproved->why.finding, &Gap::finding);
@@ -212,8 +212,8 @@ TEST_F(TrailLedger, PutsAGapWhereTheReviewShouldStand) {
 
 TEST_F(TrailLedger, TellsWhatWasKnownOnTheDay) {
   const auto made = trail("2025-03-31");
-  const auto* unproved = finding(made, "review.annual", engine::Outcome::not_evidenced);
-  ASSERT_NE(unproved, nullptr);
+  const auto unproved = finding(made, "review.annual", engine::Outcome::not_evidenced);
+  ASSERT_TRUE(unproved);
   const auto day = std::ranges::find_if(made.knowledge, [&](const Knowledge& it) {
     return std::ranges::find(it.findings, unproved->why.finding) != it.findings.end();
   });

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <nlohmann/json.hpp>
 #include <regex>
 #include <set>
 
@@ -204,6 +205,85 @@ TEST(TrailPages, ALongTrailIsWhole) {
   const Written written(sample_trail(3000));
   EXPECT_EQ(csv_rows(written.file("chronology.csv")).size(), sample_trail().chronology.size() + 3000);
   EXPECT_THAT(flowing(written.paper()), HasSubstr("VISIT-2999"));
+}
+
+/// Many findings of one duty: the law once, and of each what is its own.
+TEST(TrailPages, FindingsThatAreManyAreExplainedOnceAndListed) {
+  auto trail = sample_trail();
+  const Finding first = trail.findings[0];
+  Findings findings;
+  for (int i = 0; i < 60; ++i) {
+    auto one = first;
+    one.why.finding = fmt::format("F-MANY-0000-{:04}", i);
+    one.why.clock = {fmt::format("clock of number {}", i)};
+    findings.push_back(one);
+  }
+  trail.findings = findings;
+  const Written written(trail);
+  const auto page = visible(written.file("trail.html"));
+  EXPECT_THAT(page, HasSubstr("The same: 59 more under rule " + first.why.rule));
+  EXPECT_EQ(page.find(first.why.because), page.rfind(first.why.because)) << "what they have in common is said once";
+  const auto paper = flowing(written.paper());
+  for (const int i : {0, 1, 30, 59}) {
+    EXPECT_THAT(page, HasSubstr(fmt::format("F-MANY-0000-{:04}", i)));
+    EXPECT_THAT(page, HasSubstr(fmt::format("lock of number {}", i)));
+    EXPECT_THAT(paper, HasSubstr(fmt::format("lock of number {}", i)));
+  }
+  EXPECT_THAT(written.file("trail.html"), HasSubstr("id=\"f-many-0000-0059\""));
+  EXPECT_EQ(csv_rows(written.file("findings.csv")).size(), 60U);
+}
+
+TEST(TrailPages, FindingsComeOutOfTheirListAsTheyWentIn) {
+  const auto when = parse_happened("2015-06").value();
+  const auto on = parse_day("2015-06-03").value();
+  Finding full;
+  full.about = "S75";
+  full.why = {.finding = "F-1",
+              .rule = "a.rule",
+              .duty = "main",
+              .title = "A title",
+              .because = "because",
+              .outcome = engine::Outcome::contradicted,
+              .state = "a state",
+              .sentence = "A sentence.",
+              .severity = "serious",
+              .source = "a source",
+              .force = "statute",
+              .confidence = "unverified",
+              .confidence_words = "words",
+              .caveat = "a caveat",
+              .regime = "care-act",
+              .edition_from = on,
+              .edition_to = on,
+              .due = on,
+              .flagged_since = on,
+              .next_change = on,
+              .clock = {"one", "two"},
+              .events = {{"trigger", 3, "REV-1", "review", 1, "review.completed", when, "ods:RH5", "A trust", on, "x"}},
+              .not_found = {"three"},
+              .evidence = {{true, "item", "present", "is", "DOC", "covers", "reason", when, 7, "said"}},
+              .exceptions = {"four"},
+              .notes = {"five", "six"},
+              .attribution = {"ods:RH5", "A trust", "cassr:905", "A council", "S75", "s75", true, true, "law", "note"},
+              .horizon = {on, 9}};
+  Finding other = full;
+  other.about.clear();
+  other.why.finding = "F-2";
+  other.why.due.reset();
+  other.why.events.clear();
+  Findings list{full, other};
+  const auto said = [](const Finding& it) { return it.about + engine::json(it.why).dump(); };
+  EXPECT_EQ(said(list[0]), said(full));
+  EXPECT_EQ(said(list[1]), said(other));
+  EXPECT_EQ(list[0].why.attribution.note, "note");
+  EXPECT_EQ(list[0].why.events[0].performer_name, "A trust");
+  EXPECT_EQ(list[0].why.evidence[0].created, when);
+  EXPECT_EQ(list[0].why.horizon.known_at, 9);
+  list.change([](Finding& it) { it.why.sentence = "Kept back."; });
+  list.reorder(std::vector<std::size_t>{1, 0});
+  EXPECT_EQ(list[0].why.finding, "F-2");
+  EXPECT_EQ(list[1].why.sentence, "Kept back.");
+  EXPECT_EQ(list[1].why.title, "A title");
 }
 
 TEST(TrailPages, AFolderThatCannotBeMadeIsSaid) {

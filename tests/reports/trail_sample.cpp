@@ -183,6 +183,7 @@ Trail sample_trail(int visits) {
     const auto& how = of.why.attribution;
     return Gap{.when = when(at),
                .finding = of.why.finding,
+               .rule = of.why.rule,
                .outcome = of.why.outcome,
                .missing = missing,
                .text = of.why.sentence,

@@ -24,10 +24,8 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 7> kinds_of_
      {"care-and-support", "service"},
      {"carer-support", "assessment"}}};
 
-std::string kind_of_rule(const pages::Trail& trail, const engine::Catalogue& rules, const pages::Gap& gap) {
-  const auto finding =
-      std::ranges::find_if(trail.findings, [&](const pages::Finding& one) { return one.why.finding == gap.finding; });
-  const auto* rule = finding == trail.findings.end() ? nullptr : rules.find(finding->why.rule);
+std::string kind_of_rule(const engine::Catalogue& rules, const pages::Gap& gap) {
+  const auto* rule = rules.find(gap.rule);
   if (rule == nullptr || rule->function == 0) return "";
   const auto function = rules.vocabulary().text(rule->function);
   for (const auto& [of, kind] : kinds_of_functions)
@@ -66,7 +64,7 @@ components::TimelinePicture picture_of(const pages::Trail& trail, const engine::
       continue;
     }
     const auto& gap = std::get<pages::Gap>(row);
-    auto kind = kind_of_rule(trail, rules, gap);
+    auto kind = kind_of_rule(rules, gap);
     if (kind.empty() && !gap.rests_on.empty() && kinds.contains(gap.rests_on.front()))
       kind = kinds.at(gap.rests_on.front());
     add(kind.empty() ? "other-duties" : kind, {gap.missing ? Mark::Kind::hole : Mark::Kind::wrong, gap.when,
