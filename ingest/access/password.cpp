@@ -1,6 +1,7 @@
 #include "ingest/access/password.hpp"
 
 #include <fmt/format.h>
+#include <openssl/sha.h>
 #include <sodium.h>
 
 #include <algorithm>
@@ -10,6 +11,8 @@
 #include <functional>
 #include <set>
 #include <stdexcept>
+
+#include "ingest/locations.hpp"
 
 namespace answerable::access {
 namespace {
@@ -134,6 +137,36 @@ bool is_common(std::string_view password) {
   return std::ranges::find(common, std::string_view(core)) != common.end() || common_elsewhere().contains(core);
 }
 
+/// A list of leaked passwords that whoever runs this put there: the SHA-1 of each in hexadecimal, a line each, sorted,
+/// with or without ":" and a count behind (as haveibeenpwned.com gives it, tens of gigabytes). Found by halving.
+bool is_breached(std::string_view password) {
+  std::ifstream list(share_folder() / "breached-passwords.txt", std::ios::binary | std::ios::ate);
+  if (!list) return false;
+  std::array<unsigned char, SHA_DIGEST_LENGTH> digest{};
+  ::SHA1(reinterpret_cast<const unsigned char*>(password.data()), password.size(), digest.data());
+  std::string wanted;
+  for (const auto byte : digest) wanted += fmt::format("{:02X}", byte);
+  std::streamoff from = 0, end = list.tellg();
+  for (std::string line; from < end;) {
+    const auto middle = from + (end - from) / 2;
+    list.clear();
+    list.seekg(std::max(from, middle - 1));
+    if (middle > from) std::getline(list, line);  // the rest of the line before
+    const std::streamoff begins = list.tellg();
+    if (begins < 0 || begins >= end || !std::getline(list, line)) {
+      end = middle;
+      continue;
+    }
+    const auto there = line.substr(0, wanted.size());
+    if (there == wanted) return true;
+    if (there < wanted)
+      from = begins + static_cast<std::streamoff>(line.size()) + 1;
+    else
+      end = middle;
+  }
+  return false;
+}
+
 /// Whether at least half of it is a word of the person's or the service's.
 bool is_own(std::string_view password, std::string_view words) {
   const std::string text = lower(password);
@@ -183,6 +216,9 @@ std::optional<std::string> refuse_password(std::string_view password, std::span<
   if (is_common(password))
     return "The password is one of those that are tried first, or one with signs put around it. Choose three words "
            "that "
+           "have nothing to do with each other.";
+  if (is_breached(password))
+    return "The password is on a list of those that were stolen elsewhere, and is tried first. Choose three words that "
            "have nothing to do with each other.";
   if (is_run(password))
     return "The password is a run of characters or repeats itself. Choose three words that have nothing to do with "

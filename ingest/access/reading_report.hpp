@@ -4,6 +4,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "ingest/civil_date.hpp"
@@ -30,5 +31,30 @@ struct Reading {
 /// Those who read anybody from one day to another (both included), those that stand out first, then by people read.
 /// \param transaction acting for a guardian; for anybody else there is nothing
 std::vector<Reading> reading_report(pg::Transaction& transaction, Day from, Day to);
+
+/// What is noted beside the log; what changes about accounts is a leaf on the ledger and needs no note.
+struct SecurityNote {
+  std::string_view authority{};           ///< of a council that is not known nothing is kept
+  std::string_view what{};                ///< a word that 0014-security-events.sql lists
+  std::optional<std::int32_t> account{};  ///< nothing: nobody that is known
+  std::string_view route{};               ///< of the door, never what was asked for behind it
+};
+/// Counts it in its hour.
+/// \param door a connection as answerable_door
+void note_security(pg::Connection& door, const SecurityNote& note);
+
+/// What was noted, alike ones of an hour together, and what changed about accounts.
+struct SecurityEvent {
+  Instant at{};  ///< the last of them
+  std::string what{};
+  std::int64_t times{};
+  std::string account{}, by{};  ///< name and address; "": nobody that is known, or whoever held the database
+  std::string about{};          ///< a door's route; a role, a key's public part
+};
+
+/// Those of some days (both included, Europe/London), newest first, of one kind or of all ("").
+/// \param transaction acting for an administrator or a guardian; for others there is nothing noted
+std::vector<SecurityEvent> security_events(pg::Transaction& transaction, std::string_view authority, Day from, Day to,
+                                           std::string_view what, std::int64_t most);
 
 }  // namespace answerable::access

@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
+#include <cstdlib>
 #include <stdexcept>
 #include <utility>
 
@@ -15,10 +17,43 @@ struct FreeOptions {
   void operator()(PQconninfoOption* options) const { PQconninfoFree(options); }
 };
 
+/// As libpq finds it: in the string, else in the environment.
+std::string_view said(const PQconninfoOption& option) {
+  if (option.val) return option.val;
+  const char* elsewhere = option.envvar ? std::getenv(option.envvar) : nullptr;
+  return elsewhere ? elsewhere : "";
+}
+
+bool on_this_machine(std::string_view hosts) {
+  for (std::size_t from = 0; from <= hosts.size();) {
+    const auto end = std::min(hosts.find(',', from), hosts.size());
+    const auto host = hosts.substr(from, end - from);
+    if (!host.empty() && host.front() != '/' && host != "localhost" && host != "127.0.0.1" && host != "::1")
+      return false;
+    from = end + 1;
+  }
+  return true;
+}
+
+/// Records of people cross no network in the clear.
+void must_be_private(const PQconninfoOption* options) {
+  std::string_view host, address, mode;
+  for (const auto* option = options; option->keyword; ++option) {
+    const std::string_view keyword = option->keyword;
+    if (keyword == "host") host = said(*option);
+    if (keyword == "hostaddr") address = said(*option);
+    if (keyword == "sslmode") mode = said(*option);
+  }
+  if (on_this_machine(address.empty() ? host : address) || mode == "require" || mode.starts_with("verify-")) return;
+  throw Error("connect", "08004",
+              "the database is on another machine, and nothing says that the way there is to be encrypted");
+}
+
 std::unique_ptr<PGconn, FinishConnection> connect(const std::string& conninfo, const std::string& application) {
   const std::unique_ptr<PQconninfoOption, FreeOptions> options{PQconninfoParse(conninfo.c_str(), nullptr)};
   // libpq's own sentence would quote the string, password and all.
   if (!options) throw Error("connect", "08001", "the connection string cannot be read: give a postgresql:// URI");
+  must_be_private(options.get());
   std::vector<const char*> keywords, values;
   const auto add = [&](const char* keyword, const char* value) {
     keywords.push_back(keyword);

@@ -10,7 +10,8 @@ namespace answerable::pg {
 namespace {
 
 /// Longest prefix first. SQLSTATEs: PostgreSQL manual, appendix A.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 27> advice{{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 28> advice{{
+    {"08004", "add sslmode=verify-full (or require) to the connection string"},  // of connection.cpp alone
     {"25006", "a read-only transaction was asked to write: this is a fault in the program, please report it"},
     {"25P02", "an earlier statement of the transaction had failed: nothing was stored, begin again"},
     {"28", "check the user, the password and pg_hba.conf of the server"},

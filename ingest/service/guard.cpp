@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "ingest/access/reading_report.hpp"
 #include "ingest/access/sign_in.hpp"
 #include "ingest/digest.hpp"
 #include "ingest/http/problem.hpp"
@@ -61,8 +62,9 @@ Machine MachineGuard::enter(const http::Request& request, std::string_view scope
   not_in("Send an API key as \"Authorization: Bearer ans_…\", or show a client certificate. The council makes keys.");
 }
 
-void MachineGuard::refuse(const http::Request& request, const std::string& detail) {
+void MachineGuard::refuse(pg::Connection& door, const http::Request& request, const std::string& detail) {
   log_.warning("security", {{"what", "machine-not-known"}, {"route", request.route}});
+  access::note_security(door, {authority_, "machine-not-known", std::nullopt, request.route});
   not_in(detail);
 }
 
@@ -70,15 +72,17 @@ Machine MachineGuard::by_key(const http::Request& request, std::string_view head
   std::string token = bearer_token(header);
   const auto door = door_.lend();
   auto actor = access::resume(*door, token);
-  if (!actor) refuse(request, "This key is not known here, has ended or was revoked: ask the council for another.");
+  if (!actor)
+    refuse(*door, request, "This key is not known here, has ended or was revoked: ask the council for another.");
   if (actor->scopes.empty() && !from_the_pages(request))
-    refuse(request, "This is a person's session: machines send an API key, or show a client certificate.");
+    refuse(*door, request, "This is a person's session: machines send an API key, or show a client certificate.");
   const bool may =
       actor->scopes.empty() ? sends(*actor) : std::ranges::find(actor->scopes, scope) != actor->scopes.end();
   if (!may) {
     log_.warning(
         "security",
         {{"what", "refused"}, {"route", request.route}, {"authority", actor->authority}, {"account", actor->account}});
+    access::note_security(*door, {actor->authority, "refused", actor->account, request.route});
     throw http::Problem{
         .status = 403,
         .type = "urn:answerable:problem:not-for-this",
@@ -101,7 +105,7 @@ Machine MachineGuard::by_certificate(const http::Request& request, const Digest&
   const auto in = access::sign_in_by_certificate(*door, authority_, fingerprint);
   auto actor = in ? access::resume(*door, in->token) : std::nullopt;
   if (!actor)
-    refuse(request,
+    refuse(*door, request,
            "This certificate is not known here, or has ended: ask the council to add its SHA-256 fingerprint.");
   sessions_.emplace(fingerprint, in->token);
   return {*std::move(actor), in->token};

@@ -37,7 +37,7 @@ class MachineGuard {
  private:
   Machine by_key(const http::Request& request, std::string_view header, std::string_view scope);
   Machine by_certificate(const http::Request& request, const Digest& fingerprint);
-  [[noreturn]] void refuse(const http::Request& request, const std::string& detail);
+  [[noreturn]] void refuse(pg::Connection& door, const http::Request& request, const std::string& detail);
 
   pg::Pool& door_;
   const std::string authority_;

@@ -92,11 +92,12 @@ struct FileReader::Pool {
     return jobs.size() < std::size_t{most} * 3 && bytes < most_bytes_under_way;
   }
 
+  /// A worker costs a fifth of a second to start: what stands behind the last record is not worth another.
   void give(Job job, std::string frame) {
     auto least = std::min_element(workers.begin(), workers.end(),
                                   [](const auto& a, const auto& b) { return a->jobs.size() < b->jobs.size(); });
-    Worker* worker =
-        least == workers.end() || (!(*least)->jobs.empty() && workers.size() < most) ? &add() : least->get();
+    const bool worth_another = job.kind == wire::FrameKind::chunk && workers.size() < most;
+    Worker* worker = least == workers.end() || (!(*least)->jobs.empty() && worth_another) ? &add() : least->get();
     if (worker->file != file) {
       worker->process.send(head_frame);
       worker->file = file;

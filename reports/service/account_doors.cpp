@@ -1,6 +1,9 @@
 // One's own account: sessions, and the second factor.
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <vector>
+
 #include "ingest/access/accounts.hpp"
 #include "ingest/access/secret.hpp"
 #include "ingest/access/sign_in.hpp"
@@ -77,6 +80,21 @@ render::Fragment code_form(const Visit& visit, std::string error) {
                                    ui::Button{.text = "Confirm"}}));
 }
 
+std::vector<access::SessionLine> own_sessions(const Visit& visit) {
+  const auto door = visit.hall.door.lend();
+  return access::sessions(*door, visit.member.value().token);
+}
+
+http::Response ending_page(const Visit& visit, const std::string& fault, int status) {
+  Page page(visit, "End a session");
+  page.under({{"Your account", "/account"}});
+  if (!fault.empty()) page.errors({{fault}});
+  page.paragraph("Show once more that it is you who ends it.");
+  page.add(post_form(visit, visit.request.path,
+                     render::joined({shown_once_more(visit, "end"), ui::Button{.text = "End the session"}})));
+  return std::move(page).answer(status);
+}
+
 http::Response own_page(const Visit& visit, const std::string& fault, int status) {
   const auto& actor = visit.actor();
   Page page(visit, "Your account");
@@ -89,10 +107,7 @@ http::Response own_page(const Visit& visit, const std::string& fault, int status
     page.heading("Password");
     add_password(page, visit);
   }
-  const auto lines = [&] {
-    const auto door = visit.hall.door.lend();
-    return access::sessions(*door, visit.member.value().token);
-  }();
+  const auto lines = own_sessions(visit);
   ui::Table table{.caption = "Where you are signed in",
                   .columns = {{"Began"}, {"Last used"}, {"Ends at the latest"}, {"By"}, {"End it"}},
                   .rows = {},
@@ -120,11 +135,25 @@ http::Response account(Visit& visit) {
   return own_page(visit, "", 200);
 }
 
+/// One's own is ended as by signing out; whose browser was left open somewhere shows first that it is them.
 http::Response end_session(Visit& visit) {
   const auto number = number_in<std::int64_t>(visit.request.parameters.at("session"));
-  const auto door = visit.hall.door.lend();
-  if (!number || !access::end_session(*door, visit.member.value().token, *number))
+  const auto lines = own_sessions(visit);
+  const auto line = std::ranges::find(lines, number.value_or(0), &access::SessionLine::session);
+  if (line == lines.end())
     throw http::Problem{.status = 404, .title = "No such session", .detail = "It has ended, or it is not yours."};
+  if (!line->current && !by_single_sign_on(visit)) {
+    if (visit.field("password").empty()) return ending_page(visit, {}, 200);
+    const auto answer = [&] {
+      const auto door = visit.hall.door.lend();
+      return access::sign_in(*door, shown_again(visit));
+    }();
+    const auto judgement = judged(visit, visit.actor().authority, answer);
+    if (const auto* no = std::get_if<NotLetIn>(&judgement)) return ending_page(visit, no->says, no->status);
+    begin_session(visit, std::get<access::SignedIn>(judgement));
+  }
+  const auto door = visit.hall.door.lend();
+  access::end_session(*door, visit.member.value().token, *number);
   return done(visit, "/account", "The session was ended.");
 }
 

@@ -21,7 +21,7 @@ constexpr std::array signs_off{Role::contract_monitoring_officer, Role::complain
                                Role::guardian};
 constexpr std::array handles_complaints{Role::complaints_officer};
 constexpr std::array reports_complaints{Role::complaints_officer, Role::auditor, Role::guardian};
-constexpr std::array assigns{Role::guardian, Role::administrator};
+constexpr std::array looks_after_accounts{Role::guardian, Role::administrator};
 constexpr std::array answers_for_provider{Role::provider_manager};
 constexpr std::array only_outside_reader{Role::outside_reader};
 constexpr std::array only_guardian{Role::guardian};
@@ -72,6 +72,8 @@ constexpr std::array table{
     Door{"GET", "/people/{subject}/trail", {true, opens_people}, false, 0, person_trail},
     Door{"GET", "/people/{subject}/reads", {true, opens_people}, false, 0, person_reads},
     Door{"GET", "/reading", {true, only_guardian}, false, 0, reading},
+    Door{"GET", "/security-events", {true, looks_after_accounts}, false, 0, security_events},
+    Door{"GET", "/security-events.csv", {true, looks_after_accounts}, false, 0, security_events_csv},
 
     Door{"GET", "/approvals", {true, signs_off}, false, 0, approvals},
     Door{"POST", "/approvals", {true, signs_off}, true, form, ask_approval},
@@ -108,8 +110,8 @@ constexpr std::array table{
     Door{"GET", "/evidence", {true, only_outside_reader}, false, 0, evidence},
     Door{"POST", "/evidence", {true, only_outside_reader}, true, writing, want_evidence},
     Door{"POST", "/evidence/{request}", {true, handles_complaints}, true, writing, give_evidence_answer},
-    Door{"GET", "/assignments", {true, assigns}, false, 0, assignments},
-    Door{"POST", "/assignments", {true, assigns}, true, form, change_assignment},
+    Door{"GET", "/assignments", {true, looks_after_accounts}, false, 0, assignments},
+    Door{"POST", "/assignments", {true, looks_after_accounts}, true, form, change_assignment},
 
     Door{"GET", "/look", {true, only_administrator}, false, 0, show_look},
     Door{"POST", "/look", {true, only_administrator}, true, form, change_look},

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "ingest/access/reading_report.hpp"
 #include "ingest/access/secret.hpp"
 #include "ingest/access/sign_in.hpp"
 #include "ingest/base64.hpp"
@@ -109,13 +110,11 @@ bool needs_second_factor(const access::Actor& actor, const PeopleOptions& option
 }
 
 void tell_of(const Door& door, const Visit& visit, std::string_view what) {
-  if (visit.member)
-    visit.hall.log.warning("security", {{"what", what},
-                                        {"route", door.path},
-                                        {"authority", visit.actor().authority},
-                                        {"account", visit.actor().account}});
-  else
-    visit.hall.log.warning("security", {{"what", what}, {"route", door.path}});
+  if (!visit.member) return visit.hall.log.warning("security", {{"what", what}, {"route", door.path}});
+  const auto& [authority, account] = std::tie(visit.actor().authority, visit.actor().account);
+  visit.hall.log.warning("security",
+                         {{"what", what}, {"route", door.path}, {"authority", authority}, {"account", account}});
+  access::note_security(*visit.hall.door.lend(), {authority, what, account, door.path});
 }
 
 /// Longer bodies have files in them, and are read as they come.
@@ -268,6 +267,7 @@ std::optional<Member> PeopleGuard::vouched_for(const http::Request& request, con
   const auto in = access::sign_in_by_proxy(*door, *council, *email, request.peer.unix_socket);
   if (!in) return std::nullopt;
   hall_.log.info("security", {{"what", "signed-in"}, {"authority", *council}, {"account", in->account}});
+  access::note_security(*door, {*council, "signed-in", in->account});
   return member_of(*door, in->token);
 }
 

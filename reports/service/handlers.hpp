@@ -33,6 +33,8 @@ http::Response person_trail(Visit& visit);
 http::Response person_reads(Visit& visit);
 
 http::Response reading(Visit& visit);
+http::Response security_events(Visit& visit);
+http::Response security_events_csv(Visit& visit);
 http::Response approvals(Visit& visit);
 http::Response ask_approval(Visit& visit);
 http::Response decide_approval(Visit& visit);

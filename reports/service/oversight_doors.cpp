@@ -1,7 +1,9 @@
-// Sign-off by a second person, and the guardian's report of who read what.
+// Sign-off by a second person, the guardian's report of who read what, and security events.
 #include <fmt/format.h>
 
 #include <array>
+#include <sstream>
+#include <utility>
 
 #include "audit/engine/identity.hpp"
 #include "ingest/access/approvals.hpp"
@@ -9,7 +11,9 @@
 #include "ingest/http/problem.hpp"
 #include "reports/pages/wording.hpp"
 #include "reports/render/components/data.hpp"
+#include "reports/render/csv.hpp"
 #include "reports/service/handlers.hpp"
+#include "reports/service/monitoring/page_parts.hpp"
 #include "reports/service/numbers.hpp"
 #include "reports/service/page.hpp"
 
@@ -110,6 +114,22 @@ Day day_in(const Visit& visit, std::string_view name, Day otherwise) {
   return *day;
 }
 
+std::pair<Day, Day> asked_days(const Visit& visit) {
+  const Day to = day_in(visit, "to", london_day(now()));
+  return {day_in(visit, "from", to - std::chrono::days{30}), to};
+}
+
+render::Fragment day_fields(Day from, Day to) {
+  const auto day = ui::TextInput::Width::w10;
+  return render::joined(
+      {ui::TextInput{.name = "from", .label = "From", .hint = "Such as 2027-03-31", .value = iso(from), .width = day},
+       ui::TextInput{.name = "to", .label = "To", .value = iso(to), .width = day}});
+}
+
+render::Fragment show_button() {
+  return ui::Button{.text = "Show", .kind = ui::Button::Kind::secondary};
+}
+
 std::string purposes_words(const access::Reading& reading) {
   std::vector<std::string> items;
   for (const auto& [purpose, reads] : reading.purposes)
@@ -127,6 +147,69 @@ std::string stands_out_words(const access::Reading& reading) {
   add(reading.unassigned, "not assigned to them");
   add(reading.own_surname, "people of their own surname");
   return pages::list_words(items);
+}
+
+constexpr std::int64_t events_on_a_page = 200, events_in_a_file = 50'000;
+
+struct EventKind {
+  std::string_view what, words;
+};
+/// Those that are noted, then those that are leaves (0012, 0014).
+constexpr std::array event_kinds{
+    EventKind{"sign-in-failed", "Sign-in failed"},
+    EventKind{"sign-in-made-to-wait", "Sign-in made to wait after too many attempts"},
+    EventKind{"sign-in-code-wanted", "Second factor asked for"},
+    EventKind{"signed-in", "Signed in"},
+    EventKind{"signed-out", "Signed out"},
+    EventKind{"refused", "Refused: not for their role or key"},
+    EventKind{"forged-form", "Refused: a form that did not come from our pages"},
+    EventKind{"machine-not-known", "A machine’s key or certificate is not known"},
+    EventKind{"made", "Account made"},
+    EventKind{"renamed", "Account renamed"},
+    EventKind{"disabled", "Account disabled"},
+    EventKind{"enabled", "Account enabled again"},
+    EventKind{"role-given", "Role given"},
+    EventKind{"role-taken", "Role taken away"},
+    EventKind{"password-chosen", "Password chosen"},
+    EventKind{"second-factor-set", "Second factor set up"},
+    EventKind{"second-factor-removed", "Second factor removed"},
+    EventKind{"link-made", "One-time link made"},
+    EventKind{"key-made", "API key made"},
+    EventKind{"key-revoked", "API key revoked"},
+    EventKind{"certificate-added", "Certificate added"},
+    EventKind{"certificate-revoked", "Certificate revoked"},
+};
+
+std::string kind_words(std::string_view what) {
+  for (const auto& kind : event_kinds)
+    if (kind.what == what) return std::string(kind.words);
+  return pages::capital(pages::code_words(what));
+}
+
+/// "": all of them.
+std::string_view asked_kind(const Visit& visit) {
+  const auto asked = visit.query("kind");
+  for (const auto& kind : event_kinds)
+    if (kind.what == asked) return kind.what;
+  return "";
+}
+
+std::vector<access::SecurityEvent> events_asked(const Visit& visit, Day from, Day to, std::int64_t most) {
+  const auto records = visit.records();
+  pg::Transaction transaction(*records, pg::Access::read_only);
+  return access::security_events(transaction, visit.actor().authority, from, to, asked_kind(visit), most);
+}
+
+ui::Table events_table(const std::vector<access::SecurityEvent>& events) {
+  ui::Table table{.caption = "Newest first",
+                  .columns = {{"When"}, {"What"}, {"Times", true}, {"Account"}, {"By"}, {"About"}},
+                  .rows = {},
+                  .wide = true,
+                  .when_empty = "Nothing of that kind happened on those days."};
+  for (const auto& event : events)
+    table.rows.push_back({pages::moment_words(event.at), kind_words(event.what), std::to_string(event.times),
+                          event.account.empty() ? "not known" : event.account, event.by, event.about});
+  return table;
 }
 
 }  // namespace
@@ -180,9 +263,7 @@ http::Response decide_approval(Visit& visit) {
 }
 
 http::Response reading(Visit& visit) {
-  const Day today = london_day(now());
-  const Day to = day_in(visit, "to", today);
-  const Day from = day_in(visit, "from", to - std::chrono::days{30});
+  const auto [from, to] = asked_days(visit);
   const auto all = [&] {
     const auto records = visit.records();
     pg::Transaction transaction(*records, pg::Access::read_only);
@@ -191,14 +272,7 @@ http::Response reading(Visit& visit) {
   Page page(visit, "Who read what");
   page.paragraph(fmt::format("From {} to {}. What stands out is where to ask; it does not say that anybody did wrong.",
                              words(from), words(to)));
-  const auto day = ui::TextInput::Width::w10;
-  page.add(get_form(
-      "/reading",
-      render::joined(
-          {ui::TextInput{
-               .name = "from", .label = "From", .hint = "Such as 2027-03-31", .value = iso(from), .width = day},
-           ui::TextInput{.name = "to", .label = "To", .value = iso(to), .width = day},
-           ui::Button{.text = "Show", .kind = ui::Button::Kind::secondary}})));
+  page.add(get_form("/reading", render::joined({day_fields(from, to), show_button()})));
   ui::Table table{
       .caption = "Readers",
       .columns =
@@ -212,6 +286,38 @@ http::Response reading(Visit& visit) {
                           reading.stands_out() ? stands_out_words(reading) : "nothing"});
   page.add(table);
   return std::move(page).answer();
+}
+
+http::Response security_events(Visit& visit) {
+  const auto [from, to] = asked_days(visit);
+  const std::string kind(asked_kind(visit));
+  auto events = events_asked(visit, from, to, events_on_a_page + 1);
+  const bool more = static_cast<std::int64_t>(events.size()) > events_on_a_page;
+  if (more) events.pop_back();
+
+  Page page(visit, "Security events");
+  page.paragraph(fmt::format(
+      "From {} to {}. What is alike within an hour stands on one line, at the time of its last. What "
+      "strangers typed is not kept. These lines are kept for a year; changes to accounts are on the ledger.",
+      words(from), words(to)));
+  ui::Select kinds{.name = "kind", .label = "What", .options = {{"", "Everything"}}, .chosen = kind};
+  for (const auto& each : event_kinds) kinds.options.push_back({std::string(each.what), std::string(each.words)});
+  page.add(get_form("/security-events", render::joined({day_fields(from, to), kinds, show_button()})));
+  if (more)
+    page.paragraph(fmt::format("The newest {} are shown. Ask for fewer days, or for one kind.", events_on_a_page));
+  page.add(events_table(events));
+  page.paragraph(ui::Link{fmt::format("These as CSV (at most {})", events_in_a_file),
+                          fmt::format("/security-events.csv?from={}&to={}&kind={}", iso(from), iso(to), kind)});
+  return std::move(page).answer();
+}
+
+http::Response security_events_csv(Visit& visit) {
+  std::ostringstream out;
+  render::Csv csv(out, {"at", "what", "times", "account", "by", "about"});
+  const auto [from, to] = asked_days(visit);
+  for (const auto& event : events_asked(visit, from, to, events_in_a_file))
+    csv.row({iso(event.at), event.what, std::to_string(event.times), event.account, event.by, event.about});
+  return csv_answer("security-events.csv", std::move(out).str());
 }
 
 }  // namespace answerable::service

@@ -20,6 +20,10 @@ struct NotLetIn {
   std::optional<std::chrono::seconds> wait{};  ///< before the next attempt
 };
 
+/// Puts it into the log (Visit::tell), and where those who look after accounts see it: for what leaves no leaf on the
+/// ledger.
+void note(const Visit& visit, std::string_view what, std::string_view authority, std::optional<std::int32_t> account);
+
 /// Puts it into the log by the account's number, and tells the page. \param council whose account it is
 std::variant<access::SignedIn, NotLetIn> judged(const Visit& visit, const std::string& council,
                                                 const access::SignInAnswer& answer);

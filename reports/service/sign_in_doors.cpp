@@ -6,6 +6,7 @@
 #include <variant>
 
 #include "ingest/access/accounts.hpp"
+#include "ingest/access/reading_report.hpp"
 #include "ingest/access/sign_in.hpp"
 #include "ingest/http/problem.hpp"
 #include "reports/service/guard.hpp"
@@ -89,24 +90,29 @@ access::Account whose_link(Visit& visit, const std::string& token) {
 
 }  // namespace
 
+void note(const Visit& visit, std::string_view what, std::string_view authority, std::optional<std::int32_t> account) {
+  visit.tell(what, authority, account);
+  access::note_security(*visit.hall.door.lend(), {authority, what, account});
+}
+
 std::variant<access::SignedIn, NotLetIn> judged(const Visit& visit, const std::string& council,
                                                 const access::SignInAnswer& answer) {
   if (const auto* in = std::get_if<access::SignedIn>(&answer)) {
-    visit.tell("signed-in", council, in->account);
+    note(visit, "signed-in", council, in->account);
     return *in;
   }
   if (const auto* throttled = std::get_if<access::Throttled>(&answer)) {
-    visit.tell("sign-in-made-to-wait", council, throttled->account);
+    note(visit, "sign-in-made-to-wait", council, throttled->account);
     const auto wait =
         std::max(std::chrono::ceil<std::chrono::seconds>(throttled->until - now()), std::chrono::seconds{1});
     return NotLetIn{429, fmt::format("There were too many attempts. Wait {} seconds, and try again.", wait.count()),
                     wait};
   }
   if (const auto* wanted = std::get_if<access::SecondFactorWanted>(&answer)) {
-    visit.tell("sign-in-code-wanted", council, wanted->account);
+    note(visit, "sign-in-code-wanted", council, wanted->account);
     return NotLetIn{422, "Type your password again, and the code from your app.", {}};
   }
-  visit.tell("sign-in-failed", council, std::get<access::NotSignedIn>(answer).account);
+  note(visit, "sign-in-failed", council, std::get<access::NotSignedIn>(answer).account);
   return NotLetIn{422, "The e-mail address, the password or the code is not right.", {}};
 }
 
@@ -158,7 +164,7 @@ http::Response sign_out(Visit& visit) {
     access::sign_out(*door, visit.member.value().token);
   }
   auto response = see_other("/sign-in");
-  visit.tell("signed-out", visit.actor().authority, visit.actor().account);
+  note(visit, "signed-out", visit.actor().authority, visit.actor().account);
   response.headers.emplace("Set-Cookie", no_session_cookie(visit.request.peer));
   // Not "cookies": that would take those of every other service under the council's name.
   response.headers.emplace("Clear-Site-Data", R"("cache", "storage")");

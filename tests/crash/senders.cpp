@@ -52,7 +52,7 @@ void Senders::send(int sender, const std::string& key) {
     const std::string message = fmt::format("CR{}-{}", sender, file);
     const std::string body = file_of(sender, message);
     while (!once(key, message, body)) {
-      if (unexpected().size() > 20) return;
+      if (give_up_ || unexpected().size() > 20) return;
       std::this_thread::sleep_for(std::chrono::milliseconds{20});
     }
   }

@@ -22,7 +22,11 @@ class Senders {
   Senders(std::vector<std::string> keys, std::function<std::uint16_t()> port);
   Senders(const Senders&) = delete;
   Senders& operator=(const Senders&) = delete;
-  ~Senders() { finish(); }
+  /// Where nobody may answer any more, nobody is waited for.
+  ~Senders() {
+    give_up_ = true;
+    finish();
+  }
 
   /// Lets every sender end with the file it is at; all are acknowledged when this returns.
   void finish();
@@ -45,7 +49,7 @@ class Senders {
   bool once(const std::string& key, const std::string& message, const std::string& body);
 
   const std::function<std::uint16_t()> port_;
-  std::atomic<bool> finish_{false};
+  std::atomic<bool> finish_{false}, give_up_{false};
   std::atomic<int> later_{0};
   mutable std::mutex access_;
   std::map<std::string, std::string> acknowledged_;

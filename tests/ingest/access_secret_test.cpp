@@ -1,10 +1,17 @@
 // What secrets are made of: passwords, codes of a second factor, tokens.
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <openssl/sha.h>
+
+#include <array>
+#include <cstdlib>
+#include <set>
 
 #include "ingest/access/password.hpp"
 #include "ingest/access/secret.hpp"
 #include "ingest/access/totp.hpp"
+#include "tests/journeys/journey.hpp"
 
 namespace answerable::access {
 namespace {
@@ -66,6 +73,31 @@ TEST(AccessTotp, TakesTheStepBeforeAndAfterAndNoneTwice) {
   EXPECT_EQ(matching_step(secret, totp_code(secret, step - 1), at, step), std::nullopt);
   EXPECT_EQ(matching_step(secret, totp_code(secret, step, 8), at, 0), std::nullopt);
   EXPECT_EQ(matching_step(secret, "", at, 0), std::nullopt);
+}
+
+TEST(AccessPassword, OneThatWasStolenElsewhereIsFoundOnTheListWhereverItStands) {
+  const answerable::testing::Folder share;
+  const std::vector<std::string> own;
+  const auto name = [](int n) { return fmt::format("stolen lantern orbit {}", n); };
+  std::set<std::string> lines;
+  for (int n = 0; n < 300; ++n) {
+    std::string line;
+    std::array<unsigned char, 20> digest{};
+    const auto password = name(n);
+    ::SHA1(reinterpret_cast<const unsigned char*>(password.data()), password.size(), digest.data());
+    for (const auto byte : digest) line += fmt::format("{:02X}", byte);
+    lines.insert(fmt::format("{}:{}\r\n", line, n * n));
+  }
+  std::string list;
+  for (const auto& line : lines) list += line;
+  const char* const before = std::getenv("ANSWERABLE_SHARE");
+  const std::string kept = before ? before : "";
+  ::setenv("ANSWERABLE_SHARE", share.path().c_str(), 1);
+  EXPECT_EQ(refuse_password(name(7), own), std::nullopt) << "there is no list";
+  answerable::testing::spill(share / "breached-passwords.txt", list);
+  for (int n = 0; n < 300; ++n) EXPECT_THAT(refuse_password(name(n), own).value_or(""), HasSubstr("stolen")) << n;
+  for (int n = 300; n < 600; ++n) EXPECT_EQ(refuse_password(name(n), own), std::nullopt) << n;
+  before ? ::setenv("ANSWERABLE_SHARE", kept.c_str(), 1) : ::unsetenv("ANSWERABLE_SHARE");
 }
 
 TEST(AccessTotp, IsToldToAuthenticators) {

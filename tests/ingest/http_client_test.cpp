@@ -22,6 +22,8 @@ TEST(HttpClient, GoesNowhereElse) {
   EXPECT_EQ(post(echo.url("/elsewhere"), "text/plain", "").status, 302);
   for (const char* url : {"ftp://127.0.0.1/", "nonsense", "", "file:///etc/passwd"})
     EXPECT_THAT(failure([&] { post(url, "text/plain", ""); }), HasSubstr("http")) << url;
+  EXPECT_THAT(failure([&] { post("http://witness.example/add-checkpoint", "text/plain", ""); }), HasSubstr("https://"))
+      << "in the clear to another machine";
   EXPECT_THAT(failure([&] { post("http://127.0.0.1:1/x", "text/plain", ""); }), HasSubstr("http://127.0.0.1:1/x"));
 }
 

@@ -40,6 +40,24 @@ struct PgConnection : ::testing::Test {
   Connection connection{database.conninfo(), "test"};
 };
 
+TEST(PgConnectionAlone, nothing_goes_to_another_machine_in_the_clear) {
+  const auto refusal = [](const std::string& conninfo) -> std::string {
+    try {
+      const Connection connection(conninfo, "test");
+    } catch (const Error& error) {
+      return error.what();
+    }
+    return "";
+  };
+  for (const char* elsewhere :
+       {"postgresql://db.invalid/answerable", "postgresql://db.invalid/answerable?sslmode=prefer",
+        "host=/run/postgresql,db.invalid dbname=x", "host=localhost hostaddr=192.0.2.1 connect_timeout=1"})
+    EXPECT_THAT(refusal(elsewhere), HasSubstr("sslmode=verify-full")) << elsewhere;
+  for (const char* well :
+       {"postgresql://db.invalid/answerable?sslmode=verify-full", "postgresql://127.0.0.1:1/x", "host=/nowhere"})
+    EXPECT_THAT(refusal(well), Not(HasSubstr("sslmode"))) << well;
+}
+
 TEST_F(PgConnection, dropping_a_transaction_rolls_it_back) {
   {
     Transaction transaction(connection, Access::read_write);

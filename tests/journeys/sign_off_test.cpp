@@ -4,17 +4,17 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "ingest/access/accounts.hpp"
-#include "ingest/access/acting.hpp"
-#include "ingest/access/approvals.hpp"
-#include "ingest/access/sign_in.hpp"
+#include <optional>
+#include <utility>
+
+#include "ingest/pg/connection.hpp"
 #include "ingest/pg/private_server.hpp"
-#include "tests/journeys/journey.hpp"
+#include "tests/journeys/browser.hpp"
 
 namespace answerable::testing {
 namespace {
 
-using access::ApprovalOf;
+using ::testing::AllOf;
 using ::testing::HasSubstr;
 
 constexpr const char* records =
@@ -26,7 +26,12 @@ constexpr const char* records =
     "<name>Example Person</name></person>"
     "<eligibilityDetermination xmlns=\"urn:answerable:eligibility-determination:1\" id=\"ELG-1\">"
     "<person scheme=\"nhs-number\">9990000018</person><for>adult</for><determined>2010-06-02</determined>"
-    "<criteria>facs-2010</criteria><eligible>no</eligible></eligibilityDetermination></records></submission>";
+    "<criteria>facs-2010</criteria><eligible>no</eligible></eligibilityDetermination>"
+    "<person xmlns=\"urn:answerable:person:1\" id=\"PER-2\"><person scheme=\"nhs-number\">9990000026</person>"
+    "<name>Another Person</name></person>"
+    "<complaint xmlns=\"urn:answerable:complaint:1\" id=\"CMP-1\"><person scheme=\"nhs-number\">9990000026</person>"
+    "<reference>C-1</reference><from>carer</from><concerns>council-function</concerns>"
+    "<received><on>2010-07-06</on></received></complaint></records></submission>";
 
 class SignOffJourney : public ::testing::Test {
  protected:
@@ -44,7 +49,7 @@ class SignOffJourney : public ::testing::Test {
     return say("set-aside " + id + " --by 'D. Oer' --reason 'told by telephone' --format json " + more);
   }
   Ran bundle(const std::string& more) {
-    return say("bundle --person 9990000018 --by 'D. Oer' --output " + (folder_ / "bundle.zip").string() + " " + more);
+    return say("bundle --case C-1 --by 'D. Oer' --output " + (folder_ / "bundle.zip").string() + " " + more);
   }
   Ran dispose(const std::string& more) {
     return say("dispose --person 9990000018 --basis 'retention schedule 2.4' --by 'D. Oer' " + more);
@@ -57,41 +62,46 @@ class SignOffJourney : public ::testing::Test {
         "test.newest", "SELECT content FROM answerable.event WHERE kind = $1 ORDER BY event DESC LIMIT 1"};
     return std::string(transaction.run_one(look, kind).text(0, 0));
   }
-  /// Asked for by one guardian and approved by another, as on the page.
-  std::string approval(ApprovalOf what, const std::string& about) {
-    const auto database = pg::Database::open({}, folder_ / "data");
-    pg::Connection door(database.conninfo() + " user=answerable_door", "test"),
-        reports(database.conninfo() + " user=answerable_reports", "test"), owner(database.conninfo(), "test");
-    const auto as = [&](const char* email, const auto& work) {
-      const auto account = access::find_account(door, "999", email).value();
-      const auto token = access::sign_in_by_link(door, "999", account.account).token;
-      const access::Acting acting(reports, token);
-      pg::Transaction transaction(reports, pg::Access::read_write);
-      const auto number = work(transaction);
-      transaction.commit();
-      return number;
-    };
-    static constexpr pg::Statement adam{
-        "test.adam", "SELECT subject FROM answerable.identifier WHERE authority = '999' AND scheme = 'nhs-number'"};
-    const auto subject = [&] {
-      pg::Transaction transaction(owner, pg::Access::read_only);
-      return transaction.run_one(adam).int32(0, 0);
-    }();
-    const auto number = as("ann@example.org", [&](auto& transaction) {
-      return access::ask_approval(transaction, {what, about, subject, "why"}).value();
-    });
-    as("bob@example.org", [&](auto& transaction) { return access::decide(transaction, number, true); });
-    return std::to_string(number);
+  /// Asked for by one guardian on the page and approved by another.
+  std::string approval(const std::string& what, const std::string& about) {
+    ann_->get("/approvals");
+    const auto asked = ann_->post("/approvals", fmt::format("what={}&about={}&reason=why", what, about));
+    EXPECT_EQ(asked.status, 303) << asked.body;
+    const auto number = after(ann_->get("/approvals").body, "action=\"/approvals/", "\"");
+    EXPECT_EQ(ann_->post("/approvals/" + number, "decision=approved").status, 403) << "who asks does not decide";
+    EXPECT_EQ((bob_->get("/approvals"), bob_->post("/approvals/" + number, "decision=approved")).status, 303);
+    return number;
   }
+  std::string adam() {
+    const auto database = pg::Database::open({}, folder_ / "data");
+    pg::Connection owner(database.conninfo(), "test");
+    pg::Transaction transaction(owner, pg::Access::read_only);
+    static constexpr pg::Statement look{"test.adam",
+                                        "SELECT subject FROM answerable.identifier WHERE value = '9990000018'"};
+    return std::to_string(transaction.run_one(look).int32(0, 0));
+  }
+  /// Two guardians who have signed in to the service.
   void add_guardians() {
     for (const char* name : {"ann", "bob"})
       ASSERT_EQ(say(fmt::format("account add {0}@example.org --authority 999 --name {0} --role guardian", name)).code,
                 0);
+    service_.emplace(
+        std::vector<std::string>{program, "serve", "--data", (folder_ / "data").string(), "--keys",
+                                 (folder_ / "keys").string(), "--second-factor", "none", "--authority", "999"},
+        folder_ / "serve.log");
+    for (auto [who, email] : {std::pair{&ann_, "ann@example.org"}, std::pair{&bob_, "bob@example.org"}}) {
+      const auto link = after(say(fmt::format("account link {} --authority 999", email)).out, "/link/", "\n");
+      who->emplace(*service_);
+      (*who)->get("/link/" + link);
+      ASSERT_EQ((*who)->post("/link/" + link, chosen).status, 303);
+    }
   }
 
   Folder folder_;
   std::string data_ = " --data " + (folder_ / "data").string();
   nlohmann::ordered_json findings_;
+  std::optional<RunningService> service_;
+  std::optional<Browser> ann_, bob_;
 };
 
 TEST_F(SignOffJourney, without_accounts_the_ledger_says_that_nothing_was_signed_off) {
@@ -115,11 +125,10 @@ TEST_F(SignOffJourney, with_accounts_it_needs_an_approval_that_is_used_once) {
   const auto refused = set_aside(finding(0), "--approved-by 'A. Pprover'");
   EXPECT_EQ(refused.code, 3);
   EXPECT_THAT(refused.out, HasSubstr("needs the approval of a second person"));
-  const auto number = approval(ApprovalOf::set_aside, finding(0));
+  const auto number = approval("set-aside", finding(0));
   EXPECT_EQ(set_aside(finding(0), "--approval " + number).code, 3) << "approving it on the page has done it";
   EXPECT_EQ(set_aside(finding(1), "--approval " + number + " --approved-by x").code, 2) << "one or the other";
-  EXPECT_THAT(set_aside(finding(1), "--approval " + approval(ApprovalOf::bundle, "C-1")).out,
-              HasSubstr("something else"));
+  EXPECT_THAT(set_aside(finding(1), "--approval " + approval("bundle", "C-1")).out, HasSubstr("something else"));
   EXPECT_THAT(say("explain " + finding(0)).out,
               HasSubstr("approved by bob <bob@example.org> (approval " + number + ")"));
   ASSERT_EQ(say("reopen " + finding(0) + " --by x --reason y").code, 0) << "opening again needs nobody";
@@ -127,7 +136,7 @@ TEST_F(SignOffJourney, with_accounts_it_needs_an_approval_that_is_used_once) {
 
   EXPECT_EQ(bundle("").code, 3);
   EXPECT_FALSE(std::filesystem::exists(folder_ / "bundle.zip"));
-  const auto for_bundle = approval(ApprovalOf::bundle, "C-1");
+  const auto for_bundle = approval("bundle", "C-1");
   ASSERT_EQ(bundle("--approval " + for_bundle).code, 0);
   EXPECT_THAT(newest("bundle"), HasSubstr(fmt::format("\"signed_off\":true,\"approval\":{},\"approved_by\":\"bob "
                                                       "<bob@example.org>\"",
@@ -136,11 +145,12 @@ TEST_F(SignOffJourney, with_accounts_it_needs_an_approval_that_is_used_once) {
   EXPECT_EQ(bundle("--approval " + for_bundle).code, 3) << "used";
 
   EXPECT_THAT(dispose("--approved-by 'A. Pprover'").out, HasSubstr("needs the approval of a second person"));
-  const auto for_disposal = approval(ApprovalOf::disposal, "1");
+  const auto for_disposal = approval("disposal", adam());
   EXPECT_EQ(dispose("--dry-run --approval " + for_disposal).code, 0) << "and uses nothing up";
   const auto gone = dispose("--approval " + for_disposal);
   ASSERT_EQ(gone.code, 0) << gone.out;
   EXPECT_THAT(gone.out, HasSubstr("approved by bob <bob@example.org> (approval " + for_disposal + ")"));
+  EXPECT_THAT(newest("disposal"), AllOf(HasSubstr("\"approval\":" + for_disposal), HasSubstr("bob <bob@example.org>")));
   EXPECT_EQ(say("verify --ledger --keys " + (folder_ / "keys").string()).code, 0);
 }
 

@@ -18,6 +18,7 @@ namespace {
 
 using access::Role;
 using ::testing::AllOf;
+using ::testing::ContainsRegex;
 using ::testing::HasSubstr;
 using ::testing::Not;
 using ::testing::StartsWith;
@@ -184,6 +185,47 @@ TEST_F(PeoplePages, WhoComesInAndWhoDoesNotIsLoggedByNumber) {
   for (const char* personal : {"example.org", "Made Up", "127.0.0.1"}) EXPECT_THAT(log, Not(HasSubstr(personal)));
 }
 
+TEST_F(PeoplePages, WhoCameInAndWhoDidNotIsAPageForThoseWhoLookAfterAccounts) {
+  const auto anna = person_with_password("anna@example.org", Role::auditor);
+  const auto token = token_in(sign_in(credentials("anna@example.org")));
+  for (int i = 0; i < 2; ++i) sign_in(credentials("nobody@example.org", "wrong"));
+  for (int i = 0; i < 6; ++i) sign_in(credentials("anna@example.org", "wrong"));
+  world.get(token, "/accounts");
+  const auto administrator = world.token_of(world.account("admin@example.org", {only(Role::administrator)}));
+  const auto guardian = world.token_of(world.account("g@example.org", {only(Role::guardian)}));
+  const auto abroad = world.token_of(world.account("far@example.org", {only(Role::administrator)}, "912"), "912");
+  ASSERT_EQ(world.post(administrator, fmt::format("/accounts/{}/role", anna), "role=guardian&do=give").status, 303);
+
+  const auto csv = world.get(administrator, "/security-events.csv");
+  EXPECT_THAT(csv.field("Content-Type"), StartsWith("text/csv"));
+  EXPECT_THAT(csv.body, HasSubstr(",sign-in-failed,2,,,\r\n")) << "of whom nobody knows, no name is kept";
+  EXPECT_THAT(csv.body, ContainsRegex(",sign-in-failed,[0-9]+,Made Up <anna@example.org>,,"));
+  EXPECT_THAT(csv.body, ContainsRegex(",sign-in-made-to-wait,[0-9]+,Made Up <anna@example.org>,,"));
+  EXPECT_THAT(csv.body, HasSubstr(",refused,1,Made Up <anna@example.org>,,/accounts\r\n"));
+  EXPECT_THAT(csv.body, HasSubstr(",role-given,1,Made Up <anna@example.org>,Made Up <admin@example.org>,guardian\r\n"));
+  for (const char* typed : {"nobody", "wrong", "127.0.0.1"}) EXPECT_THAT(csv.body, Not(HasSubstr(typed)));
+  EXPECT_EQ(world.get(guardian, "/security-events.csv").body, csv.body);
+  EXPECT_THAT(world.get(abroad, "/security-events.csv").body, Not(HasSubstr("anna")));
+
+  const auto one_kind = world.get(administrator, "/security-events?kind=sign-in-failed").body;
+  EXPECT_THAT(one_kind, AllOf(HasSubstr("Made Up &lt;anna@example.org&gt;"), HasSubstr("kind=sign-in-failed\"")));
+  EXPECT_THAT(world.get(administrator, "/security-events.csv?kind=sign-in-failed").body, Not(HasSubstr("role-given")));
+  EXPECT_THAT(world.get(administrator, "/security-events?from=2020-01-01&to=2020-01-31").body,
+              AllOf(HasSubstr("Nothing of that kind"), Not(HasSubstr("anna@example.org"))));
+  EXPECT_EQ(world.get(administrator, "/security-events?from=yesterday").status, 400);
+
+  world.script(
+      "INSERT INTO answerable.security_event SELECT '905', now() - '2 years'::interval, 'signed-in', account, '', 1,"
+      " now() - '2 years'::interval FROM answerable.account WHERE authority = '905' LIMIT 1;"
+      "INSERT INTO answerable.security_event SELECT '905', now() - make_interval(secs => n), 'refused', NULL, '/x', 1, "
+      "now() FROM generate_series(1, 250) n");
+  EXPECT_THAT(world.get(administrator, "/security-events").body, HasSubstr("The newest 200 are shown"));
+  sign_in(credentials("anna@example.org"));
+  EXPECT_THAT(world.get(administrator, "/security-events.csv?from=2020-01-01&kind=signed-in").body,
+              Not(HasSubstr(iso(london_day(now()) - std::chrono::days{731}).substr(0, 7))))
+      << "kept for a year";
+}
+
 TEST_F(PeoplePages, ALinksSecretReachesNoLog) {
   const auto number = world.account("anna@example.org", {only(Role::auditor)});
   const auto secret =
@@ -320,10 +362,18 @@ TEST_F(PeoplePages, ASessionEndsIdleOrOldOrWhenItIsEndedFromElsewhere) {
   const auto page = world.get(here, "/account");
   EXPECT_THAT(page.body, HasSubstr("End this session"));
   const auto other = page.between("End session ", "<");
-  EXPECT_EQ(world.post(here, "/account/sessions/" + other + "/end").status, 303);
+  const std::string end = "/account/sessions/" + other + "/end";
+  EXPECT_THAT(world.post(here, end).body, HasSubstr("Show once more that it is you"));
+  EXPECT_EQ(world.post(here, end, "password=wrong").status, 422);
+  EXPECT_EQ(world.get(there, "/").status, 200) << "not yet";
+  const auto ended = world.post(here, end, fmt::format("password={}", password));
+  EXPECT_EQ(ended.status, 303);
   EXPECT_EQ(world.get(there, "/").status, 303) << "revoked";
+  EXPECT_EQ(world.get(here, "/").status, 303) << "a new session begins for whoever has shown who they are";
+  const auto now_here = token_in(ended);
+  EXPECT_EQ(world.get(now_here, "/").status, 200);
   world.script("UPDATE answerable.session SET ends_at = now() - interval '1 second', seen_at = now()");
-  EXPECT_EQ(world.get(here, "/").status, 303) << "old, although in use";
+  EXPECT_EQ(world.get(now_here, "/").status, 303) << "old, although in use";
 }
 
 TEST_F(PeoplePages, AProxyIsBelievedOnTheSocketAndNowhereElse) {
@@ -342,6 +392,18 @@ TEST_F(PeoplePages, AProxyIsBelievedOnTheSocketAndNowhereElse) {
   EXPECT_EQ(world.ask_by_socket("GET", "/", vouched("nobody@example.org")).status, 303);
   EXPECT_EQ(world.ask_by_socket("GET", "/", vouched("anna@example.org", "912")).status, 303);
   EXPECT_EQ(world.ask_by_socket("GET", "/", "X-Answerable-Email: anna@example.org\r\n").status, 303);
+}
+
+// A random UUID says its version in four of its bits.
+TEST_F(PeoplePages, SaltsAreUnguessableInEveryBit) {
+  static constexpr pg::Statement versions{
+      "test.versions",
+      "SELECT count(DISTINCT get_byte(salt, 6) / 16), count(*) FROM (SELECT salt FROM answerable.record_body UNION ALL"
+      " SELECT salt FROM answerable.submission UNION ALL SELECT salt FROM answerable.finding_step) s"};
+  pg::Transaction transaction(world.owner, pg::Access::read_only);
+  const auto row = transaction.run_one(versions);
+  EXPECT_GT(row.int64(0, 1), 15);
+  EXPECT_GT(row.int64(0, 0), 1);
 }
 
 TEST(PeoplePagesAlone, WithoutSingleSignOnNobodyIsVouchedFor) {
@@ -428,6 +490,7 @@ TEST_F(PeoplePages, ATrailIsReadForAPurposeAndTheReadIsOnIt) {
   const auto trail = world.get(token, ada + "/trail");
   ASSERT_EQ(trail.status, 200) << trail.body;
   EXPECT_THAT(trail.body, AllOf(HasSubstr("Ada Example"), HasSubstr("Who has read this record"), HasSubstr("GAP")));
+  EXPECT_THAT(trail.body, HasSubstr("action=\"/sign-out\""));
   EXPECT_THAT(trail.field("Content-Security-Policy"),
               HasSubstr("style-src 'sha256-" + base64(sha256(as_bytes(render::page_style.view()))) + "'"));
   EXPECT_THAT(trail.body, HasSubstr("<style>" + std::string(render::page_style.view()) + "</style>"));

@@ -36,18 +36,17 @@ class RawConnection {
   }
   RawConnection(const RawConnection&) = delete;
   RawConnection& operator=(const RawConnection&) = delete;
-  ~RawConnection() { ::close(socket_); }
 
   /// False when the other side has closed.
   bool send(std::string_view bytes) {
-    return ::send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL) == static_cast<ssize_t>(bytes.size());
+    return ::send(socket_.number, bytes.data(), bytes.size(), MSG_NOSIGNAL) == static_cast<ssize_t>(bytes.size());
   }
-  void end() { ::shutdown(socket_, SHUT_WR); }
+  void end() { ::shutdown(socket_.number, SHUT_WR); }
   /// Everything until the other side closes.
   std::string rest() {
     std::string text;
     std::array<char, 4096> buffer;
-    for (ssize_t got; (got = ::recv(socket_, buffer.data(), buffer.size(), 0)) > 0;)
+    for (ssize_t got; (got = ::recv(socket_.number, buffer.data(), buffer.size(), 0)) > 0;)
       text.append(buffer.data(), static_cast<std::size_t>(got));
     return text;
   }
@@ -55,10 +54,10 @@ class RawConnection {
   std::string answer() {
     std::string text;
     char c{};
-    while (!text.ends_with("\r\n\r\n") && ::recv(socket_, &c, 1, 0) == 1) text += c;
+    while (!text.ends_with("\r\n\r\n") && ::recv(socket_.number, &c, 1, 0) == 1) text += c;
     const auto at = text.find("Content-Length: ");
     const std::size_t length = at == text.npos ? 0 : std::stoul(text.substr(at + 16));
-    for (std::size_t i = 0; i < length && ::recv(socket_, &c, 1, 0) == 1; ++i) text += c;
+    for (std::size_t i = 0; i < length && ::recv(socket_.number, &c, 1, 0) == 1; ++i) text += c;
     return text;
   }
 
@@ -66,11 +65,19 @@ class RawConnection {
   template <class Address>
   void connect(const Address& to) {
     const timeval patience{.tv_sec = 20, .tv_usec = 0};
-    ::setsockopt(socket_, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
-    if (::connect(socket_, reinterpret_cast<const sockaddr*>(&to), sizeof to) != 0)
+    ::setsockopt(socket_.number, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+    if (::connect(socket_.number, reinterpret_cast<const sockaddr*>(&to), sizeof to) != 0)
       throw std::runtime_error("nobody listens");
   }
-  int socket_;
+  /// Closed even where nobody listens.
+  struct Socket {
+    explicit Socket(int its_number) : number(its_number) {}
+    Socket(const Socket&) = delete;
+    Socket& operator=(const Socket&) = delete;
+    ~Socket() { ::close(number); }
+    const int number;
+  };
+  const Socket socket_;
 };
 
 /// Sends bytes and gives everything that comes back. The request should say "Connection: close".
