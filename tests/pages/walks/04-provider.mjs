@@ -7,6 +7,9 @@ const file = (message, records) => `<submission xmlns="urn:answerable:submission
 const review = (id, completed) => `<review xmlns="urn:answerable:review:1" id="${id}"><person scheme="nhs-number">9991000003</person><type>plan</type>
 <completed>${completed}</completed><outcome>No change.</outcome><evidence><item>review-record</item><state>not-supplied</state></evidence></review>`
 
+// Larger than what the intake reads while the sender waits (32 MiB).
+const large = file('WALK-LARGE', `${' '.repeat(33 << 20)}${review('WALK-R3', '2025-06-04')}`)
+
 export async function walk({ as, look, expect, wanted }) {
   if (!wanted('provider-submitter')) return
   const provider = await as('provider-submitter')
@@ -24,4 +27,8 @@ export async function walk({ as, look, expect, wanted }) {
   expect(await held.count() === 1, 'a held record is not listed')
   await held.click()
   await look(provider, 'held record')
+  await provider.visit('/send')
+  await provider.page.locator('input[type=file]').setInputFiles({ name: 'large.xml', mimeType: 'application/xml', buffer: Buffer.from(large) })
+  await provider.send({}, 'Send')
+  await look(provider, 'a large file is being read')
 }
