@@ -227,11 +227,15 @@ TEST_F(ComplaintsPages, TheOmbudsmansQuestionsAnswersAndRecommendationsAndARemed
       303);
   EXPECT_THAT(get(ombudsman), AllOf(HasSubstr("£150.00"), HasSubstr("Not yet")));
   EXPECT_EQ(post(forms + "recommendation", "n=1&do=send&of=" + of("recommendation")), 422) << "nothing was filled in";
-  ASSERT_EQ(post(forms + "recommendation",
+  world.take_in(
+      R"(<document xmlns="urn:answerable:document:1" id="PAY-1"><person scheme="nhs-number">9990000018</person><is>letter</is></document>)",
+      false, "2026-01-01");
+  const auto proved =
+      world.post(token_, forms + "recommendation",
                  "n=1&of=" + of("recommendation") + "&recommendation.1/action=Pay+her&recommendation.1/proof=PAY-1" +
                      on("recommendation.1/on", "2025-09-01") + on("recommendation.1/done", "2025-09-20") +
-                     on("recommendation.1/proofSent", "2025-09-21") + "&recommendation.1/amount=150.00&do=send"),
-            303);
+                     on("recommendation.1/proofSent", "2025-09-21") + "&recommendation.1/amount=150.00&do=send");
+  ASSERT_EQ(proved.status, 303) << proved.between("govuk-error-summary__list", "</ul>");
   EXPECT_THAT(get(ombudsman), AllOf(HasSubstr("20 September 2025"), HasSubstr("Record PAY-1"),
                                     HasSubstr("sent 21 September 2025"), HasSubstr("The worker had left.")));
 

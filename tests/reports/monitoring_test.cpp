@@ -380,7 +380,7 @@ TEST_F(Monitoring, AProvidersPageAndItsReportShowWhoDoesWhatForWhom) {
       "SELECT organisation::text FROM answerable.organisation WHERE authority = '905' AND code = 'RH5'"};
   const auto path = "/providers/" + value(number);
   EXPECT_THAT(world.get(officer_, path).body,
-              AllOf(HasSubstr("S79-REVIEWS"), HasSubstr("Scorecard"), HasSubstr("95 % interval")));
+              AllOf(HasSubstr("S79-REVIEWS"), HasSubstr("Scorecard"), HasSubstr("95% interval")));
   const auto report = world.get(officer_, path + "/report");
   EXPECT_THAT(report.body, AllOf(HasSubstr("Contract monitoring report: A trust"),
                                  HasSubstr("not shown: too few people stand behind it"), Not(HasSubstr("Ada"))));

@@ -1,5 +1,8 @@
 // A file with a mistake: what is wrong, the record held, and mended.
 import { Buffer } from 'node:buffer'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 
 const file = (message, records) => `<submission xmlns="urn:answerable:submission:1"><header><messageId>${message}</messageId>
 <sender scheme="ods" code="R9Z">Demonstration Partnership NHS Trust</sender><authority scheme="cassr" code="999">Demonstration Council</authority>
@@ -28,7 +31,10 @@ export async function walk({ as, look, expect, wanted }) {
   await held.click()
   await look(provider, 'held record')
   await provider.visit('/send')
-  await provider.page.locator('input[type=file]').setInputFiles({ name: 'large.xml', mimeType: 'application/xml', buffer: Buffer.from(large) })
+  const folder = mkdtempSync(join(tmpdir(), 'answerable-large-'))
+  writeFileSync(join(folder, 'large.xml'), large)
+  await provider.page.locator('input[type=file]').setInputFiles(join(folder, 'large.xml'))
   await provider.send({}, 'Send')
+  rmSync(folder, { recursive: true })
   await look(provider, 'a large file is being read')
 }
