@@ -9,7 +9,7 @@
 namespace answerable::service {
 namespace {
 
-constexpr std::array<std::string_view, 3> kinds{"audit", "seal", "verify"};
+constexpr std::array<std::string_view, 4> kinds{"audit", "seal", "verify", "words"};
 
 JobKind kind_of(std::string_view text) {
   for (std::size_t i = 0; i < kinds.size(); ++i)
@@ -17,7 +17,8 @@ JobKind kind_of(std::string_view text) {
   throw std::runtime_error("a job of a kind that this program does not know: is it older than the database?");
 }
 
-// Infinity stands for "not before it is asked for". Sealing goes first: receipts wait for it.
+// Infinity stands for "not before it is asked for". Sealing goes first: receipts wait for it. Words are read when
+// nothing else is to be done.
 constexpr pg::Statement take_job{
     "jobs.take",
     "UPDATE answerable.job SET lease_by = $1, lease_until = clock_timestamp() + make_interval(secs => $2), taken = "
@@ -25,7 +26,7 @@ constexpr pg::Statement take_job{
     " attempts = attempts + 1"
     " WHERE (authority, kind) = (SELECT authority, kind FROM answerable.job"
     "   WHERE due_at <= clock_timestamp() AND (lease_until IS NULL OR lease_until <= clock_timestamp())"
-    "   ORDER BY kind = 'seal' DESC, due_at, authority LIMIT 1 FOR UPDATE SKIP LOCKED)"
+    "   ORDER BY kind = 'seal' DESC, kind = 'words', due_at, authority LIMIT 1 FOR UPDATE SKIP LOCKED)"
     " RETURNING authority, kind, attempts"};
 constexpr pg::Statement renew_lease{
     "jobs.renew",

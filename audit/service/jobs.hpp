@@ -20,6 +20,7 @@ enum class JobKind {
   audit,   ///< judges subjects with new records, or whose date has come
   seal,    ///< sequences the leaves that wait and signs a checkpoint
   verify,  ///< recomputes the whole ledger, each night
+  words,   ///< reads the words of new records, for searching in them
 };
 std::string_view word(JobKind kind);
 

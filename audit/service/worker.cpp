@@ -27,7 +27,9 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::chrono::minutes day_begins = 5min;         // London; a date that has come is judged on that day
+constexpr std::chrono::minutes day_begins = 5min;  // London; a date that has come is judged on that day
+constexpr int words_at_once = 2000;                // records: a moment's work, then whatever else waits
+constexpr pg::Statement read_some_words{"worker.words", "SELECT answerable.read_words($1, $2)"};
 constexpr std::chrono::minutes night_check = 2h + 30min;  // and the ledger recomputed
 
 /// The next time London's clocks show this.
@@ -145,6 +147,7 @@ void Worker::carry_out(const Job& job, Jobs& jobs, pg::Connection& connection) {
       if (job.kind == JobKind::audit) next = audit(job, jobs, connection);
       if (job.kind == JobKind::seal) seal(job, connection);
       if (job.kind == JobKind::verify) next = verify(job, connection);
+      if (job.kind == JobKind::words) next = read_words(job, connection);
     }
     jobs.done(job, next);
     metrics_.job(word(job.kind), "done", took());
@@ -189,6 +192,13 @@ std::optional<Instant> Worker::verify(const Job& job, pg::Connection& connection
     log_.warning("ledger-differs", {{"authority", job.authority}, {"differences", result.differences.size()}});
   }
   return next_at(night_check);
+}
+
+std::optional<Instant> Worker::read_words(const Job& job, pg::Connection& connection) {
+  pg::Transaction transaction(connection, pg::Access::read_write);
+  const bool all = transaction.run_one(read_some_words, job.authority, words_at_once).boolean(0, 0);
+  transaction.commit();
+  return all ? std::nullopt : std::optional(now());
 }
 
 }  // namespace answerable::service

@@ -34,6 +34,7 @@ class Worker {
   std::optional<Instant> audit(const Job& job, Jobs& jobs, pg::Connection& connection);
   void seal(const Job& job, pg::Connection& connection);
   std::optional<Instant> verify(const Job& job, pg::Connection& connection);
+  static std::optional<Instant> read_words(const Job& job, pg::Connection& connection);
 
   const std::string conninfo_, role_, name_;
   const ledger::Keys keys_;

@@ -90,7 +90,8 @@ int serve_all(const Common& common, const ServeAllOptions& options) {
     throw Failure(usage,
                   "`answerable serve` uses the private server. With one of your own each service logs in under its own "
                   "role: run answerable-ingest serve, answerable-audit serve and answerable-reports serve.");
-  if (options.demo) demo::prepare(common.data, std::cerr);
+  const auto keys = !options.keys.empty() ? options.keys : options.demo ? common.data / "keys" : default_keys_folder();
+  if (options.demo) demo::prepare(common.data, keys, std::cerr);
   service::Service service("answerable");
   const service::ReadyDatabase database(common, "", service.log());
   const std::string door = database.as("answerable_door");
@@ -107,9 +108,7 @@ int serve_all(const Common& common, const ServeAllOptions& options) {
   auto people_options = options.people;
   people_options.intake = "http://" + inside.address();
   service::PeopleDoors people(database.as("answerable_reports"), door, people_options, service.log());
-  const service::Worker worker(audit, "answerable_audit",
-                               ledger::Keys(options.keys.empty() ? default_keys_folder() : options.keys), service.log(),
-                               service.metrics());
+  const service::Worker worker(audit, "answerable_audit", ledger::Keys(keys), service.log(), service.metrics());
   service.show_problems(
       [&](const auto& problem, const auto& request) { return people.problem_page(problem, request); });
   service.run(

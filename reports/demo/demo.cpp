@@ -206,7 +206,7 @@ class Demonstration {
   /// Signs the ledgers, and hands the origin case over as an ombudsman would get it.
   void seal() {
     progress_ << "Signing the ledger and sealing the origin case's bundle ..." << std::endl;
-    const ledger::Keys keys{fs::absolute(settings_.output) / "keys"};
+    const ledger::Keys keys{fs::absolute(settings_.keys.empty() ? settings_.output / "keys" : settings_.keys)};
     pg::Connection audit{database_.conninfo(), "demo ledger", "answerable_audit"};
     std::vector<std::string> authorities;
     {

@@ -18,6 +18,7 @@ struct Settings {
   int people = 250;              ///< of the generated council; 0 for none
   Day as_of;
   std::filesystem::path data{};  ///< of the database; empty: below the output folder
+  std::filesystem::path keys{};  ///< that sign the ledgers; empty: below the output folder
 };
 
 /// The file that says of a data folder that all in it is made up.

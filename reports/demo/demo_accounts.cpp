@@ -53,14 +53,14 @@ access::Account found_or_made(pg::Connection& door, access::Role role) {
 
 }  // namespace
 
-void prepare(const fs::path& data, std::ostream& progress) {
+void prepare(const fs::path& data, const fs::path& keys, std::ostream& progress) {
   if (fs::exists(data / demonstration_mark)) return;
   if (fs::exists(data) && !fs::is_empty(data))
     throw cli::Failure(cli::usage,
                        fmt::format("{} holds something that is no demonstration, and would be written over. Name a "
                                    "folder that is not there yet with --data DIR.",
                                    data.string()));
-  run({.output = data / "demonstration-trails", .as_of = london_day(now()), .data = data}, progress);
+  run({.output = data / "demonstration-trails", .as_of = london_day(now()), .data = data, .keys = keys}, progress);
 }
 
 std::vector<DemoAccount> accounts(pg::Connection& door) {

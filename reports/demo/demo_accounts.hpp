@@ -19,8 +19,9 @@ struct DemoAccount {
 };
 
 /// Makes sure that a data folder holds a demonstration: makes one in a folder that is empty or not there.
+/// \param keys  the folder of the keys that sign its ledgers, now and later
 /// \throws cli::Failure for a folder that holds anything else
-void prepare(const std::filesystem::path& data, std::ostream& progress);
+void prepare(const std::filesystem::path& data, const std::filesystem::path& keys, std::ostream& progress);
 
 /// An account for each role in the Demonstration Council, with a new password each time.
 /// \param door as answerable_door

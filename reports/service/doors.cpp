@@ -81,6 +81,7 @@ constexpr std::array table{
 
     Door{"GET", "/search", member, false, 0, show_search},
     Door{"POST", "/search", member, true, form, search},
+    Door{"POST", "/search/records", {true, opens_people}, true, form, search_words},
 
     // Complaints (reports/service/complaints), and what others are asked or ask in them.
     Door{"GET", "/complaints", {true, handles_complaints}, false, 0, complaints_desk},
@@ -93,6 +94,8 @@ constexpr std::array table{
     Door{"GET", "/complaints/{case}", {true, handles_complaints}, false, 0, show_case},
     Door{"GET", "/complaints/{case}/record", {true, handles_complaints}, false, 0, show_case_record},
     Door{"POST", "/complaints/{case}/record", {true, handles_complaints}, true, writing, add_case_record},
+    Door{"GET", "/complaints/{case}/form/{form}", {true, handles_complaints}, false, 0, show_case_form},
+    Door{"POST", "/complaints/{case}/form/{form}", {true, handles_complaints}, true, writing, fill_case_form},
     Door{"POST", "/complaints/{case}/heads", {true, handles_complaints}, true, writing, add_case_head},
     Door{"POST", "/complaints/{case}/heads/{head}", {true, handles_complaints}, true, writing, change_case_head},
     Door{"POST", "/complaints/{case}/parts", {true, handles_complaints}, true, writing, ask_case_part},

@@ -13,6 +13,7 @@
 #include "reports/service/numbers.hpp"
 #include "reports/service/page.hpp"
 #include "reports/service/people/opened.hpp"
+#include "reports/service/people/purpose.hpp"
 
 namespace answerable::service {
 namespace {
@@ -45,15 +46,7 @@ http::Response opening_page(const Visit& visit, const OpeningFault& fault, int s
                                           "the person a complaint is about.",
                                   .error = fault.about("identifier"),
                                   .value = visit.field("identifier")},
-           ui::Select{.name = "purpose",
-                      .label = "What for",
-                      .options = {{"", "Choose one"},
-                                  {"complaint", "A complaint"},
-                                  {"monitoring", "Monitoring a contract or agreement"},
-                                  {"audit", "An audit"},
-                                  {"subject-access", "A subject access request"}},
-                      .chosen = visit.field("purpose"),
-                      .error = fault.about("purpose")},
+           purpose_select(visit.field("purpose"), fault.about("purpose")),
            ui::TextInput{.name = "reference",
                          .label = "Reference",
                          .hint = "Of the complaint, the monitoring, the audit or the request.",

@@ -8,6 +8,7 @@
 #include "ingest/access/role.hpp"
 #include "ingest/civil_date.hpp"
 #include "ingest/http/problem.hpp"
+#include "reports/service/complaints/handlers.hpp"
 #include "reports/service/handlers.hpp"
 #include "reports/service/monitoring/handlers.hpp"
 #include "reports/service/page.hpp"
@@ -58,6 +59,7 @@ http::Response home(Visit& visit) {
   if (actor.has(access::Role::contract_monitoring_officer) || actor.has(access::Role::auditor) ||
       actor.has(access::Role::guardian))
     return overview(visit);
+  if (actor.has(access::Role::complaints_officer)) return complaints_desk(visit);
   Page page(visit, "Who answers, and what can be shown");
   page.paragraph(fmt::format("You are {} ({}), of {}{}.", actor.name, actor.email, visit.member->council.name,
                              actor.organisation ? ", for " + *actor.organisation : ""));
@@ -66,6 +68,18 @@ http::Response home(Visit& visit) {
   for (const auto role : actor.roles) list.items.emplace_back(fmt::format("As {}: {}", access::words(role), may(role)));
   if (list.items.empty()) list.items.emplace_back("Nothing yet: an administrator of accounts has given you no role.");
   page.add(list);
+  components::List ways{.items = {}, .kind = components::List::Kind::plain};
+  if (actor.has(access::Role::outside_reader)) {
+    ways.items.emplace_back(components::Link{"Open the record of your case", "/people/open"});
+    ways.items.emplace_back(components::Link{"What was found about it", "/findings"});
+    ways.items.emplace_back(components::Link{"Ask for evidence", "/evidence"});
+  }
+  if (actor.has(access::Role::administrator)) {
+    ways.items.emplace_back(components::Link{"Accounts: add somebody, change a role, send a new link", "/accounts"});
+    ways.items.emplace_back(components::Link{"Who handles which complaints and agreements", "/assignments"});
+    ways.items.emplace_back(components::Link{"The council’s name and colour", "/look"});
+  }
+  if (!ways.items.empty()) page.heading("Where to begin").add(ways);
   return std::move(page).answer();
 }
 

@@ -13,6 +13,7 @@
 #include "reports/service/complaints/pieces.hpp"
 #include "reports/service/doors.hpp"
 #include "reports/service/links.hpp"
+#include "reports/service/people/words_form.hpp"
 
 namespace answerable::service {
 namespace {
@@ -107,7 +108,7 @@ FoundGroup bodies_and_agreements(const Visit& visit, pg::Transaction& transactio
   const auto bodies = transaction.run(bodies_named, authority, sought);
   for (int row = 0; row < bodies.rows() && group.items.size() < most_of_a_kind; ++row)
     group.items.push_back(led_to(visit, fmt::format("{} ({})", bodies.text(row, 1), bodies.text(row, 0)),
-                                 "/providers/{provider}", "/providers/" + url_part(bodies.text(row, 0))));
+                                 "/providers/{organisation}", "/providers/" + url_part(bodies.text(row, 0))));
   const auto agreements = transaction.run(agreements_named, authority, sought);
   for (int row = 0; row < agreements.rows() && group.items.size() < most_of_a_kind; ++row)
     group.items.push_back(led_to(visit, fmt::format("Agreement {}: its findings", agreements.text(row, 0)), "/findings",
@@ -151,7 +152,7 @@ Fragment search_form(const Visit& visit, const std::string& sought, std::string 
       .label = "Search for",
       .hint =
           "An NHS number, a complaint, finding or receipt by its number; a person’s name; a provider or agreement; "
-          "words of the law. Words within people’s records are not searched.",
+          "words of the law.",
       .error = std::move(error),
       .value = sought};
   fields += Fragment(components::Button{"Search"});
@@ -164,6 +165,7 @@ Fragment search_form(const Visit& visit, const std::string& sought, std::string 
 http::Response show_search(Visit& visit) {
   Page page(visit, "Search");
   page.add(search_form(visit, "", ""));
+  add_words_form(page, visit, {});
   return std::move(page).answer();
 }
 

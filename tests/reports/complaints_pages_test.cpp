@@ -182,6 +182,75 @@ TEST_F(ComplaintsPages, WhatHappenedIsPutOnRecordThroughTheIntakeAndCorrectsTheC
       << "before it came in";
 }
 
+TEST_F(ComplaintsPages, TheOmbudsmansQuestionsAnswersAndRecommendationsAndARemedyBecomeRecords) {
+  open(token_);
+  const std::string forms = "/complaints/C-25-7/form/", ombudsman = "/complaints/C-25-7/ombudsman";
+  const auto on = [](const std::string& field, const char* d) { return day(field, parse_day(d).value()); };
+  const auto of = [&](std::string_view form) {
+    const auto rest = world.get(token_, ombudsman).between(fmt::format("form/{}?of=", form), "\"");
+    return rest.substr(0, rest.find('&'));
+  };
+  EXPECT_EQ(world.get(token_, forms + "letter").field("Location"), forms + "ombudsman") << "a letter needs a case";
+  EXPECT_EQ(world.get(token_, forms + "anything").status, 404);
+  EXPECT_THAT(get(forms + "ombudsman"), AllOf(HasSubstr("9990000018"), HasSubstr("value=\"C-25-7\"")))
+      << "what is known is filled in";
+  const auto letter = "person=9990000018&person/@scheme=nhs-number&case=C-25-7&theirReference=25+001+234" +
+                      on("enquiry.1/on", "2025-07-01") + on("enquiry.1/due", "2025-08-01") +
+                      "&enquiry.1/question.1/number=1&enquiry.1/question.1/asks=Why+was+it+not+reviewed%3F";
+  EXPECT_EQ(post(forms + "ombudsman", letter), 200) << "nothing was sent yet";
+  const auto refused = world.post(token_, forms + "ombudsman", letter + "&do=send");
+  EXPECT_EQ(refused.status, 422);
+  EXPECT_THAT(refused.body, AllOf(HasSubstr("Body is needed"), HasSubstr("href=\"#body\""), HasSubstr("25 001 234")));
+  ASSERT_EQ(post(forms + "ombudsman", letter + "&body=lgsco&do=send"), 303);
+  EXPECT_THAT(get(ombudsman),
+              AllOf(HasSubstr("Why was it not reviewed?"), HasSubstr("25 001 234"), HasSubstr("1 August 2025")));
+
+  // The answer is drafted, then put on record with what shows it.
+  ASSERT_EQ(post("/complaints/C-25-7/drafts", "piece=question+2025-07-01+1&words=The+worker+had+left."), 303);
+  const auto first = of("letter");
+  EXPECT_THAT(get(forms + "letter?of=" + first + "&n=1"),
+              AllOf(HasSubstr("The worker had left."), HasSubstr("REV-1 ods:RH5")));
+  const auto answered = "n=1&of=" + first + on("enquiry.1/on", "2025-07-01") + on("enquiry.1/answered", "2025-07-20") +
+                        "&enquiry.1/question.1/number=1&enquiry.1/question.1/asks=Why+was+it+not+reviewed%3F"
+                        "&enquiry.1/question.1/answer=The+worker+had+left.&do=send"
+                        "&known-record:enquiry.1/question.1/shownBy.1=REV-1+ods:RH5";
+  ASSERT_EQ(post(forms + "letter", answered), 303);
+  EXPECT_EQ(post(forms + "letter", answered), 409) << "it was corrected meanwhile";
+  EXPECT_THAT(get(ombudsman), AllOf(HasSubstr("20 July 2025"), HasSubstr("Record REV-1 of ods:RH5"),
+                                    HasSubstr("25 001 234"), Not(HasSubstr("Draft answer"))));
+
+  // A recommendation, until it is paid and proved.
+  ASSERT_EQ(
+      post(forms + "recommendation",
+           "of=" + of("recommendation") + "&recommendation.1/action=Pay+her" + on("recommendation.1/on", "2025-09-01") +
+               on("recommendation.1/due", "2025-10-01") + "&recommendation.1/amount=150.00&do=send"),
+      303);
+  EXPECT_THAT(get(ombudsman), AllOf(HasSubstr("£150.00"), HasSubstr("Not yet")));
+  EXPECT_EQ(post(forms + "recommendation", "n=1&do=send&of=" + of("recommendation")), 422) << "nothing was filled in";
+  world.take_in(
+      R"(<document xmlns="urn:answerable:document:1" id="PAY-1"><person scheme="nhs-number">9990000018</person><is>letter</is></document>)",
+      false, "2026-01-01");
+  const auto proved =
+      world.post(token_, forms + "recommendation",
+                 "n=1&of=" + of("recommendation") + "&recommendation.1/action=Pay+her&recommendation.1/proof=PAY-1" +
+                     on("recommendation.1/on", "2025-09-01") + on("recommendation.1/done", "2025-09-20") +
+                     on("recommendation.1/proofSent", "2025-09-21") + "&recommendation.1/amount=150.00&do=send");
+  ASSERT_EQ(proved.status, 303) << proved.between("govuk-error-summary__list", "</ul>");
+  EXPECT_THAT(get(ombudsman), AllOf(HasSubstr("20 September 2025"), HasSubstr("Record PAY-1"),
+                                    HasSubstr("sent 21 September 2025"), HasSubstr("The worker had left.")));
+
+  const auto remedy =
+      "person=9990000018&person/@scheme=nhs-number&case=C-25-7&kind=payment&to=adult&for=distress"
+      "&amount=150.00&do=send" +
+      on("offered", "2025-09-10");
+  ASSERT_EQ(post(forms + "remedy", remedy), 303);
+  const auto page = world.get(token_, "/complaints/C-25-7");
+  EXPECT_THAT(page.body, AllOf(HasSubstr("10 September 2025"), HasSubstr("£150.00"), HasSubstr("Not yet")));
+  ASSERT_EQ(post(forms + "remedy", remedy + on("paid", "2025-09-20") + "&of=" + page.between("form/remedy?of=", "\"")),
+            303);
+  EXPECT_THAT(get("/complaints/C-25-7"), HasSubstr("20 September 2025"));
+}
+
 TEST_F(ComplaintsPages, AComplaintIsRegisteredAndIsWhoeverRegisteredIts) {
   EXPECT_EQ(post("/complaints-register", "reference=C-25-9"), 422);
   const auto form =
@@ -247,6 +316,28 @@ TEST_F(ComplaintsPages, AReaderOfOneCaseAsksForEvidenceAndTheOfficerAnswers) {
   ASSERT_EQ(leaves.size(), 2u);
   EXPECT_THAT(leaves[0], HasSubstr("reader@example.org"));
   EXPECT_THAT(leaves[1], HasSubstr("officer@example.org"));
+
+  // Words within records are found once they were read, by whoever may open the person and says what for.
+  const auto found = [&](const std::string& who, const std::string& words, const char* purpose = "complaint") {
+    const auto answer =
+        world.post(who, "/search/records", fmt::format("within={}&purpose={}&reference=C-25-7", words, purpose));
+    EXPECT_EQ(answer.status, 200) << answer.body;
+    return answer.body;
+  };
+  EXPECT_THAT(found(token_, "change"), HasSubstr("No record that you may search"));
+  world.script("SELECT answerable.read_words('905', 1000), answerable.read_words('912', 1000)");
+  EXPECT_THAT(found(token_, "changes"), AllOf(HasSubstr("NHS number 999 000 0018"), HasSubstr("Review REV-1")));
+  EXPECT_THAT(found(reader, "change"), HasSubstr("Review REV-1"));
+  EXPECT_THAT(found(another, "change"), Not(HasSubstr("REV-1"))) << "the reader of another case";
+  EXPECT_THAT(found(token_, "change", "audit"), Not(HasSubstr("REV-1"))) << "not a purpose of theirs";
+  EXPECT_THAT(found(token_, "nhs-number"), Not(HasSubstr("REV-1"))) << "names of the XML are no words of the record";
+  EXPECT_EQ(world.post(token_, "/search/records", "within=change&purpose=complaint").status, 422) << "what for?";
+  EXPECT_EQ(world
+                .post(world.token_of(world.account("mm@example.org", {only(Role::provider_manager)}, "905", "ods:RH5")),
+                      "/search/records", "within=change&purpose=complaint&reference=x")
+                .status,
+            403);
+  EXPECT_THAT(events("read").back(), AllOf(HasSubstr("found by words: change"), HasSubstr("reader@example.org")));
 }
 
 TEST_F(ComplaintsPages, TheYearlyReportCountsAndProtectsSmallNumbersOutside) {

@@ -47,7 +47,7 @@ TEST(MonitoringFigures, FewerThanFiveAreNotGivenOutsideTheHouse) {
   EXPECT_EQ(protected_count(1), "fewer than 5");
   EXPECT_EQ(protected_count(4), "fewer than 5");
   EXPECT_EQ(protected_count(5), "5");
-  EXPECT_EQ(share_words({25, 30}), "83 % (25 of 30; 95 % interval 66 to 93 %)");
+  EXPECT_EQ(share_words({25, 30}), "83% (25 of 30; 95% interval 66% to 93%)");
   for (const Share few : {Share{1, 4}, Share{4, 30}, Share{26, 30}}) {
     EXPECT_EQ(protected_share_words(few), "not shown: too few people stand behind it")
         << few.part << " of " << few.whole;

@@ -222,6 +222,24 @@ TEST_F(Monitoring, NobodySetsAsideWithoutASecondPerson) {
   EXPECT_THAT(world.get(officer_, "/findings?state=set-aside").body, HasSubstr(about));
   EXPECT_EQ(card("set-aside"), "1");
   EXPECT_THAT(wanted(), Not(HasSubstr("finding " + about)));
+
+  // Whoever follows it up opens it again, with a reason; the provider does not.
+  const auto again = [&](const std::string& token, const std::string& why) {
+    return world.post(token, "/findings/act", fmt::format("act=reopen&finding={}&text={}", about, why));
+  };
+  EXPECT_THAT(world.get(officer_, "/findings/" + about).body,
+              AllOf(HasSubstr("act=reopen"), Not(HasSubstr("act=set-aside"))));
+  EXPECT_EQ(again(officer_, "").status, 422);
+  EXPECT_EQ(again(manager_, "x").status, 403);
+  EXPECT_EQ(again(colleague_, "It+was+no+double+entry").status, 303);
+  EXPECT_EQ(value(decided), "set-aside Double entry 2100-01-01") << "what was decided stays";
+  EXPECT_THAT(leaf("decision"),
+              AllOf(HasSubstr("reopened"), HasSubstr("It was no double entry"), HasSubstr("Made Up")));
+  EXPECT_THAT(world.get(officer_, "/findings/" + about).body,
+              AllOf(HasSubstr("It was no double entry"), HasSubstr("act=set-aside"), Not(HasSubstr("act=reopen"))));
+  EXPECT_THAT(world.get(officer_, "/findings").body, HasSubstr(about));
+  EXPECT_EQ(card("set-aside"), "0");
+  EXPECT_EQ(again(officer_, "Once+more").status, 422) << "it is not set aside";
 }
 
 TEST_F(Monitoring, WhatCameToSomethingElseMeanwhileIsNotSetAside) {
@@ -362,7 +380,7 @@ TEST_F(Monitoring, AProvidersPageAndItsReportShowWhoDoesWhatForWhom) {
       "SELECT organisation::text FROM answerable.organisation WHERE authority = '905' AND code = 'RH5'"};
   const auto path = "/providers/" + value(number);
   EXPECT_THAT(world.get(officer_, path).body,
-              AllOf(HasSubstr("S79-REVIEWS"), HasSubstr("Scorecard"), HasSubstr("95 % interval")));
+              AllOf(HasSubstr("S79-REVIEWS"), HasSubstr("Scorecard"), HasSubstr("95% interval")));
   const auto report = world.get(officer_, path + "/report");
   EXPECT_THAT(report.body, AllOf(HasSubstr("Contract monitoring report: A trust"),
                                  HasSubstr("not shown: too few people stand behind it"), Not(HasSubstr("Ada"))));

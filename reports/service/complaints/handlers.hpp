@@ -35,6 +35,9 @@ http::Response change_kept_back(Visit& visit);
 http::Response show_case_record(Visit& visit);
 http::Response add_case_record(Visit& visit);
 
+http::Response show_case_form(Visit& visit);
+http::Response fill_case_form(Visit& visit);
+
 http::Response parts_for_us(Visit& visit);
 http::Response answer_part(Visit& visit);
 http::Response evidence(Visit& visit);
@@ -46,5 +49,6 @@ http::Response change_assignment(Visit& visit);
 
 http::Response show_search(Visit& visit);
 http::Response search(Visit& visit);
+http::Response search_words(Visit& visit);
 
 }  // namespace answerable::service

@@ -5,6 +5,7 @@
 
 #include "reports/pages/wording.hpp"
 #include "reports/service/complaints/case_file.hpp"
+#include "reports/service/complaints/case_form.hpp"
 #include "reports/service/complaints/case_frame.hpp"
 #include "reports/service/complaints/handlers.hpp"
 #include "reports/service/complaints/work.hpp"
@@ -12,8 +13,20 @@
 namespace answerable::service {
 namespace {
 
-std::string question_name(const CaseRecord& record, std::size_t enquiry, std::size_t question) {
-  return fmt::format("question {} {}.{}", record.id, enquiry + 1, question + 1);
+/// The name of the draft of its answer.
+std::string piece_of(const xml::Element& enquiry, const xml::Element& question, std::size_t index) {
+  return question_piece(enquiry.child_text("on"), question.child_text("number"), index);
+}
+
+bool is_own(const Visit& visit, const CaseRecord& record) {
+  return record.sender == "cassr:" + visit.actor().authority;
+}
+
+components::Button form_button(const Complaint& complaint, const CaseRecord& record, std::string_view form,
+                               std::size_t number, std::string text) {
+  return {.text = std::move(text),
+          .kind = components::Button::Kind::secondary,
+          .href = case_form_path(complaint.reference, form, record.id, number)};
 }
 
 /// "5 December 2013", from the text of an element; "" for none.
@@ -89,19 +102,27 @@ void add_enquiries(Pieces& pieces, const Visit& visit, const Complaint& complain
     pieces.add(list);
     const auto questions = enquiry.all("question");
     for (std::size_t q = 0; q < questions.size(); ++q)
-      add_question(pieces, visit, complaint, work, question_name(record, i, q), *questions[q], q);
+      add_question(pieces, visit, complaint, work, piece_of(enquiry, *questions[q], q), *questions[q], q);
+    if (is_own(visit, record))
+      pieces.add(form_button(complaint, record, "letter", i + 1,
+                             answered
+                                 ? fmt::format("Change the letter of {}", when_in(enquiry, "on"))
+                                 : fmt::format("Put answers to the letter of {} on record", when_in(enquiry, "on"))));
   }
 }
 
-components::Table recommendations_of(const std::vector<CaseRecord>& records, Day today) {
+components::Table recommendations_of(const Visit& visit, const Complaint& complaint,
+                                     const std::vector<CaseRecord>& records, Day today) {
   components::Table table{
       .caption = "Recommendations",
-      .columns = {{"What"}, {"Due"}, {"Sum", true}, {"Done or paid"}, {"Proof"}, {"Ombudsman satisfied"}},
+      .columns = {{"What"}, {"Due"}, {"Sum", true}, {"Done or paid"}, {"Proof"}, {"Ombudsman satisfied"}, {"To do"}},
       .rows = {},
       .wide = true,
       .when_empty = "No recommendation is on record."};
   for (const auto& record : records) {
+    std::size_t number = 0;
     for (const auto* it : record.element.all("recommendation")) {
+      ++number;
       const bool done = !it->child_text("done").empty();
       const auto or_not = [&](std::string_view child) {
         const auto when = when_in(*it, child);
@@ -113,7 +134,11 @@ components::Table recommendations_of(const std::vector<CaseRecord>& records, Day
       table.rows.push_back(
           {std::string(it->child_text("action")), due_words(*it, today, "due", done),
            it->child_text("amount").empty() ? Fragment("") : Fragment(fmt::format("£{}", it->child_text("amount"))),
-           or_not("done"), std::move(proof), or_not("satisfied")});
+           or_not("done"), std::move(proof), or_not("satisfied"),
+           is_own(visit, record)
+               ? Fragment(components::Link{fmt::format("Put on record what became of {}", number),
+                                           case_form_path(complaint.reference, "recommendation", record.id, number)})
+               : Fragment("")});
     }
   }
   return table;
@@ -136,9 +161,10 @@ std::vector<std::string> question_pieces(const std::vector<CaseRecord>& records)
   std::vector<std::string> pieces;
   for (const auto& record : records) {
     const auto enquiries = record.element.all("enquiry");
-    for (std::size_t i = 0; i < enquiries.size(); ++i)
-      for (std::size_t q = 0; q < enquiries[i]->all("question").size(); ++q)
-        pieces.push_back(question_name(record, i, q));
+    for (const auto* enquiry : enquiries) {
+      const auto questions = enquiry->all("question");
+      for (std::size_t q = 0; q < questions.size(); ++q) pieces.push_back(piece_of(*enquiry, *questions[q], q));
+    }
   }
   return pieces;
 }
@@ -154,8 +180,8 @@ http::Response case_ombudsman(Visit& visit) {
     Pieces pieces;
     if (records.empty())
       pieces.says(
-          "No letter of the ombudsman is on record. One comes in as a record of the council: send it as a file, or put "
-          "it on record in your own system.");
+          "No letter of the ombudsman is on record. Put the first one on record here, or send it as a file from your "
+          "own system.");
     for (const auto& record : records) {
       const auto body = record.element.child_text("body");
       pieces.heading(body == "phso"    ? "Parliamentary and Health Service Ombudsman"
@@ -168,8 +194,23 @@ http::Response case_ombudsman(Visit& visit) {
           record.element.child_text("contacted").empty() ? "not on record" : when_in(record.element, "contacted")));
       add_enquiries(pieces, visit, open.complaint, work, record, today);
       add_decision(pieces, record);
+      if (is_own(visit, record)) {
+        const auto& it = open.complaint;
+        const bool drafted = record.element.child("draft") != nullptr,
+                   decided = record.element.child("decision") != nullptr;
+        pieces.add(components::ButtonGroup{
+            {form_button(it, record, "letter", 0, "Add a letter with questions"),
+             form_button(it, record, "draft-decision", 1,
+                         drafted ? "Change the draft decision" : "Add a draft decision"),
+             form_button(it, record, "decision", 1, decided ? "Change the decision" : "Add the decision"),
+             form_button(it, record, "recommendation", 0, "Add a recommendation")}});
+      }
     }
-    pieces.add(recommendations_of(records, today));
+    const bool any_own = std::ranges::any_of(records, [&](const CaseRecord& record) { return is_own(visit, record); });
+    if (!any_own)
+      pieces.add(components::Button{.text = "Put on record that the ombudsman has it",
+                                    .href = case_form_path(open.complaint.reference, "ombudsman")});
+    pieces.add(recommendations_of(visit, open.complaint, records, today));
     page.add(pieces.all());
     return std::move(page).answer();
   });

@@ -6,6 +6,7 @@
 #include "audit/engine/identity.hpp"
 #include "reports/pages/wording.hpp"
 #include "reports/service/complaints/case_file.hpp"
+#include "reports/service/complaints/case_form.hpp"
 #include "reports/service/complaints/case_frame.hpp"
 #include "reports/service/complaints/handlers.hpp"
 #include "reports/service/complaints/work.hpp"
@@ -82,8 +83,9 @@ components::Table clocks_table(const Complaint& complaint, Day today) {
                           .when_empty = "None: nothing has been judged yet. The audit judges new records by itself."};
   for (const auto& clock : complaint.clocks) {
     Fragment what = clock.sentence.empty() ? clock.title : clock.sentence;
-    what += Fragment(
-        components::Hint{fmt::format("Finding {}, rule {}", engine::format_finding(clock.finding), clock.rule)});
+    const auto number = engine::format_finding(clock.finding);
+    what += Fragment(components::Hint{render::joined(
+        {components::Link{"Finding " + number, "/findings/" + number}, fmt::format(", rule {}", clock.rule)})});
     Fragment due = clock.due ? words(*clock.due) : "None";
     if (clock.due && clock.runs()) due += Fragment(due_tag(*clock.due, today));
     table.rows.push_back({std::move(what), std::move(due), outcome_tag(clock.outcome),
@@ -262,18 +264,39 @@ void add_evidence(Pieces& pieces, const Visit& visit, const Overview& all, const
   }
 }
 
+/// What was offered or given, until it is paid. \param council  scheme:code, whose records are changed here
+components::Table remedies_of(const Overview& all, const Complaint& complaint, const std::string& council) {
+  components::Table table{
+      .caption = "Remedies",
+      .columns = {{"What"}, {"For"}, {"Sum", true}, {"Offered"}, {"Agreed"}, {"Paid or done"}, {"To do"}},
+      .rows = {},
+      .wide = true};
+  for (const auto& record : all.records) {
+    if (record.kind != "remedy") continue;
+    const auto day = [&](std::string_view child) {
+      const auto when = parse_happened(record.element.child_text(child));
+      return when ? Fragment(words(*when)) : Fragment(components::Tag{"Not yet", components::TagColour::yellow});
+    };
+    const auto amount = record.element.child_text("amount");
+    table.rows.push_back({pages::capital(pages::code_words(record.element.child_text("kind"))),
+                          pages::code_words(record.element.child_text("for")),
+                          amount.empty() ? "" : fmt::format("£{}", amount), day("offered"), day("agreed"), day("paid"),
+                          record.sender == council
+                              ? Fragment(components::Link{fmt::format("Put on record what became of {}", record.id),
+                                                          case_form_path(complaint.reference, "remedy", record.id)})
+                              : Fragment("")});
+  }
+  return table;
+}
+
 /// Early remedies: what the ombudsman looks at before it looks at anything else.
-void add_remedy(Pieces& pieces, const Overview& all, const Complaint& complaint) {
+void add_remedy(Pieces& pieces, const Overview& all, const Complaint& complaint, const std::string& council) {
   pieces.heading("Putting it right early");
-  components::List offered{.items = {}};
-  for (const auto& act : complaint.acts)
-    if (act.act.starts_with("remedy."))
-      offered.items.emplace_back(
-          fmt::format("{}: {} for {}{}, {}", pages::capital(pages::code_words(act.act.substr(7))),
-                      pages::code_words(act.value("kind")), pages::code_words(act.value("for")),
-                      act.value("amount").empty() ? "" : fmt::format(", £{}", act.value("amount")), words(act.when)));
-  if (!offered.items.empty()) {
-    pieces.add(offered);
+  const components::Button put{.text = "Put a remedy on record",
+                               .kind = components::Button::Kind::secondary,
+                               .href = case_form_path(complaint.reference, "remedy")};
+  if (const auto table = remedies_of(all, complaint, council); !table.rows.empty()) {
+    pieces.add(table).add(put);
     return;
   }
   if (all.findings.empty())
@@ -288,6 +311,7 @@ void add_remedy(Pieces& pieces, const Overview& all, const Complaint& complaint)
         "payment; a better service. No sum for distress is proposed here.",
         pages::count_of(static_cast<std::int64_t>(all.findings.size()), "finding", "findings"),
         all.findings.size() == 1 ? "needs" : "need")});
+  pieces.add(put);
 }
 
 }  // namespace
@@ -312,7 +336,7 @@ http::Response case_overview(Visit& visit, std::string_view fault) {
     add_heads(pieces, visit, all, complaint);
     add_parts(pieces, visit, all, complaint, today);
     add_evidence(pieces, visit, all, complaint);
-    add_remedy(pieces, all, complaint);
+    add_remedy(pieces, all, complaint, "cassr:" + visit.actor().authority);
     pieces.heading("Similar published decisions");
     pieces.says("None are loaded. This service suggests none that it does not hold.");
     page.add(pieces.all());

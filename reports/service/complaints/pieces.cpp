@@ -24,8 +24,8 @@ Fragment post_button(const Visit& visit, std::string_view action, std::string te
 std::string days_to(Day day, Day today) {
   const auto days = (day - today).count();
   if (days == 0) return "today";
-  if (days < 0) return fmt::format("{} over", pages::count_of(-days, "day", "days"));
-  return fmt::format("in {}", pages::count_of(days, "day", "days"));
+  if (days < 0) return figure_of(-days, "day", "days") + " over";
+  return "in " + figure_of(days, "day", "days");
 }
 
 components::Tag due_tag(Day day, Day today) {

@@ -6,6 +6,7 @@
 
 #include "reports/pages/wording.hpp"
 #include "reports/service/complaints/case_file.hpp"
+#include "reports/service/complaints/case_form.hpp"
 #include "reports/service/complaints/case_frame.hpp"
 #include "reports/service/complaints/complaint_record.hpp"
 #include "reports/service/complaints/handlers.hpp"
@@ -14,11 +15,6 @@
 
 namespace answerable::service {
 namespace {
-
-constexpr pg::Statement numbers_of_person{
-    "complaint_record.numbers",
-    "SELECT scheme, value FROM answerable.identifier WHERE authority = $1 AND subject = $2"
-    " AND scheme IN ('nhs-number', 'council') ORDER BY scheme = 'nhs-number' DESC, value LIMIT 1"};
 
 /// What can be put on record, by its element.
 struct Happening {
@@ -160,15 +156,8 @@ xml::Element record_to_send(const Visit& visit, pg::Transaction& transaction, co
     else if (!other)
       other = told_by(record);
   }
-  auto person = complaint_element("person");
-  const auto numbers = transaction.run(numbers_of_person, authority, complaint.subject);
-  if (numbers.rows() == 1) {
-    person.attributes = {{"scheme", std::string(numbers.text(0, 0))}};
-    person.text = numbers.text(0, 1);
-  } else if (other && other->child("person") != nullptr) {
-    person = *other->child("person");
-  }
-  return complaint_to_send(own, other ? &*other : nullptr, person, number);
+  return complaint_to_send(own, other ? &*other : nullptr, number_of_person(transaction, authority, complaint, records),
+                           number);
 }
 
 http::Response record_page(Visit& visit, std::vector<components::ErrorSummary::Error> errors,
@@ -194,6 +183,13 @@ http::Response record_page(Visit& visit, std::vector<components::ErrorSummary::E
       for (const auto& one : happenings)
         choices.items.push_back(components::Link{std::string(one.title), fmt::format("{}?what={}", path, one.what)});
       pieces.add(choices);
+      pieces.heading("The ombudsman, and putting it right");
+      components::List forms{.items = {}, .kind = components::List::Kind::plain};
+      forms.items.push_back(components::Link{"What the ombudsman asked, decided or recommended",
+                                             case_path(open.complaint.reference, "ombudsman")});
+      forms.items.push_back(
+          components::Link{"A remedy was offered or given", case_form_path(open.complaint.reference, "remedy")});
+      pieces.add(forms);
     }
     page.add(pieces.all());
     return std::move(page).answer();

@@ -7,6 +7,10 @@ namespace {
 
 constexpr pg::Statement council_name{"record_sending.council",
                                      "SELECT name FROM answerable.authority WHERE authority = $1"};
+constexpr pg::Statement numbers_of_person{
+    "complaint_record.numbers",
+    "SELECT scheme, value FROM answerable.identifier WHERE authority = $1 AND subject = $2"
+    " AND scheme IN ('nhs-number', 'council') ORDER BY scheme = 'nhs-number' DESC, value LIMIT 1"};
 
 }  // namespace
 
@@ -16,6 +20,21 @@ std::string fresh_number() {
 
 CouncilSender sending_council(pg::Transaction& transaction, const std::string& authority) {
   return {authority, std::string(transaction.run_one(council_name, authority).text(0, 0))};
+}
+
+xml::Element number_of_person(pg::Transaction& transaction, const std::string& authority, const Complaint& complaint,
+                              const std::vector<CaseRecord>& records) {
+  auto person = complaint_element("person");
+  const auto numbers = transaction.run(numbers_of_person, authority, complaint.subject);
+  if (numbers.rows() == 1) {
+    person.attributes = {{"scheme", std::string(numbers.text(0, 0))}};
+    person.text = numbers.text(0, 1);
+    return person;
+  }
+  for (const auto& record : records)
+    if (const auto* named = record.element.child("person"); record.kind == "complaint" && named != nullptr)
+      return *named;
+  return person;
 }
 
 std::vector<components::ErrorSummary::Error> send_record(const Visit& visit, const std::string& file) {

@@ -5,6 +5,7 @@
 
 #include "reports/render/components/content.hpp"
 #include "reports/render/components/form.hpp"
+#include "reports/service/complaints/case_file.hpp"
 #include "reports/service/complaints/complaint_record.hpp"
 #include "reports/service/visit.hpp"
 
@@ -13,6 +14,10 @@ namespace answerable::service {
 /// A number for a record or file that was never used.
 std::string fresh_number();
 CouncilSender sending_council(pg::Transaction& transaction, const std::string& authority);
+/// The number by which a record of the council's names the person of a complaint, as an element: their NHS number, the
+/// council's own, or else what another body called them in a record of the complaint.
+xml::Element number_of_person(pg::Transaction& transaction, const std::string& authority, const Complaint& complaint,
+                              const std::vector<CaseRecord>& records);
 /// Sends a file of one record. \return why nothing was stored, in the intake's words; nothing when it was
 std::vector<components::ErrorSummary::Error> send_record(const Visit& visit, const std::string& file);
 

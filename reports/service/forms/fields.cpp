@@ -17,7 +17,7 @@ using render::joined;
 
 constexpr std::string_view chosen_prefix = "known:";  ///< "known:person", whose value is "nhs-number 9990000018"
 constexpr std::string_view organisation_prefix = "known-organisation:";  ///< "ods RH5 A trust"
-constexpr std::string_view record_prefix = "known-record:";              ///< "REV-1"
+constexpr std::string_view record_prefix = "known-record:";              ///< "REV-1", or "REV-1 ods:RH5" of another
 
 /// What is the same for every way of asking.
 struct Asked {
@@ -170,15 +170,17 @@ Fragment person(const xml::ComplexType& type, const Asked& asked, const Known& k
 Fragment reference(const Asked& asked, const Known& known) {
   std::vector<Select::Option> options;
   for (const auto& one : known.records)
-    options.push_back({one.id, fmt::format("{}, {}", one.id, value_words(one.kind))});
+    options.push_back(one.sender.empty() ? Select::Option{one.id, fmt::format("{}, {}", one.id, value_words(one.kind))}
+                                         : Select::Option{fmt::format("{} {}", one.id, one.sender),
+                                                          fmt::format("{}, {} of {}", one.id, value_words(one.kind),
+                                                                      one.sender_name)});
   return Fieldset{
       .legend = Label(asked.label, LabelSize::s),
-      .content =
-          joined({Hint{asked.hint},
-                  offered(record_prefix, asked, "One that you sent lately", "Another, or none", std::move(options)),
-                  line({asked.name, "Its number", "", asked.error, asked.answers}),
-                  line({attribute_field(asked.name, "sender"), "Whose it is, where another organisation sent it",
-                        "That organisation’s scheme and code, for example ods:RH5.", "", asked.answers})})};
+      .content = joined({Hint{asked.hint},
+                         offered(record_prefix, asked, "One that is known", "Another, or none", std::move(options)),
+                         line({asked.name, "Its number", "", asked.error, asked.answers}),
+                         line({attribute_field(asked.name, "sender"), "Whose it is, where another organisation sent it",
+                               "That organisation’s scheme and code, for example ods:RH5.", "", asked.answers})})};
 }
 
 Fragment organisation(const xml::ComplexType& type, const Asked& asked, const Known& known) {
@@ -227,14 +229,15 @@ Fragment inside(const xml::ComplexType& type, const std::string& name, const Ans
 }
 
 /// What stands behind a summary, so that the page asks no more than most records need.
-Fragment behind(const Part& part, const std::string& name, const Answers& answers, const Errors& errors,
-                const Known& known) {
+Fragment behind(const Part& part, const std::string& parent, const Answers& answers, const Errors& errors,
+                const Known& known, bool open) {
+  const auto name = field_of(parent, part.element->name, 1, false);
   Fragment content = part.repeats
-                         ? joined({Hint{part.element->documentation}, instances(part, "", answers, errors, known)})
+                         ? joined({Hint{part.element->documentation}, instances(part, parent, answers, errors, known)})
                          : field(part, name, answers, errors, known);
   return Details{.summary = label_of(part.element->name),
                  .content = content,
-                 .open = answers.any(name) || answers.last_of(name) > 0 || any_error(errors, name)};
+                 .open = open || answers.any(name) || answers.last_of(name) > 0 || any_error(errors, name)};
 }
 
 bool is_plain(const Part& part) {
@@ -284,6 +287,22 @@ void say(const xml::ElementRule& rule, const Answers& answers, const std::string
   }
 }
 
+/// Whose field it is: "enquiry.2/due". Null when the record has no such element.
+const xml::ElementRule* element_at(const xml::ElementRule& record, std::string_view field) {
+  const auto* element = &record;
+  while (!field.empty()) {
+    const auto slash = field.find('/');
+    const auto step = field.substr(0, std::min(slash, field.find('.')));
+    if (element->complex == nullptr) return nullptr;
+    const auto parts = parts_of(*element->complex);
+    const auto part = std::ranges::find(parts, step, [](const Part& one) { return one.element->name; });
+    if (part == parts.end()) return nullptr;
+    element = part->element;
+    field = slash == field.npos ? std::string_view{} : field.substr(slash + 1);
+  }
+  return element;
+}
+
 }  // namespace
 
 Fragment field(const xml::AttributeUse& attribute, const std::string& name, const Answers& answers,
@@ -321,7 +340,20 @@ Fragment field(const Part& part, const std::string& name, const Answers& answers
   return Fieldset{.legend = Label(asked.label, LabelSize::s), .content = content};
 }
 
-Fragment fields(const xml::ElementRule& record, const Answers& answers, const Errors& errors, const Known& known) {
+Fragment fields_of_part(const xml::ElementRule& part, const std::string& field_name, const Answers& answers,
+                        const Errors& errors, const Known& known, std::string_view open) {
+  Fragment plain, more;
+  for (const auto& one : parts_of(*part.complex)) {
+    if (is_plain(one) && !one.repeats)
+      plain += field(one, field_of(field_name, one.element->name, 1, false), answers, errors, known);
+    else
+      more += behind(one, field_name, answers, errors, known, one.element->name == open);
+  }
+  return joined({plain, more});
+}
+
+Fragment fields(const xml::ElementRule& record, const Answers& answers, const Errors& errors, const Known& known,
+                std::string_view open_part) {
   Fragment plain, more, itself;
   bool open = false;
   for (const auto& attribute : record.complex->attributes) {
@@ -337,7 +369,7 @@ Fragment fields(const xml::ElementRule& record, const Answers& answers, const Er
     } else if (is_plain(part) && !part.repeats) {
       plain += field(part, name, answers, errors, known);
     } else {
-      more += behind(part, name, answers, errors, known);
+      more += behind(part, "", answers, errors, known, part.element->name == open_part);
     }
   }
   more +=
@@ -347,11 +379,10 @@ Fragment fields(const xml::ElementRule& record, const Answers& answers, const Er
 
 std::vector<ErrorSummary::Error> summary_of(const Errors& errors, const xml::ElementRule& record) {
   std::vector<ErrorSummary::Error> summary;
-  const auto parts = parts_of(*record.complex);
   for (const auto& [field, text] : errors) {
     // An error of a date leads to the first of its three fields.
-    const auto part = std::ranges::find(parts, field, [](const Part& one) { return one.element->name; });
-    const bool date = part != parts.end() && ask_of(*part->element) == Ask::happened;
+    const auto* element = element_at(record, field);
+    const bool date = element != nullptr && ask_of(*element) == Ask::happened;
     summary.push_back({text, date ? field + "-day" : field});
   }
   return summary;
@@ -372,7 +403,10 @@ void take_chosen(Answers& answers) {
     if (!answers.typed(field).empty()) continue;
     const auto space = value.find(' ');
     const auto second = value.find(' ', space + 1);
-    if (prefix == record_prefix) answers.set(field, value);
+    if (prefix == record_prefix) {
+      answers.set(field, value.substr(0, space));
+      if (space != value.npos) answers.set(attribute_field(field, "sender"), value.substr(space + 1));
+    }
     if (prefix == chosen_prefix && space != value.npos) {
       answers.set(attribute_field(field, "scheme"), value.substr(0, space));
       answers.set(field, value.substr(space + 1));

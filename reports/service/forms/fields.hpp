@@ -26,8 +26,10 @@ struct Known {
   std::vector<OrganisationRef> organisations;  ///< itself, and the council
   struct Record {
     std::string id, kind;
+    std::string sender{};       ///< scheme:code of another organisation that sent it; "" for its own
+    std::string sender_name{};  ///< of that
   };
-  std::vector<Record> records;  ///< that it sent lately, the newest first
+  std::vector<Record> records;  ///< that may be meant, the newest first
 };
 
 /// What is wrong, by field (by_field()).
@@ -35,8 +37,12 @@ using Errors = std::multimap<std::string, std::string>;
 
 /// The fields of a record of this kind, filled in as far as there are answers: what is needed and what is plain first,
 /// what a record may have besides behind a summary of its own, open where something is filled in or wrong.
+/// \param open  the name of a part that is open in any case; "" for none
 render::Fragment fields(const xml::ElementRule& record, const Answers& answers, const Errors& errors,
-                        const Known& known);
+                        const Known& known, std::string_view open = "");
+/// The same of one of its parts alone. \param field  the part's: "enquiry.2"
+render::Fragment fields_of_part(const xml::ElementRule& part, const std::string& field, const Answers& answers,
+                                const Errors& errors, const Known& known, std::string_view open = "");
 
 /// One field, for pages that arrange them otherwise. \param label "" for the field's own name
 render::Fragment field(const Part& part, const std::string& name, const Answers& answers, const Errors& errors,

@@ -66,6 +66,14 @@ ActForm form_of(Act act) {
               .until_hint = "For example, 27 3 2027. Leave it empty to set it aside until it changes.",
               .button = "Ask for approval",
               .done = "put forward for approval"};
+    case Act::reopen:
+      return {.title = "Open again",
+              .text_label = "Why?",
+              .text_hint =
+                  "It is kept on the ledger with your name. The finding needs attention again at once, and counts on "
+                  "the scorecard again.",
+              .button = "Open again",
+              .done = "opened again"};
   }
   return {};
 }
@@ -193,6 +201,8 @@ std::string_view why_not(Act act) {
       return "All findings of a plan must be of one organisation, need attention, and be yours to follow up.";
     case Act::set_aside:
       return "It needs no attention, is set aside or put forward already, or it is not yours to follow up.";
+    case Act::reopen:
+      return "It is not set aside, or it is not yours to follow up.";
     default:
       return "It is not yours to follow up.";
   }

@@ -9,6 +9,7 @@ constexpr pg::Statement ask_about{"acts.ask", "SELECT answerable.ask_about_findi
 constexpr pg::Statement escalate{"acts.escalate", "SELECT nullif(answerable.escalate_finding($1, $2, $3), false)"};
 constexpr pg::Statement link_to_complaint{"acts.complaint", "SELECT nullif(answerable.link_complaint($1, $2), false)"};
 constexpr pg::Statement ask_set_aside{"acts.set_aside", "SELECT answerable.ask_set_aside($1, $2, $3)"};
+constexpr pg::Statement reopen_finding{"acts.reopen", "SELECT answerable.reopen_finding($1, $2)"};
 constexpr pg::Statement actor_of_finding{
     "acts.actor",
     "SELECT o.actor FROM answerable.open_finding o WHERE o.authority = answerable.acting_council() AND "
@@ -43,6 +44,8 @@ std::string_view word(Act act) {
       return "plan";
     case Act::set_aside:
       return "set-aside";
+    case Act::reopen:
+      return "reopen";
   }
   return "";
 }
@@ -65,6 +68,8 @@ std::string_view button_words(Act act) {
       return "Draft an action plan";
     case Act::set_aside:
       return "Ask to set aside";
+    case Act::reopen:
+      return "Open again";
   }
   return "";
 }
@@ -87,6 +92,8 @@ ActOutcome carry_out(pg::Transaction& transaction, Act act, const std::vector<en
           return transaction.run_one(escalate, finding, words.to, words.text);
         case Act::complaint:
           return transaction.run_one(link_to_complaint, finding, words.to);
+        case Act::reopen:
+          return transaction.run_one(reopen_finding, finding, words.text);
         default:
           return transaction.run_one(ask_set_aside, finding, words.text, words.until);
       }

@@ -14,8 +14,12 @@
 namespace answerable::service {
 
 /// What an officer does about findings, one or several at once.
-enum class Act { ask, escalate, complaint, plan, set_aside };
-inline constexpr std::array all_acts{Act::ask, Act::plan, Act::escalate, Act::complaint, Act::set_aside};
+enum class Act { ask, escalate, complaint, plan, set_aside, reopen };
+inline constexpr std::array all_acts{Act::ask, Act::plan, Act::escalate, Act::complaint, Act::set_aside, Act::reopen};
+/// Whether it is for findings that are set aside; all others are for those that are not.
+constexpr bool for_set_aside(Act act) {
+  return act == Act::reopen;
+}
 /// "set-aside"
 std::string_view word(Act act);
 std::optional<Act> parse_act(std::string_view text);

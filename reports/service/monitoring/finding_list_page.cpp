@@ -11,6 +11,7 @@
 #include "reports/service/monitoring/finding_list.hpp"
 #include "reports/service/monitoring/handlers.hpp"
 #include "reports/service/monitoring/page_parts.hpp"
+#include "reports/service/numbers.hpp"
 
 namespace answerable::service {
 namespace {
@@ -135,13 +136,15 @@ render::Fragment views_of(const Visit& visit, const std::vector<monitoring::Save
   return ui::Details{.summary = fmt::format("Your views ({})", views.size()), .content = content};
 }
 
-render::Fragment acts_on_chosen() {
+/// \param set_aside  what is listed is set aside
+render::Fragment acts_on_chosen(bool set_aside) {
   ui::ButtonGroup group;
   for (const Act one : all_acts)
-    group.buttons.push_back(ui::Button{.text = std::string(button_words(one)),
-                                       .kind = ui::Button::Kind::secondary,
-                                       .name = "act",
-                                       .value = std::string(word(one))});
+    if (for_set_aside(one) == set_aside)
+      group.buttons.push_back(ui::Button{.text = std::string(button_words(one)),
+                                         .kind = ui::Button::Kind::secondary,
+                                         .name = "act",
+                                         .value = std::string(word(one))});
   return render::joined({ui::Heading{.text = "With those chosen"}, group});
 }
 
@@ -162,14 +165,15 @@ http::Response findings(Visit& visit) {
   page.paragraph(
       fmt::format("{}. Findings are for people to weigh; they are not verdicts. None is closed by hand: a "
                   "finding closes when records show that its rule was kept.",
-                  pages::count_of(list.total, "finding", "findings")));
+                  figure_of(list.total, "finding", "findings")));
   page.add(views_of(visit, monitoring::saved_views(transaction), query));
   page.add(filter_form(query, monitoring::finding_choices(transaction, council, names)));
   const auto table = list_table(list, names, today, may_act);
-  page.add(may_act && !list.shown.empty() ? get_form("/findings/act", render::joined({table, acts_on_chosen()}))
-                                          : table);
+  page.add(may_act && !list.shown.empty()
+               ? get_form("/findings/act", render::joined({table, acts_on_chosen(query.state == "set-aside")}))
+               : table);
   page.add(pages_of(query, list.total));
-  page.paragraph(ui::Link{fmt::format("These findings as CSV (at most {})", findings_in_a_file),
+  page.paragraph(ui::Link{fmt::format("These findings as CSV (at most {})", grouped(findings_in_a_file)),
                           "/findings.csv" + (text.empty() ? "" : "?" + text)});
   return std::move(page).answer();
 }

@@ -38,11 +38,12 @@ ui::Timeline events_of(const Explanation& why) {
   for (const auto* event : events) {
     std::string by = event->performer_name;
     if (event->received_on) by += fmt::format("{}received on {}", by.empty() ? "" : "; ", words(*event->received_on));
-    timeline.events.push_back({.title = pages::capital(event->text),
+    const std::string part(part_words(event->part));
+    timeline.events.push_back({.title = event->text.empty() ? part : pages::capital(event->text),
                                .date = words(event->when),
                                .timestamp = iso(event->when),
                                .byline = by,
-                               .content = part_words(event->part)});
+                               .content = event->text.empty() ? "" : part});
   }
   if (why.due)
     timeline.events.push_back({.title = "The last day in time",
@@ -169,11 +170,13 @@ void add_summary(Page& page, const FindingPage& finding, const std::map<std::str
 
 void add_acts(Page& page, const FindingPage& finding) {
   ui::ButtonGroup group;
-  for (const Act one : all_acts)
+  for (const Act one : all_acts) {
+    if (for_set_aside(one) != finding.set_aside) continue;
     group.buttons.push_back(ui::Button{
         .text = std::string(button_words(one)),
         .kind = one == Act::ask ? ui::Button::Kind::primary : ui::Button::Kind::secondary,
         .href = fmt::format("/findings/act?act={}&finding={}", word(one), engine::format_finding(finding.id))});
+  }
   page.add(group);
 }
 

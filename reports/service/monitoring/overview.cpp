@@ -34,12 +34,13 @@ constexpr pg::Statement needs_me{
 // The day is an index's: little is read for a few lines.
 constexpr pg::Statement soonest_due{
     "overview.soonest",
-    "SELECT o.finding, s.rule || ': ' || s.state, o.actor, o.due FROM (SELECT * FROM answerable.open_finding WHERE "
+    "SELECT o.finding, '', o.actor, o.due, s.rule FROM (SELECT * FROM answerable.open_finding WHERE "
     "authority = $1 AND outcome = 'pending' AND due BETWEEN $2 AND $2 + 14 ORDER BY due, finding LIMIT $3) o"
     " JOIN answerable.finding_step s USING (authority, finding, run) ORDER BY o.due, o.finding"};
 constexpr pg::Statement most_late{
     "overview.most_late",
-    "SELECT o.finding, coalesce(s.sentence, s.state), o.actor, o.due FROM (SELECT * FROM answerable.open_finding WHERE "
+    "SELECT o.finding, coalesce(s.sentence, s.state), o.actor, o.due, s.rule FROM (SELECT * FROM "
+    "answerable.open_finding WHERE "
     "authority = $1 AND answerable.needs_attention(outcome) AND due < $2 ORDER BY due, finding LIMIT $3) o"
     " JOIN answerable.finding_step s USING (authority, finding, run) ORDER BY o.due, o.finding"};
 /// And how many of each are past the day they were due: what is open is gone through once.
@@ -93,7 +94,8 @@ Changes changes(pg::Transaction& transaction, const std::string& authority) {
 std::vector<DueLine> due_lines(const pg::Result& rows) {
   std::vector<DueLine> lines;
   for (int i = 0; i < rows.rows(); ++i)
-    lines.push_back({rows.int64(i, 0), std::string(rows.text(i, 1)), std::string(rows.text(i, 2)), rows.day(i, 3)});
+    lines.push_back({rows.int64(i, 0), std::string(rows.text(i, 1)), std::string(rows.text(i, 4)),
+                     std::string(rows.text(i, 2)), rows.day(i, 3)});
   return lines;
 }
 

@@ -22,7 +22,8 @@ struct Changes {
 /// A finding that falls due, or was due.
 struct DueLine {
   std::int64_t finding{};
-  std::string sentence, actor;
+  std::string sentence;  ///< "" of what is not due yet
+  std::string rule, actor;
   Day due{};
 };
 struct Today {

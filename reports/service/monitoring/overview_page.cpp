@@ -13,6 +13,8 @@
 #include "reports/service/monitoring/handlers.hpp"
 #include "reports/service/monitoring/overview.hpp"
 #include "reports/service/monitoring/page_parts.hpp"
+#include "reports/service/numbers.hpp"
+#include "reports/service/rule_words.hpp"
 
 namespace answerable::service {
 namespace {
@@ -42,21 +44,23 @@ void add_changes(Page& page, const Visit& visit, const monitoring::Changes& chan
   page.add(post_form(visit, "/looked", ui::Button{.text = "I have seen this", .kind = ui::Button::Kind::secondary}));
 }
 
-ui::Table due_table(std::string caption, const std::vector<monitoring::DueLine>& lines,
+ui::Table due_table(std::string caption, const std::vector<monitoring::DueLine>& lines, const engine::Catalogue& rules,
                     const std::map<std::string, std::string>& names, Day today) {
   ui::Table table{.caption = std::move(caption),
-                  .columns = {{"Finding"}, {"What"}, {"Who acts"}, {"Due"}, {"How late"}},
+                  .columns = {{"Finding"}, {"What"}, {"Who acts"}, {"Due"}, {"Time"}},
                   .rows = {},
                   .wide = true};
   for (const auto& line : lines) {
     const auto name = engine::format_finding(line.finding);
-    table.rows.push_back({ui::Link{name, "/findings/" + name}, line.sentence, name_of(names, line.actor),
-                          words(line.due), lateness_words(line.due, today)});
+    table.rows.push_back({ui::Link{name, "/findings/" + name},
+                          line.sentence.empty() ? rule_words(rules, line.rule) : render::Fragment(line.sentence),
+                          name_of(names, line.actor), words(line.due), lateness_words(line.due, today)});
   }
   return table;
 }
 
-void add_today(Page& page, const Overview& all, const std::map<std::string, std::string>& names, Day today) {
+void add_today(Page& page, const Overview& all, const engine::Catalogue& rules,
+               const std::map<std::string, std::string>& names, Day today) {
   const auto& it = all.today;
   std::int64_t overdue = 0;
   for (const auto& band : all.ageing) overdue += band.overdue;
@@ -67,12 +71,12 @@ void add_today(Page& page, const Overview& all, const std::map<std::string, std:
        counted(it.answers_overdue, "answer is overdue", "answers are overdue", "/requests?show=overdue"),
        counted(it.approvals_waiting, "approval waits for a second person", "approvals wait for a second person",
                "/approvals"),
-       counted(it.drafts, "action plan of yours is not sent yet", "action plans of yours are not sent yet", "/plans"),
+       counted(it.drafts, "action plan of yours waits to be sent", "action plans of yours wait to be sent", "/plans"),
        counted(it.due_soon, "duty falls due within 14 days", "duties fall due within 14 days",
                "/findings?outcome=pending&state=due-soon&sort=due"),
        counted(overdue, "open finding is past its day", "open findings are past their day", "/findings?sort=due")}});
-  if (!it.latest.empty()) page.add(due_table("Most days late", it.latest, names, today));
-  if (!it.soonest.empty()) page.add(due_table("Falling due soonest", it.soonest, names, today));
+  if (!it.latest.empty()) page.add(due_table("Most days late", it.latest, rules, names, today));
+  if (!it.soonest.empty()) page.add(due_table("Falling due soonest", it.soonest, rules, names, today));
 }
 
 void add_providers(Page& page, const std::vector<monitoring::ProviderRow>& all) {
@@ -167,8 +171,8 @@ void add_health(Page& page, const monitoring::Health& it) {
   page.heading("How the service is");
   ui::SummaryList list;
   const auto week = [](const monitoring::IntakeWeek& one) {
-    return fmt::format("{}: {} taken in, {} held", pages::count_of(one.files, "file", "files"),
-                       pages::count_of(one.stored, "record", "records"), one.held);
+    return fmt::format("{}: {} taken in, {} held", figure_of(one.files, "file", "files"),
+                       figure_of(one.stored, "record", "records"), grouped(one.held));
   };
   list.rows.push_back({"Intake, last seven days", week(it.this_week)});
   list.rows.push_back({"The seven days before", week(it.week_before)});
@@ -184,7 +188,9 @@ void add_health(Page& page, const monitoring::Health& it) {
                   fmt::format(" {}: {}. Tell whoever runs the service.", pages::moment_words(*it.verified_at),
                               pages::count_of(it.differences, "difference", "differences"))})});
   for (const auto& failure : it.failing)
-    list.rows.push_back({"Failing: " + failure.kind, fmt::format("{} attempts; {}", failure.attempts, failure.why)});
+    list.rows.push_back({"Failing: " + failure.kind,
+                         fmt::format("{}, the last one with: {}. Whoever runs the service finds more in its log.",
+                                     figure_of(failure.attempts, "attempt", "attempts"), failure.why)});
   page.add(list);
 }
 
@@ -197,9 +203,10 @@ http::Response overview(Visit& visit) {
   pg::Transaction transaction(*records, pg::Access::read_only);
   const auto all = monitoring::overview(transaction, actor.authority, actor.account, today);
   const auto names = monitoring::organisation_names(transaction, actor.authority);
+  const auto rules = visit.hall.rules.lend(transaction, actor.authority);
   Page page(visit, "Overview");
   add_changes(page, visit, all.changes);
-  add_today(page, all, names, today);
+  add_today(page, all, *rules, names, today);
   add_providers(page, all.providers);
   add_ageing(page, all);
   add_silence(page, all, names, today);

@@ -14,8 +14,8 @@ std::string day_words(const std::optional<Day>& day) {
 std::string lateness_words(Day due, Day today) {
   const auto days = (today - due).count();
   if (days == 0) return "due today";
-  if (days > 0) return fmt::format("{} late", pages::count_of(days, "day", "days"));
-  return fmt::format("in {}", pages::count_of(-days, "day", "days"));
+  if (days > 0) return figure_of(days, "day", "days") + " late";
+  return "in " + figure_of(-days, "day", "days");
 }
 
 std::string day_of_words(Instant at) {

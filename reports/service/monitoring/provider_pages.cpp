@@ -29,7 +29,7 @@ constexpr int findings_shown = 10;
 std::string sent_words(const std::optional<Instant>& at, Day today) {
   if (!at) return "Never";
   const auto days = (today - london_day(*at)).count();
-  return days == 0 ? "Today" : fmt::format("{} ({} ago)", day_of_words(*at), pages::count_of(days, "day", "days"));
+  return days == 0 ? "Today" : fmt::format("{} ({} ago)", day_of_words(*at), figure_of(days, "day", "days"));
 }
 
 std::string from_until(const monitoring::AgreementLine& line) {
@@ -203,7 +203,7 @@ http::Response provider(Visit& visit) {
                                      "of the contract monitoring report"},
                             ui::Link{"Figures as CSV", csv}}});
   page.heading("Scorecard");
-  page.add(scorecard_parts(it.card));
+  page.add(scorecard_parts(it.card, *visit.hall.rules.lend(transaction, council)));
   page.add(trend_chart(it.trend, csv));
   page.heading("Reviews");
   page.add(reviews_chart(it.reviews, csv));

@@ -94,7 +94,7 @@ render::Document report(const Provider& it, const std::string& council, Day toda
       {"Shares are of the duties that can be told and count: done in time, done late, or open and counted against. An "
        "open finding counts 14 days after it was first found, unless a reply waits for a decision. Intervals are "
        "Wilson "
-       "score intervals at 95 %."}});
+       "score intervals at 95%."}});
   blocks.push_back(standing_table(it.card.all));
   blocks.push_back(rules_table(it.card));
   blocks.push_back(render::Heading{2, "Trend"});

@@ -7,13 +7,14 @@
 #include "reports/pages/wording.hpp"
 #include "reports/render/chart.hpp"
 #include "reports/service/monitoring/page_parts.hpp"
+#include "reports/service/rule_words.hpp"
 
 namespace answerable::service {
 namespace {
 
 using monitoring::Standing;
 
-ui::Table by_rule(const std::map<std::string, Standing>& rules) {
+ui::Table by_rule(const std::map<std::string, Standing>& standings, const engine::Catalogue& rules) {
   ui::Table table{.caption = "By rule",
                   .columns = {{"Rule"},
                               {"Shown to be done"},
@@ -24,11 +25,12 @@ ui::Table by_rule(const std::map<std::string, Standing>& rules) {
                               {"Cannot be told", true}},
                   .rows = {},
                   .wide = true};
-  for (const auto& [rule, standing] : rules) {
+  for (const auto& [rule, standing] : standings) {
     if (standing.evidenced().whole + standing.open() + standing.unknown == 0) continue;
-    table.rows.push_back({rule, monitoring::share_words(standing.evidenced()), std::to_string(standing.against),
-                          std::to_string(standing.replying), std::to_string(standing.explained),
-                          std::to_string(standing.set_aside), std::to_string(standing.unknown)});
+    table.rows.push_back({rule_words(rules, rule), monitoring::share_words(standing.evidenced()),
+                          std::to_string(standing.against), std::to_string(standing.replying),
+                          std::to_string(standing.explained), std::to_string(standing.set_aside),
+                          std::to_string(standing.unknown)});
   }
   return table;
 }
@@ -41,7 +43,7 @@ std::string quarter_words(Day first) {
 
 }  // namespace
 
-render::Fragment scorecard_parts(const monitoring::Scorecard& card) {
+render::Fragment scorecard_parts(const monitoring::Scorecard& card, const engine::Catalogue& rules) {
   const auto& all = card.all;
   ui::SummaryList list;
   list.rows.push_back({"Shown to have been done, as records stand today", monitoring::share_words(all.as_it_stands())});
@@ -58,7 +60,7 @@ render::Fragment scorecard_parts(const monitoring::Scorecard& card) {
            "Shares are of the duties that can be told: done in time, done late, or open. On the scorecard an open "
            "finding counts 14 days after it was first found, unless a reply waits for a decision. The interval "
            "says how far the share could be from the truth by chance alone (Wilson)."},
-       list, by_rule(card.by_rule)});
+       list, by_rule(card.by_rule, rules)});
 }
 
 render::Fragment trend_chart(const std::vector<monitoring::Quarter>& quarters, const std::string& csv_href) {

@@ -2,8 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <stdexcept>
+
+#include "reports/service/numbers.hpp"
 
 namespace answerable::monitoring {
 namespace {
@@ -22,8 +25,10 @@ constexpr pg::Statement by_quarter{
     " WHERE authority = $1 AND actor = $2 AND month BETWEEN $3 AND $4"
     " AND outcome IN ('met', 'met-late', 'breached', 'not-evidenced', 'contradicted') GROUP BY 1"};
 
+/// All is said of nothing less than all, and none of nothing more.
 int percent(double share) {
-  return static_cast<int>(std::lround(100 * share));
+  const auto rounded = static_cast<int>(std::lround(100 * share));
+  return share > 0 && share < 1 ? std::clamp(rounded, 1, 99) : rounded;
 }
 
 Day quarter_of(Day day) {
@@ -47,8 +52,8 @@ Interval wilson(const Share& share) {
 std::string share_words(const Share& share) {
   if (!share.known()) return "not known: none that can be told yet";
   const auto interval = wilson(share);
-  return fmt::format("{} % ({} of {}; 95 % interval {} to {} %)", percent(share.value()), share.part, share.whole,
-                     percent(interval.low), percent(interval.high));
+  return fmt::format("{}% ({} of {}; 95% interval {}% to {}%)", percent(share.value()), service::grouped(share.part),
+                     service::grouped(share.whole), percent(interval.low), percent(interval.high));
 }
 
 std::string protected_share_words(const Share& share) {

@@ -20,11 +20,12 @@ http::Response after_taking(const Visit& visit, const Taken& taken, std::optiona
   const std::string path = fmt::format("/sent/{}", taken.submission);
   if (taken.repeated) return done(visit, path, "This very file was taken in before: nothing was stored twice.");
   if (taken.held > 0)
-    return done(
-        visit, path,
-        fmt::format("{} stored; {} held until mended.", pages::count_of(taken.stored, "record is", "records are"),
-                    pages::count_of(taken.held, "is", "are")));
-  return done(visit, path, fmt::format("{} stored.", pages::count_of(taken.stored, "record is", "records are")));
+    return done(visit, path,
+                pages::capital(fmt::format("{} stored; {} held until mended.",
+                                           pages::count_of(taken.stored, "record is", "records are"),
+                                           pages::count_of(taken.held, "is", "are"))));
+  return done(visit, path,
+              pages::capital(fmt::format("{} stored.", pages::count_of(taken.stored, "record is", "records are"))));
 }
 
 std::string fresh_number(std::string_view prefix) {

@@ -25,7 +25,8 @@ http::Response scorecard(Visit& visit) {
       "What the council’s contract monitoring officers see of how your duties stand, from the records that are held. "
       "Nobody else sees it before they share it. Answer what counts against you under To do: it does not count while "
       "a reply of yours waits to be decided.");
-  page.add(scorecard_parts(monitoring::scorecard(transaction, key)));
+  page.add(
+      scorecard_parts(monitoring::scorecard(transaction, key), *visit.hall.rules.lend(transaction, actor.authority)));
   page.heading("Over time")
       .add(trend_chart(monitoring::trend(transaction, actor.authority, key, today, quarters_shown), ""));
   page.heading("Reviews").add(reviews_chart(monitoring::reviews(transaction, actor.authority, key, today), ""));

@@ -49,15 +49,14 @@ Fragment state_of(const SubmissionLine& line) {
 }
 
 Fragment summary_of(const intake::Receipt& receipt) {
-  SummaryList list{
-      .rows = {{"Receipt", receipt.id},
-               {"Received", pages::moment_words(receipt.received_at)},
-               {"Your message", receipt.message_id},
-               {"Made by", receipt.source_system},
-               {"Stored", pages::count_of(receipt.stored, "record", "records")},
-               {"Held", pages::count_of(receipt.held, "record", "records")},
-               {"Held already, so not stored again", pages::count_of(receipt.already_held, "record", "records")},
-               {"SHA-256 of the file", hex(receipt.sha256)}}};
+  SummaryList list{.rows = {{"Receipt", receipt.id},
+                            {"Received", pages::moment_words(receipt.received_at)},
+                            {"Your message", receipt.message_id},
+                            {"Made by", receipt.source_system},
+                            {"Stored", figure_of(receipt.stored, "record", "records")},
+                            {"Held", figure_of(receipt.held, "record", "records")},
+                            {"Held already, so not stored again", figure_of(receipt.already_held, "record", "records")},
+                            {"SHA-256 of the file", hex(receipt.sha256)}}};
   if (!receipt.agreement.empty()) list.rows.push_back({"Agreement", receipt.agreement});
   return list;
 }

@@ -17,6 +17,7 @@
 #include "reports/service/provider/handlers.hpp"
 #include "reports/service/provider/held_parts.hpp"
 #include "reports/service/provider/todo.hpp"
+#include "reports/service/rule_words.hpp"
 
 namespace answerable::service::provider_desk {
 namespace {
@@ -44,8 +45,7 @@ Fragment due_words(const Wanted& one, Day today) {
   if (!one.due) return "No day named";
   if (*one.due < today)
     return joined(
-        {words(*one.due), " ",
-         Tag{fmt::format("{} late", pages::count_of((today - *one.due).count(), "day", "days")), TagColour::red}});
+        {words(*one.due), " ", Tag{figure_of((today - *one.due).count(), "day", "days") + " late", TagColour::red}});
   return words(*one.due);
 }
 
@@ -59,7 +59,7 @@ Fragment what_to_do(const Visit& visit, const Wanted& one) {
 }
 
 std::string person_words(const std::string& person) {
-  return person.empty() ? "Nobody you sent records about" : person;
+  return person.empty() ? "Not named here" : person;
 }
 
 Table wanted_table(const Visit& visit, const WantedPage& wanted, Day today) {
@@ -75,14 +75,17 @@ Table wanted_table(const Visit& visit, const WantedPage& wanted, Day today) {
   return table;
 }
 
-void add_coming(Page& page, const std::vector<Coming>& coming) {
+void add_coming(Page& page, const engine::Catalogue& rules, const std::vector<Coming>& coming) {
   Table table{.caption = fmt::format("Due in the next {} days", days_ahead.count()),
-              .columns = {{"Due"}, {"Rule"}, {"Person"}},
+              .columns = {{"Due"}, {"What"}, {"Person"}},
               .rows = {},
               .when_empty = "Nothing that can be told from what is held."};
   for (const auto& one : coming)
     table.rows.push_back(
-        {words(one.due), Link{one.rule, "/guide/rules#" + pages::rule_anchor(one.rule)}, person_words(one.person)});
+        {words(one.due),
+         joined({rule_words(rules, one.rule),
+                 Link{"What it asks for", "/guide/rules#" + pages::rule_anchor(one.rule), ": " + one.rule}}),
+         person_words(one.person)});
   page.add(table);
 }
 
@@ -96,9 +99,9 @@ void add_since(Page& page, pg::Transaction& transaction, const std::string& auth
   const auto from = lines[1].received_at;
   const auto changed = since(transaction, authority, from);
   page.paragraph(fmt::format("Since your submission of {}:", words(london_day(from))));
-  page.add(SummaryList{.rows = {{"Put right", pages::count_of(changed.closed, "finding", "findings")},
-                                {"New", pages::count_of(changed.opened, "finding", "findings")},
-                                {"Still open", pages::count_of(changed.open_now, "finding", "findings")}}});
+  page.add(SummaryList{.rows = {{"Put right", figure_of(changed.closed, "finding", "findings")},
+                                {"New", figure_of(changed.opened, "finding", "findings")},
+                                {"Still open", figure_of(changed.open_now, "finding", "findings")}}});
 }
 
 [[noreturn]] void no_such_request() {
@@ -185,6 +188,7 @@ http::Response start(Visit& visit) {
   pg::Transaction transaction(*records, pg::Access::read_only);
   const auto to_do = wanted(transaction, authority, "", today, 0, wanted_at_first);
   const auto lines = submissions(transaction, authority, {}, sent_at_first);
+  const auto rules = visit.hall.rules.lend(transaction, authority);
   Page page(visit, "What is wanted, and what you sent");
   page.add(ButtonGroup{{Button{.text = "Send a file", .href = "/send"},
                         Button{.text = "Fill in a form", .kind = Button::Kind::secondary, .href = "/forms"},
@@ -196,7 +200,7 @@ http::Response start(Visit& visit) {
   page.add(wanted_table(visit, to_do, today));
   if (to_do.total > wanted_at_first)
     page.paragraph(Link{fmt::format("All {}", to_do.total), "/to-do", " that is wanted of you"});
-  add_coming(page, coming(transaction, authority, today + days_ahead, coming_at_first));
+  add_coming(page, *rules, coming(transaction, authority, today + days_ahead, coming_at_first));
   add_since(page, transaction, authority, lines);
   page.add(submissions_table(visit, lines));
   page.paragraph(Link{"Everything you sent", "/sent"});

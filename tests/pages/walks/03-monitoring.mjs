@@ -26,6 +26,23 @@ export async function walk({ as, look, expect, wanted }) {
   const agreement = await officer.page.locator('select[name=agreement] option').nth(1).getAttribute('value')
   await officer.send({ agreement, size: '3', seed: 'made up' }, 'Draw')
   await look(officer, 'sample drawn')
+  // Set aside by two people, and opened again by one of them.
+  await act('Ask to set aside')
+  await officer.page.fill('[name=text]', 'Entered twice')
+  await officer.page.locator('main form button').first().click()
+  const aside = new URL(officer.page.url()).pathname
+  await look(officer, 'set aside asked for')
+  if (wanted('guardian')) {
+    const guardian = await as('guardian')
+    await guardian.visit('/approvals')
+    await look(guardian, 'approval to decide')
+    await guardian.page.getByRole('button', { name: /^Approve/ }).first().click()
+    await officer.visit(aside)
+    await look(officer, 'finding set aside')
+    await officer.page.getByRole('button', { name: 'Open again' }).click()
+    await officer.send({ text: 'It was not entered twice.' }, 'Open again')
+    expect(await officer.page.getByText('It was not entered twice.').count() > 0, 'a finding opened again does not say why')
+  }
   if (!wanted('provider-manager')) return
   const provider = await as('provider-manager')
   await provider.visit('/to-do')
