@@ -111,3 +111,15 @@ CREATE OR REPLACE FUNCTION wanted() RETURNS TABLE (what text, reference text, ru
   SELECT p.what, p.reference, p.rule, p.outcome, p.sentence, p.person, p.due, p.asked_on FROM wanted_page('', NULL, 0, NULL) p $$;
 REVOKE ALL ON FUNCTION finding_wanted(text, bigint, text), wanted_page(text, date, bigint, bigint) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION wanted_page(text, date, bigint, bigint) TO answerable_reports;
+
+-- As 0011 has it, at most so many: the people of those alone are looked up.
+DROP FUNCTION coming_up(date);
+CREATE FUNCTION coming_up(until date, most bigint) RETURNS TABLE (finding bigint, due date, rule text, person text)
+  LANGUAGE sql STABLE SECURITY DEFINER SET search_path = answerable, pg_temp AS $$
+  SELECT o.finding, o.due, o.rule, (SELECT split_part(i.value, '/', 2) FROM identifier i WHERE i.authority = o.authority AND i.subject = o.subject
+    AND i.scheme = 'sender' AND split_part(i.value, '/', 1) = o.actor ORDER BY i.number LIMIT 1)
+  FROM (SELECT f.* FROM actor() a JOIN open_finding f ON f.authority = a.authority AND f.actor = a.organisation
+    WHERE f.outcome = 'pending' AND f.due BETWEEN (now() AT TIME ZONE 'Europe/London')::date AND until ORDER BY f.due, f.finding LIMIT most) o
+  ORDER BY o.due, o.finding $$;
+REVOKE ALL ON FUNCTION coming_up(date, bigint) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION coming_up(date, bigint) TO answerable_reports;

@@ -26,8 +26,8 @@ constexpr pg::Statement people_lately{
     " AND r.sender = (SELECT answerable.acting_sender()) ORDER BY r.number DESC LIMIT 200) r),"
     " newest AS (SELECT DISTINCT ON (subject, kind = 'person') number, subject, kind, version FROM sent"
     " ORDER BY subject, kind = 'person', number DESC)"
-    " SELECT n.subject, n.kind, n.version, b.body FROM newest n JOIN answerable.record_body b ON b.authority = $1"
-    " AND b.number = n.number ORDER BY n.number DESC LIMIT 200"};
+    " SELECT n.subject, n.kind, n.version, b.body FROM (SELECT * FROM newest ORDER BY number DESC LIMIT 200) n"
+    " JOIN answerable.record_body b ON b.authority = $1 AND b.number = n.number ORDER BY n.number DESC"};
 // However many visits were sent: only the last of each file are gone through.
 constexpr pg::Statement records_lately{
     "provider.records",

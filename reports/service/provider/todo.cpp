@@ -18,7 +18,7 @@ constexpr pg::Statement wanted_now{
     "SELECT what, reference, coalesce(sentence, ''), coalesce(person, ''), due, asked_on, total, overdue"
     " FROM answerable.wanted_page($1, $2, $3, $4)"};
 constexpr pg::Statement coming_until{
-    "provider.coming", "SELECT due, rule, coalesce(person, ''), finding FROM answerable.coming_up($1) LIMIT $2"};
+    "provider.coming", "SELECT due, rule, coalesce(person, ''), finding FROM answerable.coming_up($1, $2)"};
 // The newest record that they themselves sent about whom a finding is about.
 constexpr pg::Statement own_records{
     "provider.own_records",
