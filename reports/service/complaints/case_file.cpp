@@ -24,7 +24,8 @@ constexpr pg::Statement findings_read{
     " WHERE s.authority = c.authority AND s.finding = c.finding AND s.run = c.run OFFSET 0) f"
     " LEFT JOIN answerable.complaint_link l ON l.authority = f.authority"
     " AND l.finding = f.finding AND l.case_reference = $3"
-    " WHERE c.authority = $1 AND c.subject = $2 AND NOT f.withdrawn AND f.outcome IN ('breached', 'not-evidenced', 'contradicted', 'error')"
+    " WHERE c.authority = $1 AND c.subject = $2 AND NOT f.withdrawn AND f.outcome IN ('breached', 'not-evidenced', "
+    "'contradicted', 'error')"
     " ORDER BY f.trigger_first, f.finding LIMIT 200"};
 constexpr pg::Statement records_read{
     "case_file.records",

@@ -34,7 +34,8 @@ constexpr pg::Statement records_lately{
     "SELECT r.id, r.kind FROM answerable.submission s CROSS JOIN LATERAL (SELECT r.id, r.kind, r.number FROM"
     " answerable.record r WHERE r.authority = $1 AND r.number BETWEEN s.first_record AND s.last_record"
     " AND r.sender = s.sender ORDER BY r.number DESC LIMIT 200) r"
-    " WHERE r.kind <> 'visit' AND s.authority = $1 AND s.sender = (SELECT answerable.acting_sender()) AND s.first_record IS NOT NULL"
+    " WHERE r.kind <> 'visit' AND s.authority = $1 AND s.sender = (SELECT answerable.acting_sender()) AND "
+    "s.first_record IS NOT NULL"
     " AND s.submission IN (SELECT n.submission FROM answerable.submission n WHERE n.authority = $1 AND n.sender ="
     " (SELECT answerable.acting_sender()) ORDER BY n.submission DESC LIMIT 20) ORDER BY r.number DESC LIMIT 50"};
 constexpr pg::Statement party_to{"provider.agreements",
