@@ -48,9 +48,10 @@ constexpr pg::Statement add_run{"audit.add_run",
                                 "INSERT INTO answerable.audit_run (authority, run, as_of, known_at, rule_set, engine, "
                                 "started_at, judged, judgements, steps, why)"
                                 " VALUES ($1, $2, $3, $4, $5, $6, now(), $7, $8, $9, $10::jsonb)"};
-constexpr pg::Statement count_findings{
-    "audit.count_findings",
-    "SELECT rule, outcome, count(*) FROM answerable.finding WHERE authority = $1 GROUP BY 1, 2"};
+constexpr pg::Statement count_rows{"audit.count_rows", "SELECT answerable.count_rows()::text"};
+constexpr pg::Statement count_findings{"audit.count_findings",
+                                       "SELECT rule, outcome, sum(findings)::bigint FROM answerable.finding_tally "
+                                       "WHERE authority = $1 GROUP BY 1, 2 HAVING sum(findings) > 0"};
 constexpr pg::Statement list_findings{
     "audit.list_findings",
     "SELECT finding, subject, rule, duty, outcome, state, trigger_first, trigger_last, trigger_precision::text, "
@@ -171,7 +172,16 @@ void keep_rules(pg::Connection& connection, const Catalogue& catalogue) {
   transaction.commit();
 }
 
-void count(pg::Transaction& transaction, AuditReport& report) {
+/// In a transaction of its own, since it keeps others from doing the same until it ends.
+void let_server_count(pg::Connection& connection) {
+  pg::Transaction transaction(connection, pg::Access::read_write);
+  transaction.run(count_rows);
+  transaction.commit();
+}
+
+/// The tally is kept when an audit commits.
+void count(pg::Connection& connection, AuditReport& report) {
+  pg::Transaction transaction(connection, pg::Access::read_only);
   const auto rows = transaction.run(count_findings, report.authority);
   for (int i = 0; i < rows.rows(); ++i) {
     const auto outcome = parse_outcome(rows.text(i, 1)).value();
@@ -185,6 +195,7 @@ void count(pg::Transaction& transaction, AuditReport& report) {
 AuditReport audit(pg::Connection& connection, Catalogue& catalogue, const std::string& authority, Day as_of) {
   const OneAtATime alone(connection, authority);
   keep_rules(connection, catalogue);
+  let_server_count(connection);
   pg::Transaction transaction(connection, pg::Access::read_write, pg::Isolation::repeatable_read);
   const LedgerReader reader(transaction, authority, catalogue.vocabulary());
   AuditReport report;
@@ -239,8 +250,9 @@ AuditReport audit(pg::Connection& connection, Catalogue& catalogue, const std::s
                     std::int32_t{engine_edition}, report.judged, report.judgements, report.steps,
                     nlohmann::json(report.why).dump());
   }
-  count(transaction, report);
   transaction.commit();
+  let_server_count(connection);
+  count(connection, report);
   return report;
 }
 

@@ -27,15 +27,9 @@ constexpr pg::Statement identifiers_of_subject{
 /// Whose carer, advocate or representative the person is: relations that name one of the person's numbers.
 constexpr pg::Statement relations_naming{
     "trail-relations",
-    "SELECT DISTINCT r.number, r.kind, r.version::int4, b.body, r.subject FROM answerable.entry e JOIN "
-    "answerable.record r USING (authority, number) "
-    "JOIN answerable.record_body b USING (authority, number) JOIN answerable.identifier i ON i.authority = e.authority "
-    "AND i.subject = $2 "
-    "AND i.scheme IN ('nhs-number', 'council', 'sender') "
-    "WHERE e.authority = $1 AND e.act = 'relationship.started' AND e.number < $3 AND r.subject <> $2 "
-    "AND e.attributes::jsonb->>'other' IN (i.scheme || ':' || i.value, i.scheme || ':' || substr(i.value, "
-    "strpos(i.value, "
-    "'/') + 1)) AND NOT EXISTS "
+    "SELECT r.number, r.kind, r.version::int4, b.body, r.subject FROM answerable.relations_naming($1, $2, $3) n JOIN "
+    "answerable.record r ON r.authority = $1 AND r.number = n.number JOIN answerable.record_body b ON b.authority = $1 "
+    "AND b.number = n.number WHERE r.subject <> $2 AND NOT EXISTS "
     "(SELECT FROM answerable.record c WHERE c.authority = r.authority AND c.subject = r.subject AND c.corrects = "
     "r.number AND c.number < $3) "
     "ORDER BY r.number"};

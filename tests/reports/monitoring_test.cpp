@@ -389,5 +389,37 @@ TEST_F(Monitoring, AProvidersPageAndItsReportShowWhoDoesWhatForWhom) {
   EXPECT_THAT(world.get(officer_, "/providers").body, HasSubstr("A trust"));
 }
 
+TEST_F(Monitoring, WhatIsKeptCountedIsWhatIsThere) {
+  static constexpr pg::Statement kept{
+      "test.tally_differs",
+      "WITH there AS (SELECT authority, actor, agreement, rule, outcome, answerable.finding_month(due, trigger_last) "
+      "AS "
+      "month, count(*) AS findings FROM answerable.finding GROUP BY 1, 2, 3, 4, 5, 6), kept AS (SELECT authority, "
+      "actor, "
+      "agreement, rule, outcome, month, findings FROM answerable.finding_tally WHERE findings <> 0) SELECT (SELECT "
+      "count(*) FROM there)::text || ' groups, ' || (SELECT count(*) FROM ((TABLE there EXCEPT TABLE kept) UNION ALL "
+      "(TABLE kept EXCEPT TABLE there)) d) || ' differ'"};
+  EXPECT_THAT(value(kept), AllOf(HasSubstr(" groups, 0 differ"), Not(::testing::StartsWith("0 "))));
+}
+
+TEST_F(Monitoring, WhatIsWantedIsTheSamePageByPage) {
+  static constexpr pg::Statement apart{
+      "test.wanted_apart",
+      "WITH whole AS (SELECT row_number() OVER () AS place, w.* FROM answerable.wanted() w), one AS (SELECT n.place, "
+      "p.* "
+      "FROM whole n CROSS JOIN LATERAL answerable.wanted_page('', NULL, n.place - 1, 1) p) SELECT (SELECT count(*) "
+      "FROM "
+      "whole)::text || ' wanted, ' || (SELECT count(*) FROM whole w JOIN one o USING (place) WHERE o.total = (SELECT "
+      "count(*) FROM whole) AND (w.what, w.reference, w.sentence) IS NOT DISTINCT FROM (o.what, o.reference, "
+      "o.sentence))"};
+  pg::Connection reports(world.as("answerable_reports"), "test");
+  const access::Acting acting(reports, manager_);
+  pg::Transaction transaction(reports, pg::Access::read_only);
+  const std::string told(transaction.run_one(apart).text(0, 0));
+  const auto many = told.substr(0, told.find(' '));
+  EXPECT_NE(many, "0");
+  EXPECT_EQ(told, many + " wanted, " + many);
+}
+
 }  // namespace
 }  // namespace answerable::service::testing

@@ -20,9 +20,12 @@ constexpr pg::Statement bodies_read{
 constexpr pg::Statement findings_read{
     "case_file.findings",
     "SELECT f.finding, f.rule, f.outcome, coalesce(f.sentence, ''), f.trigger_record, coalesce(l.linked_by, '')"
-    " FROM answerable.finding f LEFT JOIN answerable.complaint_link l ON l.authority = f.authority"
+    " FROM answerable.finding_current c CROSS JOIN LATERAL (SELECT * FROM answerable.finding_step s"
+    " WHERE s.authority = c.authority AND s.finding = c.finding AND s.run = c.run OFFSET 0) f"
+    " LEFT JOIN answerable.complaint_link l ON l.authority = f.authority"
     " AND l.finding = f.finding AND l.case_reference = $3"
-    " WHERE f.authority = $1 AND f.subject = $2 AND f.outcome IN ('breached', 'not-evidenced', 'contradicted', 'error')"
+    " WHERE c.authority = $1 AND c.subject = $2 AND NOT f.withdrawn AND f.outcome IN ('breached', 'not-evidenced', "
+    "'contradicted', 'error')"
     " ORDER BY f.trigger_first, f.finding LIMIT 200"};
 constexpr pg::Statement records_read{
     "case_file.records",

@@ -16,9 +16,11 @@ constexpr pg::Statement acts_read{
     " ordinal"};
 constexpr pg::Statement clocks_read{
     "complaints.clocks",
-    "SELECT subject, finding, rule, edition_from, outcome, due, trigger_record, coalesce(sentence, ''), flagged_since"
-    " FROM answerable.finding WHERE authority = $1 AND subject = ANY ($2::int[])"
-    " AND (rule LIKE 'compl.%' OR rule LIKE 'lgo.%') ORDER BY due, finding"};
+    "SELECT s.subject, s.finding, s.rule, s.edition_from, s.outcome, s.due, s.trigger_record, coalesce(s.sentence, ''),"
+    " s.flagged_since FROM answerable.finding_current c CROSS JOIN LATERAL (SELECT * FROM answerable.finding_step f"
+    " WHERE f.authority = c.authority AND f.finding = c.finding AND f.run = c.run OFFSET 0) s"
+    " WHERE c.authority = $1 AND c.subject = ANY ($2::int[]) AND NOT s.withdrawn"
+    " AND (s.rule LIKE 'compl.%' OR s.rule LIKE 'lgo.%') ORDER BY s.due, s.finding"};
 constexpr pg::Statement body_named{
     "complaints.body", "SELECT name FROM answerable.organisation WHERE authority = $1 AND scheme = $2 AND code = $3"};
 constexpr pg::Statement nobody_handles{"complaints.unassigned",

@@ -10,9 +10,10 @@
 namespace answerable::service {
 namespace {
 
-constexpr pg::Statement told{"complaint_year.told",
-                             "SELECT complaint, act, first, last, performer = 'cassr:' || answerable.acting_council(),"
-                             " attributes::text FROM answerable.complaints_told() ORDER BY complaint, first, last"};
+constexpr pg::Statement told{
+    "complaint_year.told",
+    "SELECT complaint, act, first, last, performer = (SELECT 'cassr:' || answerable.acting_council()),"
+    " attributes::text FROM answerable.complaints_told() ORDER BY complaint, first, last"};
 constexpr pg::Statement lessons_read{"complaint_year.lessons",
                                      "SELECT lesson, kind, words FROM answerable.complaint_lesson WHERE year = $1"
                                      " AND dropped_at IS NULL ORDER BY kind, lesson"};

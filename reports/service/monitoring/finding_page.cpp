@@ -3,7 +3,6 @@
 
 #include <algorithm>
 
-#include "audit/engine/council_rules.hpp"
 #include "audit/engine/store.hpp"
 #include "ingest/access/acting.hpp"
 #include "ingest/http/problem.hpp"
@@ -248,16 +247,16 @@ http::Response show_finding(const Visit& visit, const std::string& fault) {
   const auto records = visit.records();
   std::optional<FindingPage> found;
   std::map<std::string, std::string> names;
-  std::optional<engine::Catalogue> catalogue;
+  std::optional<RuleShelf::Lent> rules;
   if (id) {
     pg::Transaction transaction(*records, pg::Access::read_only);
     found = monitoring::finding_page(transaction, council, *id, london_day(now()));
     if (!found) throw http::Problem{.status = 404, .detail = "There is no finding of that number that you may see."};
     names = monitoring::organisation_names(transaction, council);
-    catalogue = engine::catalogue_for(transaction, council, visit.hall.kinds);
+    rules.emplace(visit.hall.rules.lend(transaction, council));
   }
   if (!found) throw http::Problem{.status = 404, .detail = "There is no finding of that number that you may see."};
-  const auto why = explanation(visit, *records, *catalogue, *found);
+  const auto why = explanation(visit, *records, **rules, *found);
 
   Page page(visit, "Finding " + engine::format_finding(*id));
   page.under({{"Findings", "/findings"}});
@@ -275,7 +274,7 @@ http::Response show_finding(const Visit& visit, const std::string& fault) {
     add_opening(page, visit, *found, fault);
   else
     page.paragraph("With what is held now it would be judged otherwise: the next audit says how.");
-  add_law(page, *catalogue, *found);
+  add_law(page, **rules, *found);
   page.heading("Its life");
   page.add(life_of(*found));
   page.paragraph("It closes when records show that its rule was kept, and in no other way.");

@@ -26,14 +26,16 @@ constexpr pg::Statement people_lately{
     " AND r.sender = (SELECT answerable.acting_sender()) ORDER BY r.number DESC LIMIT 200) r),"
     " newest AS (SELECT DISTINCT ON (subject, kind = 'person') number, subject, kind, version FROM sent"
     " ORDER BY subject, kind = 'person', number DESC)"
-    " SELECT n.subject, n.kind, n.version, b.body FROM newest n JOIN answerable.record_body b ON b.authority = $1"
-    " AND b.number = n.number ORDER BY n.number DESC LIMIT 200"};
+    " SELECT n.subject, n.kind, n.version, b.body FROM (SELECT * FROM newest ORDER BY number DESC LIMIT 200) n"
+    " JOIN answerable.record_body b ON b.authority = $1 AND b.number = n.number ORDER BY n.number DESC"};
+// However many visits were sent: only the last of each file are gone through.
 constexpr pg::Statement records_lately{
     "provider.records",
     "SELECT r.id, r.kind FROM answerable.submission s CROSS JOIN LATERAL (SELECT r.id, r.kind, r.number FROM"
     " answerable.record r WHERE r.authority = $1 AND r.number BETWEEN s.first_record AND s.last_record"
-    " AND r.sender = s.sender AND r.kind <> 'visit' ORDER BY r.number DESC LIMIT 50) r"
-    " WHERE s.authority = $1 AND s.sender = (SELECT answerable.acting_sender()) AND s.first_record IS NOT NULL"
+    " AND r.sender = s.sender ORDER BY r.number DESC LIMIT 200) r"
+    " WHERE r.kind <> 'visit' AND s.authority = $1 AND s.sender = (SELECT answerable.acting_sender()) AND "
+    "s.first_record IS NOT NULL"
     " AND s.submission IN (SELECT n.submission FROM answerable.submission n WHERE n.authority = $1 AND n.sender ="
     " (SELECT answerable.acting_sender()) ORDER BY n.submission DESC LIMIT 20) ORDER BY r.number DESC LIMIT 50"};
 constexpr pg::Statement party_to{"provider.agreements",

@@ -15,11 +15,10 @@ namespace {
 
 constexpr pg::Statement wanted_now{
     "provider.wanted",
-    "SELECT what, reference, coalesce(sentence, ''), coalesce(person, ''), due, asked_on, count(*) OVER (),"
-    " count(*) FILTER (WHERE due < $2) OVER () FROM answerable.wanted() WHERE $1 = '' OR what = $1"
-    " ORDER BY due NULLS LAST, what, reference OFFSET $3 LIMIT $4"};
+    "SELECT what, reference, coalesce(sentence, ''), coalesce(person, ''), due, asked_on, total, overdue"
+    " FROM answerable.wanted_page($1, $2, $3, $4)"};
 constexpr pg::Statement coming_until{
-    "provider.coming", "SELECT due, rule, coalesce(person, ''), finding FROM answerable.coming_up($1) LIMIT $2"};
+    "provider.coming", "SELECT due, rule, coalesce(person, ''), finding FROM answerable.coming_up($1, $2)"};
 // The newest record that they themselves sent about whom a finding is about.
 constexpr pg::Statement own_records{
     "provider.own_records",

@@ -37,7 +37,7 @@ export async function start(data) {
   const accounts = {}
   for (const [, role, password, key] of told.matchAll(/^ {2}(\S+)@\S+ +(\S+)(?:.*app: (\S+))?$/gm))
     accounts[role] = { email: `${role}@demonstration.example`, password, key }
-  return { address: told.match(/http:\/\/\S+/)[0].replace(/\/$/, ''), accounts, stop, log: () => log }
+  return { address: told.match(/http:\/\/\S+/)[0].replace(/\/$/, ''), pid: child.pid, accounts, stop, log: () => log }
 }
 
 /** RFC 6238 with the defaults of authenticator apps. */
