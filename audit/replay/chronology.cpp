@@ -82,7 +82,7 @@ class Parser {
   }
 
   void people(const json& one) {
-    CasePerson person{text_of(one, "id"), text_of(one, "role")};
+    CasePerson person{text_of(one, "id"), text_of(one, "role"), text_of(one, "relation")};
     if (person.id.empty()) return tell("a person without an id is left out");
     case_.people.push_back(std::move(person));
   }

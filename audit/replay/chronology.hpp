@@ -18,7 +18,8 @@ struct BadCase : std::runtime_error {
 
 struct CasePerson {
   std::string id;
-  std::string role;  ///< person | carer | complainant | representative; "" when not said
+  std::string role;      ///< person | carer | complainant | representative; "" when not said
+  std::string relation;  ///< husband of Y; "" when not said
 };
 
 struct CaseParty {

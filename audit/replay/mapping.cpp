@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdlib>
 #include <stdexcept>
 
 namespace answerable::replay {
@@ -33,22 +32,6 @@ bool has(std::string_view list, std::string_view word) {
   return std::ranges::find(all, word) != all.end();
 }
 
-/// Words of which one beside a number makes it a day of a month.
-bool is_month(std::string_view word) {
-  constexpr std::array<std::string_view, 12> months{"jan", "feb", "mar", "apr", "may", "jun",
-                                                    "jul", "aug", "sep", "oct", "nov", "dec"};
-  return std::ranges::any_of(months, [&](std::string_view month) { return word.starts_with(month); });
-}
-
-/// The quantity that stands at this word; nothing for a day, a year or no number.
-std::optional<double> quantity_at(std::span<const std::string> words, std::size_t at) {
-  if (at >= words.size() || words[at].find_first_not_of("0123456789.") != std::string::npos) return std::nullopt;
-  if ((at + 1 < words.size() && is_month(words[at + 1])) || (at > 0 && is_month(words[at - 1]))) return std::nullopt;
-  const double number = std::strtod(words[at].c_str(), nullptr);
-  const bool year = words[at].size() == 4 && number >= 1900 && number < 2100;
-  return year ? std::nullopt : std::optional(number);
-}
-
 About about_of(std::string_view text) {
   return text == "adult" ? About::adult : text == "carer" ? About::carer : About::as_told;
 }
@@ -67,69 +50,6 @@ std::vector<std::string> list_of(std::string_view text) {
   }
   if (!word.empty()) all.push_back(word);
   return all;
-}
-
-std::vector<std::string> split_words(std::string_view text) {
-  std::vector<std::string> words;
-  std::string word;
-  const auto end = [&] {
-    while (!word.empty() && (word.back() == '.' || word.back() == '\'' || word.back() == '-')) word.pop_back();
-    if (!word.empty()) words.push_back(std::exchange(word, {}));
-  };
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const char c = text[i];
-    // A typographic apostrophe (U+2019) is one all the same.
-    if (text.substr(i, 3) == "\xe2\x80\x99") {
-      word += '\'';
-      i += 2;
-    } else if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '\'' || c == '-' || c == '.') {
-      word += c;
-    } else if (c >= 'A' && c <= 'Z') {
-      word += static_cast<char>(c - 'A' + 'a');
-    } else {
-      end();
-    }
-  }
-  end();
-  return words;
-}
-
-bool tells_a_fall(std::string_view text) {
-  std::string without_commas;
-  for (const char c : text)
-    if (c != ',') without_commas += c;
-  const auto words = split_words(without_commas);
-  for (std::size_t i = 0; i + 1 < words.size(); ++i) {
-    const auto before = words[i] == "from" ? quantity_at(words, i + 1) : std::nullopt;
-    if (!before) continue;
-    for (std::size_t to = i + 2; to < std::min(words.size(), i + 2 + words_between); ++to)
-      if (words[to] == "to")
-        if (const auto after = quantity_at(words, to + 1)) return *after < *before;
-  }
-  return false;
-}
-
-int longest_months(std::span<const std::string> words) {
-  constexpr std::array<std::string_view, 20> numbers{
-      "one",    "two",    "three",    "four",     "five",    "six",     "seven",     "eight",    "nine",     "ten",
-      "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty"};
-  const auto number = [&](std::size_t at) -> double {
-    const auto& word = words[at];
-    if (word == "a" || word == "an") return 1;
-    if (word == "several" || word == "few") return 3;
-    if (const auto found = std::ranges::find(numbers, word); found != numbers.end())
-      return static_cast<double>(found - numbers.begin() + 1);
-    return quantity_at(words, at).value_or(0);
-  };
-  double longest = 0;
-  for (std::size_t i = 1; i < words.size(); ++i) {
-    const double months = words[i].starts_with("month")  ? 1
-                          : words[i].starts_with("year") ? 12
-                          : words[i].starts_with("week") ? 0.23
-                                                         : 0;
-    longest = std::max(longest, months * number(i - 1));
-  }
-  return static_cast<int>(longest);
 }
 
 Words::Words(std::string_view phrases) {
@@ -159,6 +79,7 @@ Mapping::Mapping(const std::filesystem::path& folder, const std::filesystem::pat
     kind.about = about_of(e->value("about"));
     kind.missing = e->value("missing");
     kind.claims = e->value("claims") == "yes";
+    kind.allows = e->value("allows") == "yes";
     for (const auto* one : e->all("becomes")) kind.becomes.push_back(becomes(*one));
     kinds_.emplace(e->value("kind"), std::move(kind));
   }
@@ -177,7 +98,7 @@ Becomes Mapping::becomes(const xml::Element& element) const {
 void Mapping::check() const {
   const auto lists = [&](const xml::Element& e, const auto& self) -> void {
     for (const auto& [name, value] : e.attributes)
-      if (name.ends_with("words"))
+      if (name.ends_with("words") || name.ends_with("said"))
         for (const auto& list : list_of(value))
           if (!words_.contains(list))
             throw std::runtime_error(fmt::format("events.xml:{}: there is no word list {}", e.line, list));
@@ -199,6 +120,11 @@ std::vector<std::string> Mapping::kinds() const {
   std::vector<std::string> names;
   for (const auto& [name, kind] : kinds_) names.push_back(name);
   return names;
+}
+
+bool Mapping::allows(std::string_view name) const {
+  const auto* found = kind(name);
+  return found && found->allows;
 }
 
 const Becomes* Mapping::choose(const EventKind& kind, const Facts& facts) const {
@@ -231,6 +157,13 @@ bool Mapping::words_match(std::string_view lists, const Facts& facts) const {
   return std::ranges::any_of(all, [&](const auto& list) { return words_.find(list)->second.match(facts.words); });
 }
 
+bool Mapping::said(std::string_view lists, const Facts& facts) const {
+  const auto all = list_of(lists);
+  return std::ranges::any_of(facts.said, [&](const auto& line) {
+    return std::ranges::any_of(all, [&](const auto& list) { return words_.find(list)->second.match(line); });
+  });
+}
+
 bool Mapping::holds(const xml::Element& element, const Facts& facts, std::string_view ns) const {
   const auto given = [&](std::string_view name) {
     return element.attribute(ns.empty() ? std::string(name) : fmt::format("{{{}}}{}", ns, name));
@@ -246,6 +179,8 @@ bool Mapping::holds(const xml::Element& element, const Facts& facts, std::string
   if (const auto* is = given("and-words"); is && !words_match(*is, facts)) return false;
   if (const auto* is = given("lasts"); is && facts.months < std::stoi(*is)) return false;
   if (const auto* is = given("not-words"); is && words_match(*is, facts)) return false;
+  if (const auto* is = given("said"); is && !said(*is, facts)) return false;
+  if (const auto* is = given("not-said"); is && said(*is, facts)) return false;
   if (const auto* is = given("claimed"); is && facts.claimed != (*is == "yes")) return false;
   if (const auto* is = given("falls"); is && facts.falls != (*is == "yes")) return false;
   if (const auto* is = given("told"); is && !told(*is)) return false;

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "audit/replay/chronology.hpp"
+#include "audit/replay/quantities.hpp"
 #include "ingest/xml/document.hpp"
 
 namespace answerable::replay {
@@ -26,24 +27,15 @@ class Words {
   std::vector<std::vector<std::string>> phrases_;
 };
 
-/// Lower-case words of a free line: letters, digits, ' - . and nothing else; a full stop ends a word.
-std::vector<std::string> split_words(std::string_view text);
-
-/// Whether a free line tells that a number became smaller: "from 40 hours to 32". Days of a month and years are no such
-/// numbers.
-bool tells_a_fall(std::string_view text);
-
-/// The longest time that a line tells, in months: 18 of "eighteen months after the last"; 0 when it tells none.
-int longest_months(std::span<const std::string> words);
-
 /// What conditions may ask of an event.
 struct Facts {
   std::string evidence, actor, subject;
   std::vector<std::string> words;
+  std::vector<std::vector<std::string>> said;  ///< what earlier lines and the people's relations say
   std::set<std::string, std::less<>> told;
   Day day{};
   bool claimed{};  ///< what somebody complains of: no fact yet
-  bool falls{};    ///< it tells a number that became smaller
+  bool falls{};    ///< it tells a number that became smaller, by itself or against what was told before
   int months{};    ///< the longest time that it tells
 };
 
@@ -59,6 +51,7 @@ struct EventKind {
   About about{About::as_told};
   std::string missing;  ///< the shortfall that "missing" speaks of
   bool claims{};        ///< its line says what somebody complains of
+  bool allows{};        ///< its line says what a person is allowed
   std::vector<Becomes> becomes;
 };
 
@@ -79,6 +72,8 @@ class Mapping {
   /// Null for a kind that the mapping does not know.
   const EventKind* kind(std::string_view name) const;
   std::vector<std::string> kinds() const;
+  /// Whether lines of this kind tell what a person is allowed: hours, nights, a budget.
+  bool allows(std::string_view kind) const;
   /// How a line's evidence is to be read: as it is given, unless the line's own words say more.
   std::string evidence(std::string_view kind, const Facts& facts) const;
   /// What an event comes to; null when nothing matches.
@@ -99,6 +94,7 @@ class Mapping {
 
  private:
   bool words_match(std::string_view lists, const Facts& facts) const;
+  bool said(std::string_view lists, const Facts& facts) const;
   Becomes becomes(const xml::Element& element) const;
   void check() const;
 

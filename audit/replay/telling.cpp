@@ -28,6 +28,7 @@ class Teller {
     std::set<std::string, std::less<>> before;
     int complaints = 0;
     std::vector<const CaseEvent*> earlier;
+    for (const auto& person : case_.people) said_.push_back(split_words(person.relation));
     for (const auto& event : case_.events) {
       if (event.when.first > told_.as_of) {
         note(fmt::format("events[{}] ({}, {}): after the decision, so left out", event.index, event.kind,
@@ -38,6 +39,7 @@ class Teller {
       complaint_ = fmt::format("COMPLAINT-{}", std::max(complaints, 1));
       tell(event, before, earlier);
       before.insert(event.kind);
+      said_.push_back(split_words(event.detail));
       earlier.push_back(&event);
     }
     assemble();
@@ -88,6 +90,7 @@ class Teller {
                   : actor ? actor->role
                           : "council";
     facts.words = split_words(event.detail);
+    facts.said = said_;
     facts.told = before;
     facts.day = event.when.last;
 
@@ -113,7 +116,8 @@ class Teller {
       kind = mapping_.kind("other");
     }
     facts.claimed = mapping_.claimed(*kind, facts, party == nullptr && actor != nullptr);
-    facts.falls = tells_a_fall(event.detail);
+    const bool less = mapping_.allows(event.kind) && allowances_.fall(event.subject, event.detail);
+    facts.falls = less || tells_a_fall(event.detail);
     facts.months = longest_months(facts.words);
     facts.evidence = mapping_.evidence(event.kind, facts);
     if (facts.claimed && !kind->claims && facts.evidence == "not_stated")
@@ -292,6 +296,8 @@ class Teller {
   Day start_{};
   std::vector<Record> records_;
   std::map<std::tuple<std::string, std::string, std::string>, Running> running_;  ///< by kind, person and complaint
+  std::vector<std::vector<std::string>> said_;  ///< what the people's relations and the lines so far say
+  Allowances allowances_;
   std::string complaint_;
   int records_made_{};
 };

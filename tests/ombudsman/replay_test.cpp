@@ -11,6 +11,7 @@
 
 #include "audit/engine/catalogue.hpp"
 #include "audit/replay/kinds.hpp"
+#include "audit/replay/quantities.hpp"
 #include "audit/replay/replay.hpp"
 #include "audit/replay/telling.hpp"
 #include "ingest/locations.hpp"
@@ -364,6 +365,33 @@ TEST(ReplayMapping, hears_numbers_that_fall_and_how_long_things_took) {
   EXPECT_EQ(months("over a year"), 12);
   EXPECT_EQ(months("three weeks later"), 0);
   EXPECT_EQ(months("in March"), 0);
+}
+
+TEST(ReplayMapping, hears_an_allowance_that_is_less_than_the_one_told_before) {
+  EXPECT_EQ(allowance("yearly budget of 9,559 pounds")->amount, 9559);
+  EXPECT_EQ(allowance("yearly budget of 9,559 pounds")->period, "year");
+  EXPECT_EQ(allowance("plan for 16 hours")->period, "week");
+  EXPECT_FALSE(allowance("an invoice of 800 pounds"));
+  EXPECT_FALSE(allowance("told on 12 March about hours"));
+  Allowances allowances;
+  EXPECT_FALSE(allowances.fall("A", "24 hours a week"));
+  EXPECT_FALSE(allowances.fall("B", "16 hours a week"));
+  EXPECT_FALSE(allowances.fall("A", "20 nights a year"));
+  EXPECT_TRUE(allowances.fall("A", "panel approved 16 hours a week"));
+  EXPECT_FALSE(allowances.fall("A", "16 hours weekly"));
+  EXPECT_FALSE(allowances.fall("A", "18 hours weekly"));
+}
+
+TEST(Replay, knows_aftercare_from_what_was_said_before) {
+  const auto found = [](const char* before) {
+    auto document = bare_case();
+    document["events"] = {event("2020-02", "hospital_discharge", "P1", "recorded", before),
+                          event("2020-06", "charge_levied", "P1", "recorded", "billed monthly for the flat")};
+    return kinds_of(replay_of(document)).contains("charging_wrong");
+  };
+  EXPECT_TRUE(found("left hospital with section 117 aftercare"));
+  EXPECT_FALSE(found("left hospital; not entitled to aftercare"));
+  EXPECT_FALSE(found("left hospital"));
 }
 
 TEST(ReplayMapping, finds_councils_by_the_names_decisions_give_them) {
