@@ -25,7 +25,7 @@ CREATE TABLE record_words (
   subject integer NOT NULL,
   words tsvector NOT NULL,
   PRIMARY KEY (authority, number),
-  FOREIGN KEY (authority, number) REFERENCES record ON DELETE CASCADE  -- with a person's records go their words (0006)
+  FOREIGN KEY (authority, number) REFERENCES record_body ON DELETE CASCADE  -- with what was sent go its words (0006)
 );
 CREATE INDEX record_words_words ON record_words USING gin (words);
 -- How far they have been read: every record numbered below.

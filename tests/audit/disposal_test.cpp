@@ -150,6 +150,7 @@ class Disposals : public ::testing::Test {
                   .by = "Made Up"});
     transaction.commit();
     add_read(audit_, "905", adam_, "reader", "complaint", "trail");
+    change("SELECT answerable.read_words('905', 1000)");
   }
   std::int32_t subject(const char* scheme, const char* value) {
     pg::Transaction transaction(audit_, pg::Access::read_only);
@@ -222,11 +223,15 @@ TEST_F(Disposals, leave_nothing_of_the_person_but_what_others_records_say) {
   live();
   EXPECT_THAT(traces("Adam Erased"), ElementsAre("entry 3", "event 2", "finding_decision 1", "held_record 1",
                                                  "record_body 4", "submission_part 1"));
+  EXPECT_THAT(traces("'eras'"), ElementsAre("record_words 4")) << "to search for";
   disposed();
   EXPECT_THAT(traces("Adam Erased"), ElementsAre("entry 1", "record_body 1")) << "the review of Bea speaks of him";
+  EXPECT_THAT(traces("'eras'"), ElementsAre("record_words 1"));
   EXPECT_THAT(traces("9990000018"), ElementsAre("held_record 1")) << "a held relation of Bea's";
   EXPECT_THAT(traces("A1001"), ElementsAre("entry 1", "record_body 1")) << "a relation of Bea's";
+  EXPECT_THAT(traces("'a1001'"), ElementsAre("record_words 1"));
   EXPECT_THAT(traces("Wanda Worker"), ElementsAre("record 1", "record_body 1")) << "of Bea's review";
+  EXPECT_THAT(traces("'wanda'"), ElementsAre("record_words 1"));
   EXPECT_EQ(subject("nhs-number", "9990000018"), 0);
 }
 
