@@ -36,7 +36,7 @@ std::vector<std::string> words_with_numbers(std::string_view text) {
 
 /// week, month or year when a word beside the number says so: "a week", "weekly", "per year".
 std::string period_near(std::span<const std::string> words, std::size_t at) {
-  const std::size_t first = at < 2 ? 0 : at - 2;
+  const std::size_t first = at < 3 ? 0 : at - 3;
   for (std::size_t i = first; i < std::min(words.size(), at + 5); ++i)
     for (const std::string_view period : {"week", "month", "year"})
       if (words[i] == period || words[i] == std::string(period) + "ly") return std::string(period);
