@@ -112,14 +112,14 @@ void Taking::take_batch() {
     if (forgot) write_judged();  // it must be found in the tables
     register_->fetch();
     for (const Item& item : batch_.items) judge_->learn(*item.record);
+    write_judged_behind();
     std::vector<std::int64_t> earlier;
     for (const Item& item : batch_.items) {
       const Known known = register_->record(register_->keys().record(file_.sender, item.record->id));
       if (known.exists() && (mode_ == Mode::store || known.number < first_record_)) earlier.push_back(known.number);
     }
-    if (std::ranges::any_of(earlier, [this](std::int64_t number) { return number >= first_record_; })) write_judged();
+    if (!earlier.empty()) finish_writing();  // they may lie in what is being written, and the connection is wanted
     earlier_bodies_ = register_->bodies(earlier);
-    write_judged_behind();
     for (Item& item : batch_.items) decide(item);
     collect_parts();
     std::swap(judged_, batch_);
@@ -236,7 +236,13 @@ void Taking::claim_identifiers(const ParsedRecord& record, std::int32_t subject,
 
 void Taking::add_stored(const ParsedRecord& record, std::span<const std::byte> lead, std::span<const std::byte> body,
                         const Judgement& judgement, std::int64_t number, std::int32_t subject, bool is_new_subject) {
-  StoredRow row{&record, lead, body, number, subject, std::nullopt, {}};
+  StoredRow row{.record = &record,
+                .lead = lead,
+                .body = body,
+                .number = number,
+                .subject = subject,
+                .corrects = {},
+                .targets = {}};
   if (judgement.corrects) row.corrects = judgement.corrects->known.number;
   row.targets.reserve(judgement.targets.size());
   for (const auto& target : judgement.targets) {
@@ -250,6 +256,7 @@ void Taking::add_stored(const ParsedRecord& record, std::span<const std::byte> l
   const Key id = register_->keys().record(file_.sender, record.id);
   register_->add(id, {number, subject, register_->kind(record.kind)});
   if (mode_ == Mode::judge_only) judged_bodies_.emplace(number, siphash128(plain_secret, as_text(body)));
+  if (writer_) writer_->make_leaf(row);
   batch_.rows.records.push_back(std::move(row));
   ++stored_;
 }

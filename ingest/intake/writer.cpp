@@ -169,18 +169,22 @@ void Writer::write_subjects(const Rows& rows) {
   copy.finish();
 }
 
+void Writer::make_leaf(StoredRow& row) {
+  const ParsedRecord& record = *row.record;
+  row.salt = make_salt();
+  const Digest commitment = hasher_.commitment(row.salt, as_text(row.body));
+  row.leaf = hasher_.hash({context_.authority, row.number, record.kind, record.version, sender_key_, record.id,
+                           submission_id_, context_.received_at, commitment});
+}
+
 std::int32_t Writer::performer_of(const ParsedRecord& record) {
   return record.performer ? organisation(*record.performer) : sender_;
 }
 
 void Writer::write_records(const Rows& rows) {
   pg::CopyIn copy = transaction_.copy_in(copy_records);
-  std::size_t place = 0;
   for (const StoredRow& row : rows.records) {
     const ParsedRecord& record = *row.record;
-    const Digest commitment = hasher_.commitment(salts_[place++], as_text(row.body));
-    const Digest leaf = hasher_.hash({context_.authority, row.number, record.kind, record.version, sender_key_,
-                                      record.id, submission_id_, context_.received_at, commitment});
     copy.row(21);
     copy.text(context_.authority);
     copy.int64(row.number);
@@ -200,20 +204,18 @@ void Writer::write_records(const Rows& rows) {
     copy.day(received_on_);
     copy.int64(static_cast<std::int64_t>(record.position));
     copy.int32(record.line);
-    copy.bytes(leaf);
+    copy.bytes(row.leaf);
   }
   copy.finish();
 }
 
 void Writer::write_bodies(const Rows& rows) {
-  salts_.clear();
   pg::CopyIn copy = transaction_.copy_in(copy_bodies);
   for (const StoredRow& row : rows.records) {
-    salts_.push_back(make_salt());
     copy.row(5);
     copy.text(context_.authority);
     copy.int64(row.number);
-    copy.bytes(salts_.back());
+    copy.bytes(row.salt);
     copy.bytes(row.lead);
     copy.bytes(row.body);
   }

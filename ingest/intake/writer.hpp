@@ -31,6 +31,8 @@ struct StoredRow {
   std::optional<std::int64_t> corrects;
   /// Parallel to record->evidence: the record each is evidence for, and its subject. Empty when there is none.
   std::vector<std::pair<std::int64_t, std::int32_t>> targets;
+  Salt salt{};
+  Digest leaf{};
 };
 
 struct HeldRow {
@@ -71,6 +73,9 @@ class Writer {
   /// \param transaction, known, counters must outlive this
   Writer(pg::Transaction& transaction, Register& known, Counters& counters, Context context);
 
+  /// The row's salt and leaf. Not part of write(), so that the server need not wait for the hashing: whoever judges the
+  /// next rows does it, while those before are being written.
+  void make_leaf(StoredRow& row);
   void write(const Rows& rows);
   std::int32_t sender() const { return sender_; }
 
@@ -96,7 +101,6 @@ class Writer {
   std::int32_t sender_{};
   Day received_on_{};
   LeafHasher hasher_;
-  std::vector<Salt> salts_;
   std::string key_;  ///< of organisation(): used again
   std::vector<std::pair<std::int32_t, OrganisationRef>> new_organisations_;
 };
