@@ -7,7 +7,8 @@
 namespace answerable::intake {
 namespace {
 
-constexpr std::size_t most_bytes_waiting = std::size_t{1} << 20;
+// Two batches of Taking: less keeps the parsers waiting for the server by turns with the server for them.
+constexpr std::size_t most_bytes_waiting = std::size_t{4} << 20;
 
 }  // namespace
 
