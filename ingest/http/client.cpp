@@ -19,6 +19,8 @@
 #include <stdexcept>
 #include <string_view>
 
+#include "ingest/this_machine.hpp"
+
 namespace answerable::http {
 namespace {
 
@@ -32,8 +34,7 @@ std::unique_ptr<net::HTTPClientSession> session_to(const std::string& server) {
     return std::make_unique<net::HTTPClientSession>(net::StreamSocket(file));
   }
   const Poco::URI address(server);
-  const auto& host = address.getHost();
-  if (address.getScheme() == "http" && host != "localhost" && host != "127.0.0.1" && host != "::1")
+  if (address.getScheme() == "http" && !is_this_machine(address.getHost()))
     throw std::runtime_error("plain http stays on this machine: use an address that begins with https://");
   if (address.getScheme() == "http")
     return std::make_unique<net::HTTPClientSession>(address.getHost(), address.getPort());

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "ingest/pg/session.hpp"
+#include "ingest/this_machine.hpp"
 
 namespace answerable::pg {
 namespace {
@@ -28,8 +29,7 @@ bool on_this_machine(std::string_view hosts) {
   for (std::size_t from = 0; from <= hosts.size();) {
     const auto end = std::min(hosts.find(',', from), hosts.size());
     const auto host = hosts.substr(from, end - from);
-    if (!host.empty() && host.front() != '/' && host != "localhost" && host != "127.0.0.1" && host != "::1")
-      return false;
+    if (!host.empty() && host.front() != '/' && !is_this_machine(host)) return false;
     from = end + 1;
   }
   return true;

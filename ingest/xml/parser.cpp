@@ -221,7 +221,6 @@ std::string Parser::chunk(const wire::ChunkJob& job) {
   wire::Result result;
   result.job = job.job;
   records_.clear();
-  const auto bytes_of = [&](const RecordCut& cut) { return record_bytes(job, cut); };
   // The records whose shape is not known are parsed, as many at once as stand together.
   wire::ChunkJob run = job;
   run.records.clear();
@@ -235,14 +234,14 @@ std::string Parser::chunk(const wire::ChunkJob& job) {
   for (std::size_t i = 0; i < job.records.size() && !result.fatal; ++i) {
     const auto& cut = job.records[i];
     const auto lead = job.bytes.substr(cut.start.byte - job.start.byte - cut.lead, cut.lead);
-    if (!job.wants_envelope && shapes_.fits(lead, bytes_of(cut), tree_, ns_)) {
+    if (!job.wants_envelope && shapes_.fits(lead, record_bytes(job, cut), tree_, ns_)) {
       parse_run();
       if (!result.fatal) record(job, cut, {tree_, ns_, {}});
       continue;
     }
     if (run.records.empty() && i > 0) {
       run.start = job.records[i - 1].start;
-      run.start.advance(bytes_of(job.records[i - 1]));
+      run.start.advance(record_bytes(job, job.records[i - 1]));
     }
     run.records.push_back(cut);
   }
