@@ -8,7 +8,7 @@ namespace answerable::intake {
 namespace {
 
 // Two batches of Taking: less keeps the parsers waiting for the server by turns with the server for them.
-constexpr std::size_t most_bytes_waiting = std::size_t{4} << 20;
+constexpr std::size_t most_bytes_waiting = std::size_t{8} << 20;
 
 }  // namespace
 

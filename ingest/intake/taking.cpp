@@ -9,7 +9,7 @@
 namespace answerable::intake {
 namespace {
 
-constexpr std::size_t batch_bytes = 2 << 20, batch_records = 2048;
+constexpr std::size_t batch_bytes = 4 << 20, batch_records = 4096;
 constexpr std::size_t names_remembered = 200'000;  // of held records: about 10 MB
 constexpr std::array<std::uint64_t, 2> plain_secret{};
 

@@ -203,7 +203,9 @@ void Cluster::write_settings() const {
   const fs::path settings = folder_ / "settings";
   if (fs::create_directory(settings)) fs::permissions(settings, fs::perms{0711});
   // Rewritten at each start; `ALTER SYSTEM` is the way to change one. Errors stay out of the log because their
-  // sentences quote values: the program that caused one is told.
+  // sentences quote values: the program that caused one is told. What a large submission logs is written out by the WAL
+  // writer meanwhile: with the defaults its buffer is full before that wakes, and the one who stores has to write and
+  // wait.
   write_file(settings / "postgresql.conf",
              fmt::format(R"(listen_addresses = ''
 unix_socket_directories = {}
@@ -211,7 +213,8 @@ unix_socket_permissions = 0700
 cluster_name = '{}'
 max_connections = 100
 shared_buffers = {}MB
-wal_buffers = 16MB
+wal_buffers = 32MB
+wal_writer_delay = 50ms
 max_wal_size = 2GB
 fsync = on
 full_page_writes = on

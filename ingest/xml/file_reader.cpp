@@ -69,7 +69,8 @@ struct FileReader::Pool {
   Pool(const Kinds& its_kinds, const Limits& its_limits)
       : kinds(its_kinds),
         limits(its_limits),
-        most(its_limits.workers != 0 ? its_limits.workers : std::clamp(std::thread::hardware_concurrency(), 1U, 8U)) {
+        most(its_limits.workers != 0 ? its_limits.workers
+                                     : std::clamp(std::thread::hardware_concurrency(), 2U, 9U) - 1) {
     add();
   }
 
