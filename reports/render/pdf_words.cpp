@@ -79,15 +79,33 @@ class WordByWord {
         lines_.emplace_back();
         continue;
       }
-      const auto word = word_of(it.kind, part);
-      if (!word) return false;
-      if (part != " ") {
-        waiting_width_ += word->width;
-        waiting_.push_back({run, word});
-      } else {
+      if (part == " ") {
         if (!place_waiting()) return false;
-        place(run, *word);
+        const auto space = word_of(it.kind, part);
+        if (!space) return false;
+        place(run, *space);
+      } else if (!wait(run, it.kind, part)) {
+        return false;
       }
+    }
+    return true;
+  }
+
+  /// What holds a digit is a number or a code that hardly comes twice: set character by character.
+  bool wait(std::size_t run, Run::Kind kind, std::string_view text) {
+    const bool is_code = std::ranges::any_of(text, is_digit);
+    for (auto rest = text; !rest.empty();) {
+      auto behind = rest;
+      if (is_code) {
+        next_code_point(behind);
+      } else {
+        behind = {};
+      }
+      const auto word = word_of(kind, rest.substr(0, rest.size() - behind.size()));
+      if (!word) return false;
+      waiting_width_ += word->width;
+      waiting_.push_back({run, word});
+      rest = behind;
     }
     return true;
   }
