@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <span>
 #include <string>
 #include <string_view>
@@ -50,7 +51,7 @@ class BagWriter {
   std::string path_;
   std::uint64_t size_{};
   std::uint64_t payload_octets_{}, payload_files_{};
-  using Manifest = std::vector<std::pair<std::string, Digest>>;
+  using Manifest = std::deque<std::pair<std::string, Digest>>;
   void write_manifest(std::string_view path, Manifest& files);
   Manifest payload_, tags_;
 };

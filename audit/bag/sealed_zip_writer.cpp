@@ -36,9 +36,9 @@ SealedZipWriter::SealedZipWriter(fs::path file, std::string folder)
     : file_(std::move(file)), folder_(std::move(folder)), waiting_room_(File::nameless(folder_of(file_))) {}
 
 void SealedZipWriter::begin(std::string_view path) {
-  const std::string whole = fmt::format("{}/{}", folder_, path);
-  if (const auto why = paths_.add(whole)) throw std::runtime_error(*why);
-  waiting_.push_back({.path = &paths_.kept(whole), .waits_at = waiting_room_.position()});
+  if (const auto why = path_fault(fmt::format("{}/{}", folder_, path))) throw std::runtime_error(*why);
+  if (const auto why = paths_.add(path)) throw std::runtime_error(*why);
+  waiting_.push_back({.path = &paths_.kept(path), .waits_at = waiting_room_.position()});
 }
 
 void SealedZipWriter::write(std::span<const std::byte> piece) {
@@ -51,6 +51,10 @@ void SealedZipWriter::write(std::span<const std::byte> piece) {
 
 void SealedZipWriter::end() {}
 
+ZipEntry SealedZipWriter::entry(const Waiting& waiting) const {
+  return {fmt::format("{}/{}", folder_, *waiting.path), waiting.size, waiting.crc, waiting.offset};
+}
+
 void SealedZipWriter::finish() {
   waiting_room_.flush();
   std::ranges::sort(waiting_, {}, [](const Waiting& w) -> std::string_view { return *w.path; });
@@ -60,7 +64,7 @@ void SealedZipWriter::finish() {
   std::vector<std::byte> buffer(256 * 1024);
   for (Waiting& waiting : waiting_) {
     waiting.offset = out.position();
-    out.write(local_header(waiting.entry()).bytes());
+    out.write(local_header(entry(waiting)).bytes());
     for (std::uint64_t done = 0; done < waiting.size;) {
       const auto length = std::min<std::uint64_t>(buffer.size(), waiting.size - done);
       const std::span piece{buffer.data(), static_cast<std::size_t>(length)};
@@ -70,7 +74,7 @@ void SealedZipWriter::finish() {
     }
   }
   const std::uint64_t directory = out.position();
-  for (const Waiting& waiting : waiting_) out.write(central_header(waiting.entry()).bytes());
+  for (const Waiting& waiting : waiting_) out.write(central_header(entry(waiting)).bytes());
   out.write(end_records(waiting_.size(), out.position() - directory, directory).bytes());
   out.flush();
   out.file().sync();

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -29,17 +30,18 @@ class SealedZipWriter : public Sink {
 
  private:
   struct Waiting {
-    const std::string* path;
+    const std::string* path;  ///< below the folder
     std::uint64_t waits_at{}, size{}, offset{};
     std::uint32_t crc{};
-    ZipEntry entry() const { return {*path, size, crc, offset}; }
   };
+
+  ZipEntry entry(const Waiting& waiting) const;
 
   std::filesystem::path file_;
   std::string folder_;
   Appender waiting_room_;
   Paths paths_;
-  std::vector<Waiting> waiting_;
+  std::deque<Waiting> waiting_;
 };
 
 }  // namespace answerable::bag

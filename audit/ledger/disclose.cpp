@@ -17,7 +17,7 @@ constexpr pg::Statement records_under{
 
 /// Leaves asked for together. Findings are in memory together, but for each list their whole run is looked at: so they
 /// are many. Of the others, which can be long, only the proofs are.
-constexpr std::size_t findings_together = 8192, others_together = 1024;
+constexpr std::size_t findings_together = 4096, others_together = 1024;
 
 }  // namespace
 

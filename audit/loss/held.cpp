@@ -22,6 +22,19 @@ Held::Held(const engine::SubjectTimeline& timeline, const engine::Vocabulary& vo
   }
 }
 
+Held Held::of_payment(const std::set<std::int64_t>& records, bool with_rest) const {
+  const auto is_rest = [&](const Entry* it) {
+    const auto act = vocabulary_->text(it->act);
+    return act == "service.started" || act == "change.replaced" || act.starts_with("charge.") ||
+           act.starts_with("finance.");
+  };
+  Held out = *this;
+  std::erase_if(out.entries_, [&](const Entry* it) {
+    return (record(*it).kind == "direct-payment" && !records.contains(it->number)) || (!with_rest && is_rest(it));
+  });
+  return out;
+}
+
 std::vector<const Entry*> Held::acts(std::string_view act) const {
   const auto word = vocabulary_->find(act);
   std::vector<const Entry*> out;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,6 +17,11 @@ class Held {
   Held(const engine::SubjectTimeline& timeline, const engine::Vocabulary& vocabulary,
        const engine::Organisations& organisations, engine::Horizon horizon);
 
+  /// The same as far as one direct payment goes. \param records that tell of it; \param with_rest and what cannot be
+  /// told apart by payment: support begun, charges and contributions
+  Held of_payment(const std::set<std::int64_t>& records, bool with_rest) const;
+
+  const std::vector<const engine::Entry*>& all() const { return entries_; }
   std::vector<const engine::Entry*> acts(std::string_view act) const;
   std::string_view text(const engine::Entry& entry, std::string_view attribute) const;
   std::optional<Pennies> money(const engine::Entry& entry, std::string_view attribute) const;

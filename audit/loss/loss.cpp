@@ -1,6 +1,9 @@
 #include "audit/loss/loss.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <iterator>
 #include <stdexcept>
 
 #include "audit/engine/ledger_reader.hpp"
@@ -11,6 +14,88 @@
 
 namespace answerable::loss {
 
+namespace {
+
+struct DirectPayment {
+  std::string plan;
+  Day from;
+  std::set<std::int64_t> records;
+};
+
+/// In the order in which they began.
+std::vector<DirectPayment> direct_payments(const Held& held) {
+  auto begun = held.acts("dp.agreed");
+  std::ranges::copy(held.acts("dp.started"), std::back_inserter(begun));
+  std::ranges::stable_sort(begun, {}, [](const engine::Entry* it) { return it->when.first; });
+  const auto stops = held.acts("dp.stopped");
+  std::vector<DirectPayment> out;
+  for (const auto* it : begun) {
+    const std::string plan(held.text(*it, "plan"));
+    const auto same = std::ranges::find_if(out, [&](const DirectPayment& known) {
+      return known.records.contains(it->number) || known.plan == plan || known.plan.empty() || plan.empty() ||
+             std::ranges::any_of(stops, [&](const engine::Entry* stop) {
+               return stop->when.last >= known.from && stop->when.first <= it->when.last;
+             });
+    });
+    auto& payment = same != out.end() ? *same : out.emplace_back(DirectPayment{plan, it->when.first, {}});
+    payment.records.insert(it->number);
+    if (payment.plan.empty()) payment.plan = plan;
+  }
+  return out;
+}
+
+/// Records that begin none are of the payment for their plan; of the one begun last before, where they name none.
+void add_further_records(std::vector<DirectPayment>& payments, const Held& held) {
+  for (const auto* it : held.all()) {
+    if (held.record(*it).kind != "direct-payment" ||
+        std::ranges::any_of(payments, [&](const auto& known) { return known.records.contains(it->number); }))
+      continue;
+    const auto plan = held.text(*it, "plan");
+    auto of = std::ranges::find(payments, plan, &DirectPayment::plan);
+    if (of == payments.end()) {
+      const auto after = std::ranges::find_if(payments, [&](const auto& known) { return known.from > it->when.last; });
+      of = after == payments.begin() ? after : std::prev(after);
+    }
+    of->records.insert(it->number);
+  }
+}
+
+/// Each apart. What cannot be told apart by payment is counted once, with the first that was lost.
+std::vector<LostPayments> lost_apart(std::vector<DirectPayment> payments, const Held& held, const Question& question,
+                                     std::vector<Shown>& not_worked) {
+  add_further_records(payments, held);
+  std::vector<LostPayments> out;
+  std::string with_rest;
+  for (const auto& payment : payments) {
+    for (auto& it : lost_payments(held.of_payment(payment.records, out.empty()), question, not_worked)) {
+      it.plan = payment.plan;
+      if (with_rest.empty()) with_rest = payment.plan;
+      if (with_rest != payment.plan)
+        it.notes.push_back(
+            fmt::format("Support begun after it stopped, charges and assessed contributions are counted "
+                        "once, with the direct payment for {}.",
+                        with_rest));
+      out.push_back(std::move(it));
+    }
+  }
+  std::ranges::stable_sort(out, {}, [](const LostPayments& it) { return it.when.first; });
+  return out;
+}
+
+}  // namespace
+
+Loss::Sums Loss::sums() const {
+  Sums out{0, 0};
+  const auto add = [](std::optional<Pennies>& to, std::optional<Pennies> more) {
+    to = to && more ? std::optional(*to + *more) : std::nullopt;
+  };
+  for (const auto& it : payments) {
+    add(out.lowest, it.lowest.sum());
+    add(out.highest, it.highest.sum());
+  }
+  return out;
+}
+
 Loss work_out(const engine::SubjectTimeline& timeline, const engine::Vocabulary& vocabulary,
               const engine::Organisations& organisations, engine::Horizon horizon, const Question& question) {
   const Held held(timeline, vocabulary, organisations, horizon);
@@ -18,7 +103,9 @@ Loss work_out(const engine::SubjectTimeline& timeline, const engine::Vocabulary&
            .council = organisations.council_name,
            .horizon = horizon,
            .question = question};
-  out.payments = lost_payments(held, question, out.shown);
+  auto payments = question.rates.empty() ? direct_payments(held) : std::vector<DirectPayment>();
+  out.payments = payments.size() > 1 ? lost_apart(std::move(payments), held, question, out.shown)
+                                     : lost_payments(held, question, out.shown);
   out.care = missed_care(held, question, out.missing);
   out.support = lost_support(held, question, out.shown);
   return out;

@@ -101,6 +101,7 @@ struct Shown {
 /// One stop or cut of direct payments.
 struct LostPayments {
   bool cut{};
+  std::string plan{};                    ///< for which they were, where there are several direct payments; else ""
   std::vector<std::int64_t> records{};   ///< that tell of it
   std::vector<std::int64_t> rests_on{};  ///< the reviews and determinations that those name
   Happened when{};                       ///< as the first of them says
@@ -160,6 +161,12 @@ struct Loss {
   std::vector<LostSupport> support{};
   std::vector<Missing> missing{};  ///< about the services
   std::vector<Shown> shown{};      ///< stops and changes held and not worked out, and why
+
+  /// Of all stops and cuts of direct payments together; nothing where one is not known.
+  struct Sums {
+    std::optional<Pennies> lowest{}, highest{};
+  };
+  Sums sums() const;
 };
 
 /// Works out what one person lost, reading the ledger. \param known_at records numbered below it; nothing: all there
@@ -167,9 +174,10 @@ struct Loss {
 Loss work_out(pg::Connection& connection, const std::string& authority, std::int32_t subject, Day as_of,
               std::optional<std::int64_t> known_at, const Question& question);
 
-/// Works out what one person lost, from what is known and has happened at the horizon. All direct payment records of
-/// the person are taken as one direct payment. Sources: law.md section 12, `rem.lostdp` (from general knowledge).
-/// \throws std::overflow_error when a sum does not fit
+/// Works out what one person lost, from what is known and has happened at the horizon. Direct payments that run beside
+/// each other for different plans, each with an agreement or first payment of its own, are worked out apart; any others
+/// are taken as one, and all are where the officer enters a rate. Sources: law.md section 12, `rem.lostdp` (from
+/// general knowledge). \throws std::overflow_error when a sum does not fit
 Loss work_out(const engine::SubjectTimeline& timeline, const engine::Vocabulary& vocabulary,
               const engine::Organisations& organisations, engine::Horizon horizon, const Question& question);
 

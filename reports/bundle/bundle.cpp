@@ -198,7 +198,10 @@ Made make_bundle(pg::Connection& connection, engine::Catalogue& catalogue, const
   pg::Transaction transaction(connection, pg::Access::read_only, pg::Isolation::repeatable_read);
   Redaction redaction(trail);
   exhibits = bundle::exhibits(transaction, trail, about.subject);
-  if (request.keep_back) redaction.ask(transaction, *request.keep_back, exhibits, kinds);
+  if (request.keep_back) {
+    redaction.ask(transaction, *request.keep_back, exhibits, kinds);
+    trail.loss.reset();  // its sums could tell what is kept back
+  }
   redaction.apply(trail);
 
   bag::SealedZipWriter zip(file, fmt::format("answerable-{}-{}", authority, facts.number));

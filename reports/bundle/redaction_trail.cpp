@@ -104,6 +104,35 @@ class Texts {
       of(evidence.text);
     }
   }
+  void of(std::vector<loss::End>& ends) const {
+    for (auto& it : ends) of(it.what);
+  }
+  void of(std::vector<loss::Missing>& missing) const {
+    for (auto& it : missing) {
+      of(it.what);
+      of(it.matters);
+      of(it.holder);
+    }
+  }
+  void of(std::vector<loss::Shown>& shown) const {
+    for (auto& it : shown) of(it.text);
+  }
+  void of(loss::Loss& it) const {
+    for (auto& lost : it.payments) {
+      of(lost.plan);
+      of(lost.ends);
+      of(lost.missing);
+      of(lost.shown);
+      of(lost.notes);
+    }
+    for (auto& lost : it.care) of(lost.service);
+    for (auto& lost : it.support) {
+      of(lost.text);
+      of(lost.ends);
+    }
+    of(it.missing);
+    of(it.shown);
+  }
   void of(Trail& trail) const {
     of(trail.council);
     of(trail.case_reference);
@@ -126,6 +155,7 @@ class Texts {
       of(it.reference);
       of(it.clock);
     }
+    if (trail.loss) of(*trail.loss);
     for (auto& it : trail.submissions) {
       of(it.sender);
       of(it.message_id);

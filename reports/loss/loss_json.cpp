@@ -95,12 +95,19 @@ Json shown(const Shown& it) {
 }
 
 Json payments(const LostPayments& it) {
-  return {{"is", it.cut ? "cut" : "stop"},  {"records", it.records},
-          {"rests_on", it.rests_on},        {"when", iso(it.when)},
-          {"first_day", span(it.start)},    {"ends", list(it.ends, end)},
-          {"running", it.running},          {"lowest", reading(it.lowest)},
-          {"highest", reading(it.highest)}, {"missing", list(it.missing, missing)},
-          {"shown", list(it.shown, shown)}, {"notes", it.notes}};
+  return {{"is", it.cut ? "cut" : "stop"},
+          {"plan", it.plan},
+          {"records", it.records},
+          {"rests_on", it.rests_on},
+          {"when", iso(it.when)},
+          {"first_day", span(it.start)},
+          {"ends", list(it.ends, end)},
+          {"running", it.running},
+          {"lowest", reading(it.lowest)},
+          {"highest", reading(it.highest)},
+          {"missing", list(it.missing, missing)},
+          {"shown", list(it.shown, shown)},
+          {"notes", it.notes}};
 }
 
 Json count(const MissedCare::Count& it) {
@@ -154,6 +161,7 @@ Json loss_json(const Loss& loss) {
           {"determination", false},
           {"distress", nullptr},
           {"payments", list(loss.payments, payments)},
+          {"sum", {{"lowest", money(loss.sums().lowest)}, {"highest", money(loss.sums().highest)}}},
           {"care", list(loss.care, care)},
           {"support", list(loss.support, support)},
           {"missing", list(loss.missing, missing)},

@@ -13,7 +13,8 @@ using namespace render;
 namespace {
 
 std::string title_of(const loss::LostPayments& lost) {
-  return fmt::format("Direct payments {}, {}", lost.cut ? "cut" : "stopped", words(lost.when));
+  return fmt::format("Direct payments {}{}, {}", lost.plan.empty() ? "" : fmt::format("for plan {} ", lost.plan),
+                     lost.cut ? "cut" : "stopped", words(lost.when));
 }
 
 Table reading_table(const loss::Reading& reading, const std::string& which) {
@@ -99,9 +100,11 @@ void add_rules(Blocks& blocks) {
                            "highest begins as early and ends as late.",
                            "A decision on eligibility ends the loss only where its reasons and the assessment or "
                            "review behind it are evidenced.",
-                           "All records of direct payments are taken as one direct payment. Support begun after the "
-                           "stop is taken to be in its place: where it was "
-                           "for other needs, it is none."})
+                           "Direct payments that run beside each other for different plans, each with an agreement or "
+                           "first payment of its own, are worked out apart and added up. All others are taken as one "
+                           "direct payment, and all are where the officer enters a rate.",
+                           "Support begun after the stop is taken to be in its place: where it was for other needs, "
+                           "it is none."})
     list.items.push_back({text});
   blocks.push_back(list);
   blocks.push_back(Heading{3, "What no sum here covers", {}});
@@ -169,6 +172,8 @@ std::vector<Block> loss_blocks(const loss::Loss& loss) {
   for (const auto& it : loss.payments) answers.items.push_back({answer(it)});
   if (loss.payments.empty())
     answers.items.push_back({"No stop or cut of direct payments is held that could be worked out."});
+  if (const auto all = loss.sums(); loss.payments.size() > 1 && all.highest)
+    answers.items.push_back({fmt::format("All of these together: {}.", sum_words(all.lowest, all.highest))});
   std::int64_t least = 0, open = 0;
   for (const auto& it : loss.care) {
     least += it.lost.minutes + it.cut_short.minutes;

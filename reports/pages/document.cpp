@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "reports/loss/loss_page.hpp"
 #include "reports/pages/document_parts.hpp"
 #include "reports/pages/wording.hpp"
 
@@ -52,6 +53,9 @@ render::Document document(const Trail& trail) {
   add_findings(out.blocks, trail);
   add_knowledge(out.blocks, trail);
   if (trail.case_reference.empty()) add_cases(out.blocks, trail);
+  if (trail.loss) {
+    for (auto& block : loss_blocks(*trail.loss)) out.blocks.push_back(std::move(block));
+  }
   add_agreements(out.blocks, trail);
   add_evidence(out.blocks, trail);
   add_exhibits(out.blocks, trail);

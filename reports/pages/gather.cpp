@@ -98,6 +98,8 @@ Trail gather(pg::Connection& connection, engine::Catalogue& catalogue, const xml
   trail.evidence = evidence(gathering, trail, lines_read);
   trail.documents = documents(gathering, trail);
   trail.undated = undated(gathering, trail);
+  trail.loss = loss::work_out(*gathering.timeline, catalogue.vocabulary(), gathering.organisations, trail.horizon, {});
+  if (trail.loss->payments.empty()) trail.loss.reset();
 
   const auto add_findings_of = [&](std::int32_t subject, const std::string& about) {
     engine::explain_all(connection, catalogue, request.authority, subject, trail.horizon.as_of, trail.horizon.known_at,

@@ -10,6 +10,7 @@
 
 #include "audit/engine/explain.hpp"
 #include "audit/events/reads.hpp"
+#include "audit/loss/loss.hpp"
 #include "ingest/digest.hpp"
 #include "reports/pages/findings.hpp"
 
@@ -188,6 +189,7 @@ struct Trail {
   std::vector<DocumentHeld> documents;
   std::vector<Knowledge> knowledge;
   std::vector<Case> cases;
+  std::optional<loss::Loss> loss;  ///< worked out where payments that stopped or were cut are held
   std::vector<SubmissionUsed> submissions;
   std::map<std::int64_t, Exhibit> exhibits;  ///< by record; none where the records are not handed over
   /// By people, of this record: up to the newest record known, so that reading a trail does not change it.

@@ -75,7 +75,7 @@ class Layout {
   std::shared_ptr<const Slice> header_;
 
   Text text(Inline runs, const TextStyle& style, double width) {
-    return texts_.get(flow_.typesetter, std::move(runs), style, width);
+    return std::make_shared<const TextBlock>(flow_.typesetter, std::move(runs), style, width);
   }
 
   Slice& add(double space_before, double height) {
@@ -415,7 +415,6 @@ class Layout {
   StructureTree& tree_;
   Element parent_;  ///< of what is written
   const std::function<void(Slice)>& use_;
-  TextBlocks texts_;
   std::vector<Slice> pending_;  ///< not handed over yet
   std::size_t next_heading_ = 0;
   bool page_break_ = false;

@@ -12,8 +12,6 @@
 namespace answerable::render {
 namespace {
 
-/// Nearer than this to its place, in points, a glyph stands where it should.
-constexpr double near_enough = 0.02;
 constexpr char32_t no_such_glyph = 0xFFFD;
 
 std::optional<std::uint32_t> glyph_of(hb_font_t* font, char32_t c) {
@@ -53,7 +51,7 @@ class PdfFonts::Run {
  public:
   explicit Run(PdfFonts& fonts) : fonts_(fonts) {}
 
-  std::string write(PangoGlyphItem& item, const char* text) {
+  Shown write(PangoGlyphItem& item, const char* text) {
     const Sized& own = fonts_.sized(*item.item->analysis.font);
     double x = 0;
     for (const Cluster& cluster : clusters_of(item, text)) {
@@ -61,7 +59,7 @@ class PdfFonts::Run {
       for (int i = cluster.first; i < cluster.end; ++i) x += points(item.glyphs->glyphs[i].geometry.width);
     }
     close_array();
-    return std::move(out_);
+    return {std::move(out_), own.size, x_};
   }
 
  private:
@@ -187,7 +185,7 @@ class PdfFonts::Run {
   bool in_array_ = false, in_string_ = false;
 };
 
-std::string PdfFonts::show(PangoGlyphItem& item, const char* text) {
+PdfFonts::Shown PdfFonts::show(PangoGlyphItem& item, const char* text) {
   return Run(*this).write(item, text);
 }
 

@@ -26,6 +26,9 @@ inline double points(int pango_units) {
   return static_cast<double>(pango_units) / PANGO_SCALE;
 }
 
+/// Nearer than this to its place, in points, a glyph stands where it should.
+inline constexpr double near_enough = 0.02;
+
 /// The fonts of one file. Collects the glyphs that are shown, each with the text it stands for, and embeds them as
 /// subsets (ISO 32000-1, 9.7: composite fonts whose codes are the glyphs' own numbers).
 class PdfFonts {
@@ -33,9 +36,13 @@ class PdfFonts {
   /// \param context finds the font for what no font has a glyph for; must outlive this
   explicit PdfFonts(PangoContext& context) : context_(context) {}
 
-  /// The operators that show one item of a line, to stand in a text object (9.4) that begins at its left end.
-  /// \param text the whole text the item is of
-  std::string show(PangoGlyphItem& item, const char* text);
+  struct Shown {
+    std::string operators;  ///< to stand in a text object (9.4) that begins at the left end
+    double size;            ///< of the font, in points
+    double advance;         ///< to where the next glyph would stand by itself, in points
+  };
+  /// Shows one item of a line. \param text the whole text the item is of
+  Shown show(PangoGlyphItem& item, const char* text);
 
   /// Writes every font of which anything was shown; a resource dictionary's /Font.
   std::string write(PdfFile& file) const;

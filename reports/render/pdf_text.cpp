@@ -7,6 +7,7 @@
 #include <cmath>
 #include <utility>
 
+#include "reports/render/pdf_words.hpp"
 #include "reports/render/text.hpp"
 
 namespace answerable::render {
@@ -16,8 +17,6 @@ constexpr const char* text_fonts = "Liberation Sans, DejaVu Sans";
 constexpr const char* code_fonts = "Liberation Mono, DejaVu Sans Mono";
 constexpr double line_spacing = 1.34;
 constexpr double code_size = 0.93;
-/// Texts of which it is known how they are set: twice as many, so that those in use outlast the change.
-constexpr std::size_t kept_together = 1024;
 constexpr std::string_view no_break_space = "\xC2\xA0";
 
 int units(double in_points) {
@@ -51,11 +50,11 @@ void insert(PangoAttrList& list, PangoAttribute* attribute, std::size_t first, s
   pango_attr_list_insert(&list, attribute);
 }
 
-void insert_manner(PangoAttrList& list, const Run& run, std::size_t number, double size, std::size_t first,
+void insert_manner(PangoAttrList& list, Run::Kind kind, std::size_t number, double size, std::size_t first,
                    std::size_t end) {
   // Never drawn: a colour of its own makes Pango keep each run apart from its neighbours.
   insert(list, pango_attr_foreground_new(static_cast<guint16>(number & 0xFFFF), 0, 0), first, end);
-  switch (run.kind) {
+  switch (kind) {
     case Run::Kind::plain:
     case Run::Kind::link:
     case Run::Kind::exhibit:
@@ -111,75 +110,65 @@ PangoContextPtr make_text_context(std::string_view language) {
   return context;
 }
 
-TextBlock::TextBlock(Typesetter& typesetter, Inline runs, const TextStyle& style, double width)
-    : runs_(std::move(runs)), style_(style) {
+std::vector<SetLine> set_whole(Typesetter& typesetter, std::span<const OnPaper> runs, const TextStyle& style,
+                               double width) {
   std::string text;
   std::vector<std::size_t> starts;  // of each run
   const AttributesPtr attributes(pango_attr_list_new());
-  for (std::size_t i = 0; i < runs_.size(); ++i) {
-    const Run& run = runs_[i];
+  for (const OnPaper& run : runs) {
     starts.push_back(text.size());
-    const bool is_tag = run.kind == Run::Kind::tag;
-    if (is_tag) text += no_break_space;
-    text += on_paper(run.text);
-    if (is_tag) text += no_break_space;
-    has_tags_ = has_tags_ || is_tag;
-    insert_manner(*attributes, run, i, style.size, starts.back(), text.size());
+    text += run.text;
+    insert_manner(*attributes, run.kind, starts.size() - 1, style.size, starts.back(), text.size());
   }
   pango_attr_list_insert(attributes.get(), pango_attr_insert_hyphens_new(FALSE));
 
+  std::vector<SetLine> out;
   const LayoutPtr layout = layout_of(*typesetter.context, text, *attributes, style, width);
   const LinesPtr lines(pango_layout_get_iter(layout.get()));
   do {
     PangoRectangle logical;
     pango_layout_iter_get_line_extents(lines.get(), nullptr, &logical);
-    const double own_height = points(logical.height);
-    const double height = std::max(own_height, style.size * line_spacing);
-    const double ascent = points(pango_layout_iter_get_baseline(lines.get()) - logical.y);
-    Line& line = lines_.emplace_back();
-    line.height = height;
-    line.baseline = (height - own_height) / 2 + ascent;
+    SetLine& line = out.emplace_back();
+    line.ascent = points(pango_layout_iter_get_baseline(lines.get()) - logical.y);
+    line.descent = points(logical.height) - line.ascent;
     double x = points(logical.x);
     for (GSList* item = pango_layout_iter_get_line_readonly(lines.get())->runs; item != nullptr; item = item->next) {
       auto* glyphs = static_cast<PangoGlyphItem*>(item->data);
       const auto after = std::ranges::upper_bound(starts, static_cast<std::size_t>(glyphs->item->offset));
-      const double piece_width = points(pango_glyph_string_get_width(glyphs->glyphs));
-      line.pieces.push_back({static_cast<std::size_t>(after - starts.begin()) - 1, x, piece_width,
+      const double width_of_it = points(pango_glyph_string_get_width(glyphs->glyphs));
+      line.pieces.push_back({static_cast<std::size_t>(after - starts.begin()) - 1, x, width_of_it,
                              typesetter.fonts.show(*glyphs, text.c_str())});
-      x += piece_width;
+      x += width_of_it;
     }
   } while (pango_layout_iter_next_line(lines.get()) != FALSE);
-  for (Run& run : runs_)
+  return out;
+}
+
+TextBlock::TextBlock(Typesetter& typesetter, Inline runs, const TextStyle& style, double width)
+    : runs_(std::move(runs)), style_(style) {
+  std::vector<OnPaper> texts;
+  for (Run& run : runs_) {
+    const bool is_tag = run.kind == Run::Kind::tag;
+    const auto around = is_tag ? no_break_space : std::string_view();
+    texts.push_back({run.kind, fmt::format("{}{}{}", around, on_paper(run.text), around)});
+    has_tags_ = has_tags_ || is_tag;
     if (run.kind != Run::Kind::link && run.kind != Run::Kind::exhibit) run.text = {};
+  }
+  auto set = set_by_words(typesetter, texts, style, width);
+  if (!set) set = set_whole(typesetter, texts, style, width);
+  for (SetLine& line : *set) {
+    const double own_height = line.ascent + line.descent;
+    const double height = std::max(own_height, style.size * line_spacing);
+    lines_.push_back({.pieces = {}, .height = height, .baseline = (height - own_height) / 2 + line.ascent});
+    for (auto& piece : line.pieces)
+      lines_.back().pieces.push_back({piece.run, piece.x, piece.width, std::move(piece.shown.operators)});
+  }
 }
 
 double TextBlock::height() const {
   double height = 0;
   for (const Line& line : lines_) height += line.height;
   return height;
-}
-
-std::shared_ptr<const TextBlock> TextBlocks::get(Typesetter& typesetter, Inline runs, const TextStyle& style,
-                                                 double width) {
-  std::string all = fmt::format("{} {} {} {} {} {} {} {}", style.size, style.bold, style.right_aligned, style.one_line,
-                                style.colour.red, style.colour.green, style.colour.blue, width);
-  for (const Run& run : runs) {
-    all += '\0';
-    all += static_cast<char>(run.kind);
-    all += static_cast<char>(run.tag_kind);
-    fmt::format_to(std::back_inserter(all), "{} {} ", run.text.size(), run.target.size());
-    all += run.text;
-    all += run.target;
-  }
-  hasher_.update(as_bytes(all));
-  const Digest digest = hasher_.finish();
-  if (const auto known = recent_.find(digest); known != recent_.end()) return known->second;
-  if (recent_.size() == kept_together) older_ = std::exchange(recent_, {});
-  const auto known = older_.find(digest);
-  auto block = known != older_.end() ? known->second
-                                     : std::make_shared<const TextBlock>(typesetter, std::move(runs), style, width);
-  recent_.emplace(digest, block);
-  return block;
 }
 
 }  // namespace answerable::render

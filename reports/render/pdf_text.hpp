@@ -2,13 +2,13 @@
 
 #include <pango/pango.h>
 
-#include <map>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
-#include "ingest/digest.hpp"
 #include "reports/render/document.hpp"
 #include "reports/render/pdf_fonts.hpp"
 
@@ -38,12 +38,33 @@ using PangoContextPtr = std::unique_ptr<PangoContext, Release<g_object_unref>>;
 /// Measures in points on any machine: no hinting, no rounding to pixels.
 PangoContextPtr make_text_context(std::string_view language);
 
+/// A word in one manner, as it is set wherever it stands.
+struct SetWord {
+  std::string font;               ///< the operator that chooses it (ISO 32000-1, 9.3)
+  std::string glyphs;             ///< what stands between the brackets of a TJ (9.4.3)
+  double size, advance;           ///< as PdfFonts::Shown
+  double width, ascent, descent;  ///< in points
+};
+
+/// The words of a file that were set last: most come again and again, and setting them is what takes the time.
+class SetWords {
+ public:
+  /// Null for what cannot be set apart from its neighbours.
+  using Word = std::shared_ptr<const SetWord>;
+  Word get(const std::string& key, const std::function<Word()>& set);
+
+ private:
+  using Known = std::unordered_map<std::string, Word>;
+  Known recent_, older_;
+};
+
 /// What turns texts into glyphs, for one file.
 struct Typesetter {
   explicit Typesetter(std::string_view language) : context(make_text_context(language)), fonts(*context) {}
 
   PangoContextPtr context;
   PdfFonts fonts;
+  SetWords words;
 };
 
 /// Runs of text broken into lines of a width. Lines are drawn one by one, so that a text can go on on the next page.
@@ -79,17 +100,6 @@ class TextBlock {
   TextStyle style_;
   bool has_tags_ = false;
   std::vector<Line> lines_;
-};
-
-/// The texts of a document. What is said in the same manner and width again soon after is set once.
-class TextBlocks {
- public:
-  std::shared_ptr<const TextBlock> get(Typesetter& typesetter, Inline runs, const TextStyle& style, double width);
-
- private:
-  using Known = std::map<Digest, std::shared_ptr<const TextBlock>>;
-  Sha256 hasher_;
-  Known recent_, older_;  ///< by all that they are made of
 };
 
 }  // namespace answerable::render

@@ -120,6 +120,10 @@ TEST_F(Demo, SealsTheOriginCaseSoThatBothVerifiersHoldIt) {
   EXPECT_NE(ours.out.find("Everything holds."), std::string::npos) << ours.out;
   const auto other = run(fmt::format("python3 {}/reports/bundle/verify.py {}", ANSWERABLE_SOURCE, zip), true);
   EXPECT_EQ(other.code, 0) << other.out;
+  const auto trail = run("unzip -p " + zip + " '*/data/trail.html'").out;
+  for (const char* text : {"What was lost, worked out", "Direct payments stopped, December 2013", "rem.lostdp",
+                           "from general knowledge", "A calculation aid, not a determination."})
+    EXPECT_NE(trail.find(text), std::string::npos) << text;
 }
 
 TEST_F(Demo, TheSameQuestionGivesTheSameBytes) {

@@ -73,6 +73,46 @@ TEST_F(LedgerJourney, a_receipt_proves_later_and_offline_what_was_sent) {
   EXPECT_EQ(slurp(receipt), text) << "the same bytes under a later checkpoint";
 }
 
+/// The receipt that the program prints is what it was; the receipt to keep says where it stands by then.
+TEST_F(LedgerJourney, the_same_file_again_gives_the_same_receipt_byte_for_byte) {
+  const auto kept = [&](const char* name) {
+    const auto path = (folder_ / name).string();
+    EXPECT_EQ(both("receipt S999-1 --output " + path + data_).code, 0);
+    return slurp(path);
+  };
+  const auto submitted = [&](const std::filesystem::path& file) {
+    return run(program + " submit --format json" + data_ + " " + file.string()).json()["files"][0];
+  };
+  const auto file = send(1);
+  const auto same = [&](ordered_json receipt) {
+    EXPECT_EQ(receipt["repeated"], true);
+    receipt.erase("repeated");
+    receipt.erase("state");  // of the receipt: the only thing that goes on
+    receipt.erase("file");   // as it was called on the command line
+    return receipt.dump();
+  };
+  const auto received = kept("received.txt");
+  const auto again = same(submitted(file));
+  EXPECT_EQ(kept("received-again.txt"), received);
+  sign();
+  const auto sequenced = kept("sequenced.txt");
+  EXPECT_NE(sequenced, received) << "the proof has come to it";
+  auto begins = received;
+  begins.replace(begins.find("state received"), 14, "state sequenced");
+  EXPECT_EQ(sequenced.substr(0, begins.size()), begins) << "nothing else is said otherwise, the proof stands behind it";
+  std::filesystem::rename(file, folder_ / "another-name.xml");
+  EXPECT_EQ(same(submitted(folder_ / "another-name.xml")), again) << "also once it is signed, under any name";
+  send(2);
+  sign();
+  EXPECT_EQ(same(submitted(folder_ / "another-name.xml")), again);
+  EXPECT_EQ(kept("sequenced-again.txt"), sequenced) << "and under a later checkpoint";
+  const auto offline = " --receipt " + (folder_ / "sequenced-again.txt").string() + " --file " +
+                       (folder_ / "another-name.xml").string() + " --key '" + vkey() + "'";
+  std::filesystem::remove_all(folder_ / "data");  // offline: there is no database to ask
+  EXPECT_EQ(both("verify" + offline).code, 0);
+  EXPECT_EQ(run(fmt::format("python3 {}/reports/bundle/verify.py{}", ANSWERABLE_SOURCE, offline), true).code, 0);
+}
+
 TEST_F(LedgerJourney, a_ledger_is_verified_exported_closed_and_signed_with_another_key) {
   send(1);
   sign();

@@ -271,6 +271,67 @@ TEST_F(LossLedger, SupportOfUnknownCostIsReadBothWays) {
   EXPECT_THAT(missing(lost.missing), HasSubstr("The weekly cost of the support that began on 15 July 2024"));
 }
 
+/// A second direct payment, for another plan, beside the one of send_payment().
+std::string second_payment(const std::string& after_rate) {
+  return fmt::format(R"(<directPayment xmlns="urn:answerable:direct-payment:1" id="DP-2">{}<plan>PLN-2</plan>
+<limb>own-capacity</limb><firstPaid>2023-06-05</firstPaid><rate><from>2023-06-05</from><weekly>70.00</weekly>
+<contribution>0</contribution></rate>{}</directPayment>)",
+                     adult, after_rate);
+}
+const std::string two_plans = fmt::format(
+    R"(<careAndSupportPlan xmlns="urn:answerable:care-and-support-plan:1" id="PLN-1">{0}<type>care-and-support</type><agreed>2023-03-01</agreed></careAndSupportPlan>
+<careAndSupportPlan xmlns="urn:answerable:care-and-support-plan:1" id="PLN-2">{0}<type>support</type><agreed>2023-05-01</agreed></careAndSupportPlan>)",
+    adult);
+std::string for_plan_1(const std::string& after_rate) {
+  return fmt::format(R"(<directPayment xmlns="urn:answerable:direct-payment:1" id="DP-1">{}<plan>PLN-1</plan>
+<limb>own-capacity</limb><firstPaid>2023-04-03</firstPaid><rate><from>2023-04-03</from><weekly>140.00</weekly>
+<contribution>0</contribution></rate>{}</directPayment>)",
+                     adult, after_rate);
+}
+
+TEST_F(LossLedger, PaymentsForTwoPlansAreWorkedApartAndAddedUp) {
+  send(two_plans + for_plan_1(stop + resumed) +
+       second_payment("<stopped><on>2024-07-15</on><ground>other</ground></stopped><restarted><on>2024-08-12</on>"
+                      "</restarted>"));
+  const auto loss = work();
+  ASSERT_EQ(loss.payments.size(), 2U);
+  EXPECT_EQ(loss.payments[0].plan, "PLN-1");
+  expect_settled(loss.payments[0], 56'000);
+  EXPECT_EQ(loss.payments[1].plan, "PLN-2");
+  expect_settled(loss.payments[1], 28'000);
+  EXPECT_EQ(loss.sums().lowest, 84'000);
+  EXPECT_EQ(loss.sums().highest, 84'000);
+  Question whole;
+  whole.rates = {{.weekly = 21'000}};
+  EXPECT_EQ(only(whole).plan, "") << "what the officer enters is all that was to be paid";
+}
+
+TEST_F(LossLedger, ALowerPaymentBesideAnotherIsNoCut) {
+  send(two_plans + for_plan_1("") + second_payment(""));
+  EXPECT_THAT(work().payments, ::testing::IsEmpty());
+}
+
+TEST_F(LossLedger, WhatIsNotTiedToAPaymentIsCountedOnce) {
+  send(two_plans + for_plan_1(stop + resumed) + second_payment(stop + resumed) +
+       service("<weeklyCost>35.00</weeklyCost>"));
+  const auto loss = work();
+  ASSERT_EQ(loss.payments.size(), 2U);
+  expect_settled(loss.payments[0], 56'000 - 7'000);
+  expect_settled(loss.payments[1], 28'000);
+  EXPECT_THAT(loss.payments[1].notes,
+              ::testing::Contains(HasSubstr("counted once, with the direct payment for PLN-1")));
+}
+
+TEST_F(LossLedger, APaymentForANewPlanAfterAStopIsTheOneTakenUpAgain) {
+  send(two_plans + for_plan_1(stop) +
+       fmt::format(R"(<directPayment xmlns="urn:answerable:direct-payment:1" id="DP-2">{}<plan>PLN-2</plan>
+<limb>own-capacity</limb><firstPaid>2024-07-29</firstPaid></directPayment>)",
+                   adult));
+  const auto lost = only();
+  EXPECT_EQ(lost.plan, "");
+  expect_settled(lost, 56'000);
+}
+
 TEST_F(LossLedger, BackdatedMoneyIsTakenOffOnce) {
   const std::string backdated =
       "<restarted><on>2024-07-29</on><backdatedFrom>2024-07-15</backdatedFrom><backdatedAmount>280.00</"

@@ -2,7 +2,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <unistd.h>
+
+#include <thread>
+
 #include "audit/engine/identity.hpp"
+#include "audit/service/worker.hpp"
 #include "ingest/digest.hpp"
 #include "tests/reports/people_world.hpp"
 
@@ -363,6 +368,34 @@ TEST_F(Monitoring, TheOverviewTellsWhatChangedSinceSomebodyLooked) {
   EXPECT_THAT(world.get(officer_, "/").body,
               AllOf(HasSubstr("Since you last looked"), HasSubstr("No findings came to need attention")));
   EXPECT_THAT(world.get(colleague_, "/").body, HasSubstr("In the last seven days")) << "each their own";
+
+  // From the job that is due at night to what is seen in the morning, and when no night came for a while.
+  const auto told = [&] { return world.get(officer_, "/").between("Ledger last verified in full", "</dd>"); };
+  const auto today = pages::words(london_day(now()));
+  EXPECT_THAT(told(), HasSubstr("Not yet"));
+  const auto folder = std::filesystem::temp_directory_path() / fmt::format("answerable-night-{}", ::getpid());
+  std::filesystem::create_directory(folder);
+  std::FILE* const out = std::fopen((folder / "log").c_str(), "w");
+  {
+    pg::Connection audit(world.owner_conninfo(), "tests", "answerable_audit");
+    Jobs(audit, "tests").plan("905", JobKind::verify, now());
+    Log log("audit", out);
+    Metrics metrics;
+    const Worker worker(world.owner_conninfo(), "answerable_audit", ledger::Keys(folder / "keys"), log, metrics);
+    for (int i = 0; i < 1200 && told().find("today") == std::string::npos; ++i)
+      std::this_thread::sleep_for(std::chrono::milliseconds{50});
+  }
+  std::fclose(out);
+  std::filesystem::remove_all(folder);
+  EXPECT_THAT(told(), AllOf(HasSubstr("(today): everything holds"), HasSubstr(today)));
+  {
+    pg::Transaction transaction(world.owner, pg::Access::read_write);
+    pg::Administration(world.owner)
+        .run_script("five nights",
+                    "UPDATE answerable.verification SET at = at - interval '5 days' WHERE authority = '905'");
+    transaction.commit();
+  }
+  EXPECT_THAT(told(), AllOf(HasSubstr(">Old<"), HasSubstr("(5 days ago): everything held")));
 }
 
 TEST_F(Monitoring, AViewIsKeptForWhoKeptIt) {

@@ -12,6 +12,7 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <regex>
+#include <tuple>
 
 #include "reports/render/document.hpp"
 #include "tests/reports/render_sample.hpp"
@@ -221,6 +222,36 @@ TEST(Pdf, ARowTallerThanAPageGoesOnOverPages) {
   EXPECT_GE(file.pages(), 3);
   const std::string text = file.text();
   for (int i = 0; i < 200; ++i) EXPECT_EQ(count(text, fmt::format("line-{};", i)), 1U) << i;
+}
+
+/// Where each word of the text begins and ends, in points.
+std::vector<std::tuple<std::string, double, double>> places(const PdfFile& file) {
+  const std::string all = file.ask("pdftotext -bbox {} -");
+  const std::regex word(R"re(<word xMin="([0-9.]+)" [^>]*xMax="([0-9.]+)"[^>]*>([^<]+)</word>)re");
+  std::vector<std::tuple<std::string, double, double>> out;
+  for (std::sregex_iterator it(all.begin(), all.end(), word), end; it != end; ++it)
+    out.emplace_back((*it)[3], std::stod((*it)[1]), std::stod((*it)[2]));
+  return out;
+}
+
+TEST(Pdf, WordsSetOneByOneStandWhereTheyStandTogether) {
+  const std::string text = "To AVA: records 14 and 668 of 7849, F-VMVP-668C-PT93; “no reasons” – Tell Wy’s café.";
+  const auto apart = places(PdfFile(paper_with(Paragraph{{text, strong(" Not said."), plain(" End.")}})));
+  // With a letter that joins its neighbours at the end, all of it is set together.
+  const auto together =
+      places(PdfFile(paper_with(Paragraph{{text, strong(" Not said."), plain(" End. \u0628\u0628")}})));
+  ASSERT_GT(apart.size(), 18U);
+  ASSERT_GE(together.size(), apart.size());
+  std::size_t compared = 0;
+  for (std::size_t i = 0; i < apart.size(); ++i) {
+    const auto& [word, from, to] = apart[i];
+    const auto& [same, same_from, same_to] = together[i];
+    if (word != same) break;  // what stands at the foot
+    EXPECT_NEAR(from, same_from, 1.0) << word;
+    EXPECT_NEAR(to, same_to, 1.0) << word;
+    ++compared;
+  }
+  EXPECT_GT(compared, 18U);
 }
 
 TEST(Pdf, ShowsOtherScripts) {

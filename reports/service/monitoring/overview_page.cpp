@@ -167,6 +167,25 @@ void add_silence(Page& page, const Overview& all, const std::map<std::string, st
   page.add(reports);
 }
 
+/// It is done every night: one night may be missed.
+constexpr std::int64_t oldest_verification = 2;
+
+render::Fragment verified(const monitoring::Health& it) {
+  if (!it.verified_at) return render::Fragment("Not yet");
+  const auto days = (london_day(now()) - london_day(*it.verified_at)).count();
+  const auto when = fmt::format("{} ({})", pages::moment_words(*it.verified_at),
+                                days == 0 ? "today" : figure_of(days, "day", "days") + " ago");
+  if (it.differences > 0)
+    return render::joined({ui::Tag{"Differs", ui::TagColour::red},
+                           fmt::format(" {}: {}. Tell whoever runs the service.", when,
+                                       pages::count_of(it.differences, "difference", "differences"))});
+  if (days <= oldest_verification) return render::Fragment(when + ": everything holds");
+  return render::joined({ui::Tag{"Old", ui::TagColour::red},
+                         fmt::format(" {}: everything held. It should be done every night: tell whoever runs the "
+                                     "service.",
+                                     when)});
+}
+
 void add_health(Page& page, const monitoring::Health& it) {
   page.heading("How the service is");
   ui::SummaryList list;
@@ -178,15 +197,7 @@ void add_health(Page& page, const monitoring::Health& it) {
   list.rows.push_back({"The seven days before", week(it.week_before)});
   list.rows.push_back({"Last file that you may see", it.last_file ? pages::moment_words(*it.last_file) : "None yet"});
   list.rows.push_back({"Last audit", it.audited_at ? pages::moment_words(*it.audited_at) : "None yet"});
-  list.rows.push_back(
-      {"Ledger last verified in full",
-       !it.verified_at ? render::Fragment("Not yet")
-       : it.differences == 0
-           ? render::Fragment(pages::moment_words(*it.verified_at) + ": everything holds")
-           : render::joined(
-                 {ui::Tag{"Differs", ui::TagColour::red},
-                  fmt::format(" {}: {}. Tell whoever runs the service.", pages::moment_words(*it.verified_at),
-                              pages::count_of(it.differences, "difference", "differences"))})});
+  list.rows.push_back({"Ledger last verified in full", verified(it)});
   for (const auto& failure : it.failing)
     list.rows.push_back({"Failing: " + failure.kind,
                          fmt::format("{}, the last one with: {}. Whoever runs the service finds more in its log.",
