@@ -173,6 +173,7 @@ constexpr std::array table{
     Door{"GET", "/providers/{organisation}/figures.csv", {true, monitors}, false, 0, provider_csv},
     Door{"GET", "/providers/{organisation}/report", {true, monitors}, false, 0, monitoring_report},
     Door{"GET", "/providers/{organisation}/report.pdf", {true, monitors}, false, 0, monitoring_report_pdf},
+    Door{"GET", "/providers/{organisation}/report.ods", {true, monitors}, false, 0, monitoring_report_ods},
     Door{"GET", "/plans", {true, monitors}, false, 0, plans},
     Door{"GET", "/plans/{plan}", {true, monitors}, false, 0, plan},
     Door{"POST", "/plans/{plan}/actions", {true, only_monitoring}, true, form, add_plan_action},

@@ -201,6 +201,8 @@ http::Response provider(Visit& visit) {
                                        .href = fmt::format("/providers/{}/report", it.organisation)},
                             ui::Link{"as PDF", fmt::format("/providers/{}/report.pdf", it.organisation),
                                      "of the contract monitoring report"},
+                            ui::Link{"as a spreadsheet", fmt::format("/providers/{}/report.ods", it.organisation),
+                                     "of the contract monitoring report"},
                             ui::Link{"Figures as CSV", csv}}});
   page.heading("Scorecard");
   page.add(scorecard_parts(it.card, *visit.hall.rules.lend(transaction, council)));
