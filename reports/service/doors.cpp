@@ -95,7 +95,7 @@ constexpr std::array table{
     Door{"GET", "/complaints/{case}/record", {true, handles_complaints}, false, 0, show_case_record},
     Door{"POST", "/complaints/{case}/record", {true, handles_complaints}, true, writing, add_case_record},
     Door{"GET", "/complaints/{case}/form/{form}", {true, handles_complaints}, false, 0, show_case_form},
-    Door{"POST", "/complaints/{case}/form/{form}", {true, handles_complaints}, true, writing, fill_case_form},
+    Door{"POST", "/complaints/{case}/form/{form}", {true, handles_complaints}, true, document_form, fill_case_form},
     Door{"POST", "/complaints/{case}/heads", {true, handles_complaints}, true, writing, add_case_head},
     Door{"POST", "/complaints/{case}/heads/{head}", {true, handles_complaints}, true, writing, change_case_head},
     Door{"POST", "/complaints/{case}/parts", {true, handles_complaints}, true, writing, ask_case_part},

@@ -268,12 +268,15 @@ TEST_F(Monitoring, APlanIsNotSentUntilEveryIssueHasAnAction) {
         .status;
   };
   EXPECT_EQ(world.post(officer_, plan + "/send").status, 422);
+  EXPECT_THAT(world.get(officer_, plan).body,
+              AllOf(HasSubstr("two issues have none yet"), Not(HasSubstr("Send the plan"))));
   EXPECT_EQ(add(one), 303);
   const auto refused = world.post(officer_, plan + "/send");
   EXPECT_EQ(refused.status, 422);
   EXPECT_THAT(refused.body, HasSubstr("Every issue needs an action"));
   EXPECT_EQ(leaf("action-plan"), "NULL");
   EXPECT_EQ(add(other), 303);
+  EXPECT_THAT(world.get(officer_, plan).body, HasSubstr("Send the plan"));
   EXPECT_EQ(world.post(officer_, plan + "/send").status, 303);
   EXPECT_THAT(leaf("action-plan"), HasSubstr("Scan it"));
   EXPECT_THAT(wanted(), HasSubstr("Scan it"));

@@ -102,7 +102,7 @@ void add_submissions(Page& page, const Provider& it, Day today) {
 void add_asking(Page& page, const Visit& visit, const Provider& it) {
   if (!visit.actor().has(access::Role::contract_monitoring_officer)) return;
   page.heading("Ask for something that no finding is about");
-  SentDay until{.name = "until"};
+  TypedDay until{.id = "until"};
   page.add(post_form(visit, "/requests",
                      render::joined({hidden_field("organisation", it.key),
                                      ui::Textarea{.name = "text", .label = "What do you ask for?", .rows = 3},
