@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "audit/engine/identity.hpp"
+#include "audit/ledger/judge_bundle.hpp"
 #include "audit/ledger/keys.hpp"
 #include "audit/ledger/sequence.hpp"
 #include "ingest/locations.hpp"
@@ -321,6 +322,12 @@ TEST_F(ComplaintsPages, ABundleIsMadeOnceSomebodyElseApprovedItAndIsTheSameEvery
   ASSERT_EQ(made.status, 200) << made.body.substr(0, 4000);
   EXPECT_EQ(made.field("Content-Type"), "application/zip");
   EXPECT_THAT(made.body.substr(0, 2), "PK");
+  const ScratchFile file("zip");
+  std::ofstream(file.path(), std::ios::binary) << made.body;
+  const auto judged = ledger::judge_bundle(file.path());
+  for (const auto& finding : judged.findings)
+    if (finding.severity == bag::Severity::error) ADD_FAILURE() << finding.path << ": " << finding.problem;
+  EXPECT_TRUE(judged.holds()) << "the officer sees a part of the run's findings alone";
   const auto again = world.post(token_, make);
   EXPECT_EQ(again.status, 200);
   EXPECT_TRUE(made.body == again.body) << "the same bytes";

@@ -40,3 +40,14 @@ BEGIN
         ORDER BY n.scheme = 'nhs-number' DESC, n.scheme = 'council' DESC, n.scheme, n.value LIMIT 1) i
     ORDER BY r.subject, r.number DESC LIMIT 100;
 END $$;
+
+-- Where findings stand among the leaves of their run, counted over all of it: whoever sees a part of a council's findings alone
+-- would else count those, and prove with a bundle that something else is on the ledger. Places only, of those asked for.
+CREATE FUNCTION finding_places(council text, of_run bigint, wanted bigint[]) RETURNS TABLE (finding bigint, place bigint)
+  LANGUAGE sql STABLE SECURITY DEFINER SET search_path = answerable, pg_temp AS $$
+  SELECT l.finding, l.place FROM (SELECT e.finding, row_number() OVER (ORDER BY e.finding) AS place FROM (
+      SELECT s.finding FROM finding_step s WHERE s.authority = council AND s.run = of_run
+      UNION SELECT d.finding FROM disposed_leaf d WHERE d.authority = council AND d.kind = 'finding' AND d.key = of_run) e) l
+  WHERE wanted <> '{}' AND l.finding = ANY (wanted) AND council = coalesce(acting_council(), council) $$;
+REVOKE ALL ON FUNCTION finding_places(text, bigint, bigint[]) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION finding_places(text, bigint, bigint[]) TO answerable_reports, answerable_desk, answerable_audit;
