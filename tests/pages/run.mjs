@@ -72,7 +72,8 @@ async function look(visitor, name, html) {
   keep(folder, file, html)
   // What differs between two pages in nothing but their words is checked once; so are the parts around it, once a role.
   const shape = html.replaceAll(/>[^<]*</g, '><').replaceAll(/ (value|href|id|for|name|action|datetime|aria-[a-z]*|[xyd]|width|height)="[^"]*"/g, '')
-  const main = shape.slice(shape.indexOf('<main')), frame = `${role} ${shape.includes('app-sign-out')}`
+  // A document that stands alone has no parts around it.
+  const main = shape.slice(Math.max(shape.indexOf('<main'), 0)), frame = shape.includes('app-sign-out') ? role : ''
   if (screenshots) {
     for (const [width, height, end] of [[320, 640, '-320.png'], [1280, 900, '.png']]) {
       await page.setViewportSize({ width, height })

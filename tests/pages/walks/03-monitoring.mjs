@@ -70,6 +70,7 @@ export async function walk({ as, look, expect, wanted }) {
   const provider = await as('provider-manager')
   await provider.visit('/to-do')
   await look(provider, 'to do')
+  await provider.send({ what: 'request' }, 'Show these')
   await provider.page.locator('main a[href^="/to-do/"]').first().click()
   await provider.send({ words: 'It is in the file sent today.' }, 'Reply')
   await look(provider, 'replied')
