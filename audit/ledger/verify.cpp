@@ -63,7 +63,8 @@ class Walk {
         result_(result),
         walked_(walked),
         one_more_(one_more),
-        kept_(tile_source(beside_, authority, ledger)) {}
+        kept_(tile_source(beside_, authority, ledger)),
+        signed_(walked.checkpoints[ledger]) {}
 
   /// The newest checkpoint of this ledger.
   const std::string& last_note() const { return last_note_; }
@@ -136,7 +137,6 @@ class Walk {
           differ({.what = what, .field = "root", .found = hex(kept.root), .expected = hex(opened.root)});
         kept.root = opened.root;
         kept.size = static_cast<std::int64_t>(opened.size);
-        walked_.checkpoints[ledger_].push_back({kept.size, kept.signed_at});
         signed_.push_back(std::move(kept));
       } catch (const std::runtime_error& problem) {  // Malformed and NotVerified
         differ({.what = what,
@@ -270,7 +270,7 @@ class Walk {
   Walked& walked_;
   const std::function<void()>& one_more_;
   KeptHashes kept_;
-  std::vector<KeptCheckpoint> signed_;
+  std::vector<KeptCheckpoint>& signed_;
   std::vector<std::pair<std::int64_t, Digest>> apart_;
   std::size_t next_signed_{};
   TileBuilder tree_;

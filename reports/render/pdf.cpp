@@ -223,7 +223,9 @@ class Painter {
       const TagKind kind = line.block->runs()[run].tag_kind;
       const Rectangle ground{line.x + extent.first, area.y, extent.second - extent.first, area.height};
       canvas.fill(ground, colours_of(kind).ground);
-      if (kind == TagKind::gap) canvas.dash({ground.x, ground.y - 1, ground.width, ground.height + 2}, ink, 0.8);
+      // Thin, and clear of the letters: the word is what is read.
+      if (kind == TagKind::gap)
+        canvas.dash({ground.x - 1, ground.y - 1, ground.width + 2, ground.height + 2}, grey_ink, 0.6);
     }
   }
 

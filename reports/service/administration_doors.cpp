@@ -11,6 +11,7 @@
 #include "reports/service/handlers.hpp"
 #include "reports/service/numbers.hpp"
 #include "reports/service/page.hpp"
+#include "reports/service/typed_day.hpp"
 
 namespace answerable::service {
 namespace {
@@ -22,7 +23,7 @@ constexpr std::chrono::hours link_lasts{24};
 std::vector<ui::Select::Option> role_choices() {
   std::vector<ui::Select::Option> choices;
   for (const auto role : access::all_roles)
-    choices.push_back({std::string(access::word(role)), std::string(access::words(role))});
+    choices.push_back({std::string(access::word(role)), pages::capital(std::string(access::words(role)))});
   return choices;
 }
 
@@ -32,7 +33,7 @@ std::string roles_words(const access::Account& account) {
     items.push_back(fmt::format("{}{}{}", access::words(grant.role),
                                 grant.case_reference ? " of " + *grant.case_reference : "",
                                 grant.until ? " until " + words(*grant.until) : ""));
-  return pages::list_words(items);
+  return pages::capital(pages::list_words(items));
 }
 
 render::Fragment role_fields(const Visit& visit) {
@@ -43,11 +44,8 @@ render::Fragment role_fields(const Visit& visit) {
                      .hint = "Of an outside reader: the complaint’s reference.",
                      .value = visit.field("case"),
                      .width = ui::TextInput::Width::w20},
-       ui::TextInput{.name = "until",
-                     .label = "Until",
-                     .hint = "The last day, such as 2027-03-31. An outside reader has one.",
-                     .value = visit.field("until"),
-                     .width = ui::TextInput::Width::w10}});
+       typed_day(visit, "until", "The last day")
+           .input("Until", "The last day, for example 27 3 2027. An outside reader has one.")});
 }
 
 http::Response accounts_page(const Visit& visit, const std::string& fault, int status) {
@@ -64,7 +62,7 @@ http::Response accounts_page(const Visit& visit, const std::string& fault, int s
   for (const auto& account : all)
     table.rows.push_back({ui::Link{.text = account.name, .href = fmt::format("/accounts/{}", account.account)},
                           account.email, account.organisation.value_or(""), roles_words(account),
-                          account.disabled_at ? "disabled" : "in use"});
+                          account.disabled_at ? "Disabled" : "In use"});
   page.add(table).heading("Add somebody");
   page.add(post_form(
       visit, "/accounts",
@@ -85,10 +83,11 @@ http::Response account_page(const Visit& visit, const access::Account& account, 
   Page page(visit, account.name);
   page.under({{"Accounts", "/accounts"}});
   if (!fault.empty()) page.errors({{fault}});
-  page.add(ui::SummaryList{.rows = {{.key = "E-mail address", .value = account.email},
-                                    {.key = "Organisation", .value = account.organisation.value_or("none")},
-                                    {.key = "Roles", .value = roles_words(account)},
-                                    {.key = "State", .value = account.disabled_at ? "disabled" : "in use"}}});
+  page.add(
+      ui::SummaryList{.rows = {{.key = "E-mail address", .value = account.email},
+                               {.key = "Organisation", .value = account.organisation.value_or("The council itself")},
+                               {.key = "Roles", .value = roles_words(account)},
+                               {.key = "State", .value = account.disabled_at ? "Disabled" : "In use"}}});
   page.heading("Roles");
   page.add(post_form(
       visit, its + "/role",
@@ -125,10 +124,9 @@ access::Grant grant_in(const Visit& visit) {
   if (!role) throw access::Refused("Choose a role from the list.");
   access::Grant grant{.role = *role};
   if (auto reference = visit.field("case"); !reference.empty()) grant.case_reference = std::move(reference);
-  if (const auto until = visit.field("until"); !until.empty()) {
-    grant.until = parse_day(until);
-    if (!grant.until) throw access::Refused("The last day is no day. Write it as 2027-03-31.");
-  }
+  const auto until = typed_day(visit, "until", "The last day");
+  if (!until.error.empty()) throw access::Refused(until.error);
+  grant.until = until.value;
   return grant;
 }
 

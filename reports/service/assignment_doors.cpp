@@ -82,8 +82,9 @@ components::Table assigned_table(const Visit& visit, const Assigned& all, const 
     table.rows.push_back(
         {reference, name_of(all, one.account),
          post_button(
-             visit, "/assignments", fmt::format("End: {} by {}", reference, one.email),
-             {{"do", "end"}, {"kind", kind}, {"reference", one.reference}, {"account", std::to_string(one.account)}})});
+             visit, "/assignments", "End",
+             {{"do", "end"}, {"kind", kind}, {"reference", one.reference}, {"account", std::to_string(one.account)}},
+             components::Button::Kind::secondary, fmt::format("{} by {}", reference, one.email))});
   }
   return table;
 }

@@ -1,12 +1,10 @@
-// Sign-off by a second person, the guardian's report of who read what, and security events.
+// The guardian's report of who read what, and security events.
 #include <fmt/format.h>
 
 #include <array>
 #include <sstream>
 #include <utility>
 
-#include "audit/engine/identity.hpp"
-#include "ingest/access/approvals.hpp"
 #include "ingest/access/reading_report.hpp"
 #include "ingest/http/problem.hpp"
 #include "reports/pages/wording.hpp"
@@ -16,114 +14,36 @@
 #include "reports/service/monitoring/page_parts.hpp"
 #include "reports/service/numbers.hpp"
 #include "reports/service/page.hpp"
+#include "reports/service/typed_day.hpp"
 
 namespace answerable::service {
 namespace {
 
 namespace ui = components;
 
-constexpr pg::Statement subject_of_finding{
-    "approvals.subject_of_finding", "SELECT subject FROM answerable.finding WHERE authority = $1 AND finding = $2"};
+/// The days that are asked about: the last thirty unless others were typed.
+struct AskedDays {
+  TypedDay from, to;
+  Day first, last;
 
-constexpr std::array all_approvals{access::ApprovalOf::set_aside, access::ApprovalOf::bundle,
-                                   access::ApprovalOf::disposal};
-
-std::string about_words(std::string_view what) {
-  if (what == "set-aside") return "Setting a finding aside";
-  if (what == "bundle") return "Issuing a bundle";
-  return "Disposing of a person’s record";
-}
-
-std::optional<access::ApprovalOf> approval_of(std::string_view text) {
-  for (const auto what : all_approvals)
-    if (access::word(what) == text) return what;
-  return std::nullopt;
-}
-
-render::Fragment decision_of(const Visit& visit, const access::Approval& approval) {
-  if (approval.decision)
-    return fmt::format("{} by {}, {}", pages::capital(*approval.decision), approval.decided_by.value_or(""),
-                       approval.decided_at ? pages::moment_words(*approval.decided_at) : "");
-  return post_form(
-      visit, fmt::format("/approvals/{}", approval.number),
-      ui::ButtonGroup{
-          {ui::Button{.text = fmt::format("Approve {}", approval.number), .name = "decision", .value = "approved"},
-           ui::Button{.text = fmt::format("Refuse {}", approval.number),
-                      .kind = ui::Button::Kind::secondary,
-                      .name = "decision",
-                      .value = "refused"}}});
-}
-
-http::Response approvals_page(const Visit& visit, const std::string& fault, int status) {
-  const auto all = [&] {
-    const auto records = visit.records();
-    pg::Transaction transaction(*records, pg::Access::read_only);
-    return access::approvals(transaction);
-  }();
-  Page page(visit, "Approvals");
-  if (!fault.empty()) page.errors({{fault, "what"}});
-  page.paragraph("What one person asks for, another decides.");
-  ui::Table table{.caption = "Asked for",
-                  .columns = {{"Number"}, {"What"}, {"About"}, {"Why"}, {"Asked by"}, {"Decision"}},
-                  .rows = {},
-                  .wide = true};
-  for (const auto& approval : all)
-    table.rows.push_back({std::to_string(approval.number), about_words(approval.what), approval.about, approval.reason,
-                          fmt::format("{}, {}", approval.asked_by, pages::moment_words(approval.asked_at)),
-                          decision_of(visit, approval)});
-  page.add(table).heading("Ask");
-  ui::Select what{.name = "what", .label = "What", .options = {}, .chosen = visit.field("what"), .error = fault};
-  for (const auto each : all_approvals)
-    what.options.push_back({std::string(access::word(each)), about_words(access::word(each))});
-  page.add(
-      post_form(visit, "/approvals",
-                render::joined({what,
-                                ui::TextInput{.name = "about",
-                                              .label = "About",
-                                              .hint = "The finding’s number, the case, or the person’s number here.",
-                                              .value = visit.field("about"),
-                                              .width = ui::TextInput::Width::w30},
-                                ui::TextInput{.name = "reason", .label = "Why", .value = visit.field("reason")},
-                                ui::Button{.text = "Ask"}})));
-  return std::move(page).answer(status);
-}
-
-/// Whom what is asked for concerns: when their records go, what is said of them here goes too.
-std::optional<std::int32_t> concerned(pg::Transaction& transaction, std::string_view council,
-                                      const access::Asked& asked) {
-  switch (asked.what) {
-    case access::ApprovalOf::set_aside: {
-      const auto finding = engine::parse_finding(asked.about);
-      if (!finding) return std::nullopt;
-      const auto row = transaction.run(subject_of_finding, council, *finding);
-      return row.rows() == 1 ? std::optional(row.int32(0, 0)) : std::nullopt;
-    }
-    case access::ApprovalOf::bundle:
-      return access::find_person(transaction, "case", asked.about);
-    case access::ApprovalOf::disposal:
-      return number_in<std::int32_t>(asked.about);
+  std::vector<ui::ErrorSummary::Error> errors() const {
+    std::vector<ui::ErrorSummary::Error> all;
+    for (const auto& day : {from, to})
+      if (!day.error.empty()) all.push_back({day.error, day.id + "-day"});
+    return all;
   }
-  return std::nullopt;
-}
+  render::Fragment fields() const {
+    return render::joined({from.input("From", "For example, 27 3 2027", first), to.input("To", {}, last)});
+  }
+};
 
-Day day_in(const Visit& visit, std::string_view name, Day otherwise) {
-  const auto text = visit.query(name);
-  if (text.empty()) return otherwise;
-  const auto day = parse_day(text);
-  if (!day) throw http::Problem{.status = 400, .detail = "That is no day. Write it as 2027-03-31."};
-  return *day;
-}
-
-std::pair<Day, Day> asked_days(const Visit& visit) {
-  const Day to = day_in(visit, "to", london_day(now()));
-  return {day_in(visit, "from", to - std::chrono::days{30}), to};
-}
-
-render::Fragment day_fields(Day from, Day to) {
-  const auto day = ui::TextInput::Width::w10;
-  return render::joined(
-      {ui::TextInput{.name = "from", .label = "From", .hint = "Such as 2027-03-31", .value = iso(from), .width = day},
-       ui::TextInput{.name = "to", .label = "To", .value = iso(to), .width = day}});
+AskedDays asked_days(const Visit& visit) {
+  AskedDays asked{
+      .from = typed_day(visit, "from", "From"), .to = typed_day(visit, "to", "To"), .first = {}, .last = {}};
+  asked.last = asked.to.value.value_or(london_day(now()));
+  asked.first = asked.from.value.value_or(asked.last - std::chrono::days{30});
+  if (asked.first > asked.last) asked.to.error = "To must not lie before From.";
+  return asked;
 }
 
 render::Fragment show_button() {
@@ -194,10 +114,11 @@ std::string_view asked_kind(const Visit& visit) {
   return "";
 }
 
-std::vector<access::SecurityEvent> events_asked(const Visit& visit, Day from, Day to, std::int64_t most) {
+std::vector<access::SecurityEvent> events_asked(const Visit& visit, const AskedDays& asked, std::int64_t most) {
   const auto records = visit.records();
   pg::Transaction transaction(*records, pg::Access::read_only);
-  return access::security_events(transaction, visit.actor().authority, from, to, asked_kind(visit), most);
+  return access::security_events(transaction, visit.actor().authority, asked.first, asked.last, asked_kind(visit),
+                                 most);
 }
 
 ui::Table events_table(const std::vector<access::SecurityEvent>& events) {
@@ -214,65 +135,18 @@ ui::Table events_table(const std::vector<access::SecurityEvent>& events) {
 
 }  // namespace
 
-http::Response approvals(Visit& visit) {
-  return approvals_page(visit, "", 200);
-}
-
-http::Response ask_approval(Visit& visit) {
-  access::Asked asked{.about = visit.field("about"), .reason = visit.field("reason")};
-  const auto what = approval_of(visit.field("what"));
-  if (!what || asked.about.empty() || asked.reason.empty())
-    return approvals_page(visit, "Say what you ask for, what it is about, and why.", 422);
-  asked.what = *what;
-  std::string fault;
-  {
-    const auto records = visit.records();
-    pg::Transaction transaction(*records, pg::Access::read_write);
-    asked.subject = concerned(transaction, visit.actor().authority, asked);
-    if (!asked.subject)
-      fault = "There is nothing of that number that you may see. Check what it is about.";
-    else if (!access::ask_approval(transaction, asked))
-      throw http::Problem{.status = 403,
-                          .title = "Your role may not ask for this",
-                          .detail = "Nothing was asked. A colleague whose role it is can."};
-    else
-      transaction.commit();
-  }
-  return fault.empty() ? done(visit, "/approvals", "Your request was noted. Another person decides it.")
-                       : approvals_page(visit, fault, 422);
-}
-
-http::Response decide_approval(Visit& visit) {
-  const auto number = number_in<std::int64_t>(visit.request.parameters.at("approval"));
-  const auto decision = visit.field("decision");
-  if (decision != "approved" && decision != "refused") return approvals_page(visit, "Approve it or refuse it.", 422);
-  bool decided = false;
-  if (number) {
-    const auto records = visit.records();
-    pg::Transaction transaction(*records, pg::Access::read_write);
-    decided = access::decide(transaction, *number, decision == "approved");
-    transaction.commit();
-  }
-  if (!decided)
-    throw http::Problem{.status = 403,
-                        .title = "This is not yours to decide",
-                        .detail =
-                            "You asked for it yourself, it was decided already, your role may not decide it, or "
-                            "there is none of that number."};
-  return done(visit, "/approvals", decision == "approved" ? "It was approved." : "It was refused.");
-}
-
 http::Response reading(Visit& visit) {
-  const auto [from, to] = asked_days(visit);
+  const auto asked = asked_days(visit);
   const auto all = [&] {
     const auto records = visit.records();
     pg::Transaction transaction(*records, pg::Access::read_only);
-    return access::reading_report(transaction, from, to);
+    return access::reading_report(transaction, asked.first, asked.last);
   }();
   Page page(visit, "Who read what");
+  page.errors(asked.errors());
   page.paragraph(fmt::format("From {} to {}. What stands out is where to ask; it does not say that anybody did wrong.",
-                             words(from), words(to)));
-  page.add(get_form("/reading", render::joined({day_fields(from, to), show_button()})));
+                             words(asked.first), words(asked.last)));
+  page.add(get_form("/reading", render::joined({asked.fields(), show_button()})));
   ui::Table table{
       .caption = "Readers",
       .columns =
@@ -289,33 +163,37 @@ http::Response reading(Visit& visit) {
 }
 
 http::Response security_events(Visit& visit) {
-  const auto [from, to] = asked_days(visit);
+  const auto asked = asked_days(visit);
   const std::string kind(asked_kind(visit));
-  auto events = events_asked(visit, from, to, events_on_a_page + 1);
+  auto events = events_asked(visit, asked, events_on_a_page + 1);
   const bool more = static_cast<std::int64_t>(events.size()) > events_on_a_page;
   if (more) events.pop_back();
 
   Page page(visit, "Security events");
+  page.errors(asked.errors());
   page.paragraph(fmt::format(
       "From {} to {}. What is alike within an hour stands on one line, at the time of its last. What "
       "strangers typed is not kept. These lines are kept for a year; changes to accounts are on the ledger.",
-      words(from), words(to)));
+      words(asked.first), words(asked.last)));
   ui::Select kinds{.name = "kind", .label = "What", .options = {{"", "Everything"}}, .chosen = kind};
   for (const auto& each : event_kinds) kinds.options.push_back({std::string(each.what), std::string(each.words)});
-  page.add(get_form("/security-events", render::joined({day_fields(from, to), kinds, show_button()})));
+  page.add(get_form("/security-events", render::joined({asked.fields(), kinds, show_button()})));
   if (more)
     page.paragraph(fmt::format("The newest {} are shown. Ask for fewer days, or for one kind.", events_on_a_page));
   page.add(events_table(events));
-  page.paragraph(ui::Link{fmt::format("These as CSV (at most {})", events_in_a_file),
-                          fmt::format("/security-events.csv?from={}&to={}&kind={}", iso(from), iso(to), kind)});
+  page.paragraph(ui::Link{fmt::format("These as CSV (at most {})", grouped(events_in_a_file)),
+                          fmt::format("/security-events.csv?{}{}kind={}", day_query("from", asked.first),
+                                      day_query("to", asked.last), kind)});
   return std::move(page).answer();
 }
 
 http::Response security_events_csv(Visit& visit) {
+  const auto asked = asked_days(visit);
+  if (const auto errors = asked.errors(); !errors.empty())
+    throw http::Problem{.status = 400, .detail = errors.front().text};
   std::ostringstream out;
   render::Csv csv(out, {"at", "what", "times", "account", "by", "about"});
-  const auto [from, to] = asked_days(visit);
-  for (const auto& event : events_asked(visit, from, to, events_in_a_file))
+  for (const auto& event : events_asked(visit, asked, events_in_a_file))
     csv.row({iso(event.at), event.what, std::to_string(event.times), event.account, event.by, event.about});
   return csv_answer("security-events.csv", std::move(out).str());
 }

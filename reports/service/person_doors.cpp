@@ -35,7 +35,7 @@ http::Response opening_page(const Visit& visit, const OpeningFault& fault, int s
       "and to the Caldicott guardian. It stays open to you for eight hours.");
   // Somebody found by a search is known by their number here.
   const auto person = number_in<std::int32_t>(visit.field("person") + visit.query("person"));
-  if (person) page.paragraph("The person your search found.");
+  if (person) page.paragraph("The person you chose.");
   page.add(post_form(
       visit, "/people/open",
       render::joined(
@@ -51,7 +51,7 @@ http::Response opening_page(const Visit& visit, const OpeningFault& fault, int s
                          .label = "Reference",
                          .hint = "Of the complaint, the monitoring, the audit or the request.",
                          .error = fault.about("reference"),
-                         .value = visit.field("reference")},
+                         .value = visit.field("reference") + visit.query("reference")},
            ui::Button{.text = "Open"}})));
   return std::move(page).answer(status);
 }

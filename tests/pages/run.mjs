@@ -30,26 +30,50 @@ const service = await start()
 const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu'] })
 if (screenshots) { rmSync(screenshots, { recursive: true, force: true }); mkdirSync(screenshots, { recursive: true }) }
 
-// The checkers are scripts: they run on a copy of the page, in a browser window where scripts are on.
-const desk = await (await browser.newContext({ viewport: { width: 1280, height: 900 } })).newPage()
-let copied = ''
-await desk.route(`${service.address}/copy-of-page`, (route) => route.fulfill({ contentType: 'text/html; charset=utf-8', body: copied }))
+/** The checkers are scripts: they run on a copy of a page, in a browser window where scripts are on, beside what goes on. */
+class Desk {
+  #page
+  #last = Promise.resolve()
+  #copied = ''
+
+  static async open() {
+    const desk = new Desk()
+    desk.#page = await (await browser.newContext()).newPage()
+    await desk.#page.route(`${service.address}/copy-of-page`, (route) => route.fulfill({ contentType: 'text/html; charset=utf-8', body: desk.#copied }))
+    return desk
+  }
+
+  /** Checks it once what was given before is done. */
+  check(title, html) {
+    this.#last = this.#last.then(async () => {
+      this.#copied = html
+      await this.#page.setViewportSize({ width: 1280, height: 900 })
+      await this.#page.goto(`${service.address}/copy-of-page`)
+      const wrong = [...await accessible(this.#page), ...await keyboard(this.#page), ...await narrow(this.#page)]
+      for (const sentence of wrong) faults.push(`${title}: ${sentence}`)
+      if (process.env.VERBOSE) console.error(seconds(), 'checked', title, ...wrong)
+    }).catch((error) => { faults.push(`${title}: could not be checked: ${error.stack.split('\n').slice(0, 4).join(' ')}`) })
+  }
+  done() { return this.#last }
+}
+const desks = [await Desk.open(), await Desk.open()]
 
 const tallest = 12_000  // pixels of a picture: the guides are longer, and all alike further down
 const faults = [], looked = new Map(), checked = new Set(), frames = new Set(), reached = new Set()
 
 /** Looks at the page the visitor has open. Equal pages (but for who is signed in) are checked once. */
-async function look(visitor, name) {
+async function look(visitor, name, html) {
   const { page, role } = visitor
-  if (process.env.VERBOSE) console.error(((Date.now() - started) / 1000).toFixed(1), role || 'nobody', name)
+  if (process.env.VERBOSE) console.error(seconds(), role || 'nobody', name)
   const title = `${role || 'nobody'} ${name}`
   const file = `${title.replaceAll(/[^a-zA-Z0-9]+/g, '-')}.html`
-  const html = await page.content()
+  html ??= await page.content()
   looked.set(file, title)
   keep(folder, file, html)
   // What differs between two pages in nothing but their words is checked once; so are the parts around it, once a role.
   const shape = html.replaceAll(/>[^<]*</g, '><').replaceAll(/ (value|href|id|for|name|action|datetime|aria-[a-z]*|[xyd]|width|height)="[^"]*"/g, '')
-  const main = shape.slice(shape.indexOf('<main')), frame = `${role} ${shape.includes('app-sign-out')}`
+  // A document that stands alone has no parts around it.
+  const main = shape.slice(Math.max(shape.indexOf('<main'), 0)), frame = shape.includes('app-sign-out') ? role : ''
   if (screenshots) {
     for (const [width, height, end] of [[320, 640, '-320.png'], [1280, 900, '.png']]) {
       await page.setViewportSize({ width, height })
@@ -61,12 +85,7 @@ async function look(visitor, name) {
   if (checked.has(main) && frames.has(frame)) return
   checked.add(main)
   frames.add(frame)
-  copied = html
-  await desk.setViewportSize({ width: 1280, height: 900 })
-  await desk.goto(`${service.address}/copy-of-page`)
-  const wrong = [...await accessible(desk), ...await keyboard(desk), ...await narrow(desk)]
-  for (const sentence of wrong) faults.push(`${title}: ${sentence}`)
-  if (process.env.VERBOSE && wrong.length > 0) console.error(wrong.join('\n'))
+  desks[checked.size % desks.length].check(title, html)
 }
 
 /** Every door without braces, then one page behind each door with them that links lead to. */
@@ -77,21 +96,19 @@ async function crawl(visitor) {
     const path = waiting.shift(), door = doorOf(path)
     if (!door || seen.has(door.path) || !admits(door, visitor.role)) continue
     seen.add(door.path)
-    const response = await visitor.page.request.get(path, { maxRedirects: 0 })
+    const response = await visitor.page.request.get(path)
     reached.add(`${visitor.role} ${door.path}`)
-    if (!(response.headers()['content-type'] ?? '').startsWith('text/html')) {
-      if (response.status() >= 400) faults.push(`${visitor.role || 'nobody'} ${path}: answered ${response.status()}`)
-      continue
-    }
-    const status = await visitor.visit(path)
-    if (status >= 400) faults.push(`${visitor.role || 'nobody'} ${path}: answered ${status}`)
-    await look(visitor, door.path === '/' ? 'home' : door.path)
-    waiting.push(...await visitor.links())
+    if (response.status() >= 400) faults.push(`${visitor.role || 'nobody'} ${path}: answered ${response.status()}`)
+    if (!(response.headers()['content-type'] ?? '').startsWith('text/html')) continue
+    if (screenshots) await visitor.visit(path)
+    const html = await response.text()
+    await look(visitor, door.path === '/' ? 'home' : door.path, html)
+    waiting.push(...[...html.matchAll(/ href="(\/[^"]*)"/g)].map(([, href]) => href.replaceAll('&amp;', '&')))
   }
 }
 
+const started = Date.now(), seconds = () => ((Date.now() - started) / 1000).toFixed(1)
 const walks = readdirSync(new URL('./walks', import.meta.url)).filter((file) => file.endsWith('.mjs')).sort()
-const started = Date.now()
 try {
   const visitors = new Map()
   const as = async (role) => {
@@ -122,6 +139,7 @@ try {
   for (const door of table)
     if (!only && !roles.some((role) => reached.has(`${role} ${door.path}`)))
       faults.push(`${door.path}: no link leads there, and no walk opens it`)
+  await Promise.all(desks.map((desk) => desk.done()))
   if (!screenshots)
     for (const [file, sentences] of Object.entries(valid(folder, [...looked.keys()])))
       for (const sentence of new Set(sentences)) faults.push(`${looked.get(file)}: not valid: ${sentence}`)
@@ -130,7 +148,6 @@ try {
   await service.stop()
   rmSync(folder, { recursive: true, force: true })
 }
-const seconds = ((Date.now() - started) / 1000).toFixed(0)
 for (const fault of faults) console.log(fault)
-console.log(`${looked.size} pages looked at, ${checked.size} of them unlike each other; ${table.length} doors; ${faults.length} faults; ${seconds} s`)
+console.log(`${looked.size} pages looked at, ${checked.size} of them unlike each other; ${table.length} doors; ${faults.length} faults; ${seconds()} s`)
 process.exit(faults.length === 0 ? 0 : 1)

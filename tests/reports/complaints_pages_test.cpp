@@ -3,8 +3,11 @@
 #include <gtest/gtest.h>
 
 #include "audit/engine/identity.hpp"
+#include "audit/ledger/judge_bundle.hpp"
 #include "audit/ledger/keys.hpp"
 #include "audit/ledger/sequence.hpp"
+#include "ingest/locations.hpp"
+#include "reports/service/complaints/published_decisions.hpp"
 #include "reports/service/scratch_file.hpp"
 #include "tests/reports/people_world.hpp"
 
@@ -82,8 +85,17 @@ TEST_F(ComplaintsPages, AComplaintIsShownToWhoeverHandlesItOnceTheyHaveSaidWhatF
   open(token_);
   const auto page = get("/complaints/C-25-7");
   EXPECT_THAT(page, AllOf(HasSubstr("record COMP-1"), HasSubstr("SI 2009/309"), HasSubstr("6 February 2025"),
-                          HasSubstr("UNVERIFIED"), HasSubstr("Heads of complaint"), HasSubstr("None are loaded")));
+                          HasSubstr("UNVERIFIED"), HasSubstr("Heads of complaint"),
+                          HasSubstr("href=\"https://www.lgo.org.uk/decisions/")));
   EXPECT_EQ(world.get(token_, "/complaints/C-25-8").status, 404);
+}
+
+TEST(PublishedDecisions, AreAboutRulesThatThereAre) {
+  const auto all = published_decisions(share_folder());
+  ASSERT_FALSE(all.empty());
+  for (const auto& one : all)
+    for (const auto& rule : one.rules)
+      EXPECT_TRUE(std::filesystem::exists(share_folder() / "rules" / (rule + ".xml"))) << one.reference << " " << rule;
 }
 
 TEST_F(ComplaintsPages, HeadsAreTiedToWhatThereIsAndToNothingElse) {
@@ -180,6 +192,10 @@ TEST_F(ComplaintsPages, WhatHappenedIsPutOnRecordThroughTheIntakeAndCorrectsTheC
   EXPECT_THAT(get("/complaints"), HasSubstr("Closed"));
   EXPECT_EQ(post("/complaints/C-25-7/record", "what=acknowledged" + day("on", parse_day("2025-01-01").value())), 422)
       << "before it came in";
+  EXPECT_EQ(post("/complaints/C-25-7/record", "what=extensionAgreed&agreed=yes&day-day=31&day-month=2&day-year=2026" +
+                                                  day("on", parse_day("2025-05-01").value())),
+            422)
+      << "a second day that is none was left out of the record in silence";
 }
 
 TEST_F(ComplaintsPages, TheOmbudsmansQuestionsAnswersAndRecommendationsAndARemedyBecomeRecords) {
@@ -227,16 +243,25 @@ TEST_F(ComplaintsPages, TheOmbudsmansQuestionsAnswersAndRecommendationsAndARemed
       303);
   EXPECT_THAT(get(ombudsman), AllOf(HasSubstr("£150.00"), HasSubstr("Not yet")));
   EXPECT_EQ(post(forms + "recommendation", "n=1&do=send&of=" + of("recommendation")), 422) << "nothing was filled in";
-  world.take_in(
-      R"(<document xmlns="urn:answerable:document:1" id="PAY-1"><person scheme="nhs-number">9990000018</person><is>letter</is></document>)",
-      false, "2026-01-01");
-  const auto proved =
-      world.post(token_, forms + "recommendation",
-                 "n=1&of=" + of("recommendation") + "&recommendation.1/action=Pay+her&recommendation.1/proof=PAY-1" +
-                     on("recommendation.1/on", "2025-09-01") + on("recommendation.1/done", "2025-09-20") +
-                     on("recommendation.1/proofSent", "2025-09-21") + "&recommendation.1/amount=150.00&do=send");
+  // The proof is sent from the same pages, content and all, and stands chosen in the form it proves.
+  const auto prove = [&](const std::string& form, const std::string& which, const std::string& file) {
+    return world.upload(token_, forms + "proof",
+                        {{"proves", form}, {"of", which}, {"n", "1"}, {"is", "bank-statement"}, {"do", "send"}},
+                        "content", file);
+  };
+  EXPECT_EQ(prove("recommendation", of("recommendation"), "").status, 422) << "no file was chosen";
+  const auto proof = prove("recommendation", of("recommendation"), "Paid on 20 September.");
+  ASSERT_EQ(proof.status, 303) << proof.between("govuk-error-summary__list", "</ul>");
+  const auto then = proof.field("Location"), document = then.substr(then.find("proof=") + 6);
+  EXPECT_THAT(then, HasSubstr("form/recommendation?of=" + of("recommendation") + "&n=1"));
+  EXPECT_THAT(get(then), HasSubstr(fmt::format("value=\"{}\"", document)));
+  const auto proved = world.post(
+      token_, forms + "recommendation",
+      "n=1&of=" + of("recommendation") + "&recommendation.1/action=Pay+her&recommendation.1/proof=" + document +
+          on("recommendation.1/on", "2025-09-01") + on("recommendation.1/done", "2025-09-20") +
+          on("recommendation.1/proofSent", "2025-09-21") + "&recommendation.1/amount=150.00&do=send");
   ASSERT_EQ(proved.status, 303) << proved.between("govuk-error-summary__list", "</ul>");
-  EXPECT_THAT(get(ombudsman), AllOf(HasSubstr("20 September 2025"), HasSubstr("Record PAY-1"),
+  EXPECT_THAT(get(ombudsman), AllOf(HasSubstr("20 September 2025"), HasSubstr("Record " + document),
                                     HasSubstr("sent 21 September 2025"), HasSubstr("The worker had left.")));
 
   const auto remedy =
@@ -249,6 +274,14 @@ TEST_F(ComplaintsPages, TheOmbudsmansQuestionsAnswersAndRecommendationsAndARemed
   ASSERT_EQ(post(forms + "remedy", remedy + on("paid", "2025-09-20") + "&of=" + page.between("form/remedy?of=", "\"")),
             303);
   EXPECT_THAT(get("/complaints/C-25-7"), HasSubstr("20 September 2025"));
+  const auto which = world.get(token_, "/complaints/C-25-7").between("form/remedy?of=", "\"");
+  const auto receipt = prove("remedy", which, "A receipt.").field("Location");
+  EXPECT_THAT(get(receipt), HasSubstr("value=\"payment-record\" selected"));
+  ASSERT_EQ(post(forms + "remedy", remedy + on("paid", "2025-09-20") + "&of=" + which +
+                                       "&evidence.1/item=payment-record&evidence.1/state=present&evidence.1/document=" +
+                                       receipt.substr(receipt.find("proof=") + 6)),
+            303);
+  EXPECT_THAT(get("/complaints/C-25-7"), HasSubstr(receipt.substr(receipt.find("proof=") + 6)));
 }
 
 TEST_F(ComplaintsPages, AComplaintIsRegisteredAndIsWhoeverRegisteredIts) {
@@ -289,6 +322,12 @@ TEST_F(ComplaintsPages, ABundleIsMadeOnceSomebodyElseApprovedItAndIsTheSameEvery
   ASSERT_EQ(made.status, 200) << made.body.substr(0, 4000);
   EXPECT_EQ(made.field("Content-Type"), "application/zip");
   EXPECT_THAT(made.body.substr(0, 2), "PK");
+  const ScratchFile file("zip");
+  std::ofstream(file.path(), std::ios::binary) << made.body;
+  const auto judged = ledger::judge_bundle(file.path());
+  for (const auto& finding : judged.findings)
+    if (finding.severity == bag::Severity::error) ADD_FAILURE() << finding.path << ": " << finding.problem;
+  EXPECT_TRUE(judged.holds()) << "the officer sees a part of the run's findings alone";
   const auto again = world.post(token_, make);
   EXPECT_EQ(again.status, 200);
   EXPECT_TRUE(made.body == again.body) << "the same bytes";
@@ -337,7 +376,9 @@ TEST_F(ComplaintsPages, AReaderOfOneCaseAsksForEvidenceAndTheOfficerAnswers) {
                       "/search/records", "within=change&purpose=complaint&reference=x")
                 .status,
             403);
-  EXPECT_THAT(events("read").back(), AllOf(HasSubstr("found by words: change"), HasSubstr("reader@example.org")));
+  EXPECT_THAT(events("read").back(), AllOf(HasSubstr("found by words"), HasSubstr("reader@example.org"),
+                                           HasSubstr("C-25-7"), Not(HasSubstr("change"))))
+      << "what was searched for may be about somebody else: it is not kept";
 }
 
 TEST_F(ComplaintsPages, TheYearlyReportCountsAndProtectsSmallNumbersOutside) {

@@ -129,7 +129,7 @@ std::optional<Probe> monitoring_probe(PeopleWorld& world, const std::string& doo
   if (door == "GET /replies/{reply}") return Probe{fmt::format("/replies/{}", maker.reply()), "", own ? 200 : 404};
   if (door == "POST /replies/{reply}")
     return Probe{fmt::format("/replies/{}", maker.reply()), "decision=accepted&reason=x", own ? 303 : 403};
-  for (const char* page : {"", "/figures.csv", "/report", "/report.pdf"})
+  for (const char* page : {"", "/figures.csv", "/report", "/report.pdf", "/report.ods"})
     if (door == fmt::format("GET /providers/{{organisation}}{}", page))
       return Probe{fmt::format("/providers/{}{}", maker.organisation(), page), "",
                    whose == Whose::another_councils ? 404 : 200};

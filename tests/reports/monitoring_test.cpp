@@ -273,12 +273,15 @@ TEST_F(Monitoring, APlanIsNotSentUntilEveryIssueHasAnAction) {
         .status;
   };
   EXPECT_EQ(world.post(officer_, plan + "/send").status, 422);
+  EXPECT_THAT(world.get(officer_, plan).body,
+              AllOf(HasSubstr("two issues have none yet"), Not(HasSubstr("Send the plan"))));
   EXPECT_EQ(add(one), 303);
   const auto refused = world.post(officer_, plan + "/send");
   EXPECT_EQ(refused.status, 422);
   EXPECT_THAT(refused.body, HasSubstr("Every issue needs an action"));
   EXPECT_EQ(leaf("action-plan"), "NULL");
   EXPECT_EQ(add(other), 303);
+  EXPECT_THAT(world.get(officer_, plan).body, HasSubstr("Send the plan"));
   EXPECT_EQ(world.post(officer_, plan + "/send").status, 303);
   EXPECT_THAT(leaf("action-plan"), HasSubstr("Scan it"));
   EXPECT_THAT(wanted(), HasSubstr("Scan it"));
@@ -420,6 +423,22 @@ TEST_F(Monitoring, AProvidersPageAndItsReportShowWhoDoesWhatForWhom) {
   EXPECT_THAT(world.get(officer_, path + "/report.pdf").body, ::testing::StartsWith("%PDF-1.7"));
   EXPECT_THAT(world.get(officer_, path + "/figures.csv").body, HasSubstr("shown-to-be-done,all,"));
   EXPECT_THAT(world.get(officer_, "/providers").body, HasSubstr("A trust"));
+  const auto sheet = world.get(officer_, path + "/report.ods");
+  EXPECT_EQ(sheet.field("Content-Type"), "application/vnd.oasis.opendocument.spreadsheet");
+  EXPECT_THAT(sheet.body, AllOf(HasSubstr("Agreements over time"), HasSubstr("S79-REVIEWS"), Not(HasSubstr("Ada"))));
+}
+
+TEST_F(Monitoring, WordsThatTooManyRecordsHoldAreRefusedAndNobodyIsRead) {
+  constexpr const char* sought = "within=commonplace&purpose=monitoring&reference=M-1";
+  EXPECT_EQ(world.post(officer_, "/search/records", sought).status, 200);
+  world.script(
+      "ALTER TABLE answerable.record_words DROP CONSTRAINT record_words_authority_number_fkey;"
+      "INSERT INTO answerable.record_words SELECT '905', n, 1, to_tsvector('english', 'commonplace') "
+      "FROM generate_series(1000001, 1020001) n");
+  const auto refused = world.post(officer_, "/search/records", sought);
+  EXPECT_EQ(refused.status, 422);
+  EXPECT_THAT(refused.body, HasSubstr("More than 20,000 records hold these words"));
+  EXPECT_EQ(leaf("read"), "NULL");
 }
 
 TEST_F(Monitoring, WhatIsKeptCountedIsWhatIsThere) {

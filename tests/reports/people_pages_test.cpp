@@ -210,9 +210,14 @@ TEST_F(PeoplePages, WhoCameInAndWhoDidNotIsAPageForThoseWhoLookAfterAccounts) {
   const auto one_kind = world.get(administrator, "/security-events?kind=sign-in-failed").body;
   EXPECT_THAT(one_kind, AllOf(HasSubstr("Made Up &lt;anna@example.org&gt;"), HasSubstr("kind=sign-in-failed\"")));
   EXPECT_THAT(world.get(administrator, "/security-events.csv?kind=sign-in-failed").body, Not(HasSubstr("role-given")));
-  EXPECT_THAT(world.get(administrator, "/security-events?from=2020-01-01&to=2020-01-31").body,
+  EXPECT_THAT(world
+                  .get(administrator,
+                       "/security-events?from-day=1&from-month=1&from-year=2020&to-day=31&to-month=1&to-year=2020")
+                  .body,
               AllOf(HasSubstr("Nothing of that kind"), Not(HasSubstr("anna@example.org"))));
-  EXPECT_EQ(world.get(administrator, "/security-events?from=yesterday").status, 400);
+  EXPECT_THAT(world.get(administrator, "/security-events?from-day=31&from-month=2&from-year=2026").body,
+              AllOf(HasSubstr("href=\"#from-day\""), HasSubstr("From must be a real day")));
+  EXPECT_EQ(world.get(administrator, "/security-events.csv?from-day=yesterday").status, 400);
 
   world.script(
       "INSERT INTO answerable.security_event SELECT '905', now() - '2 years'::interval, 'signed-in', account, '', 1,"
@@ -221,8 +226,9 @@ TEST_F(PeoplePages, WhoCameInAndWhoDidNotIsAPageForThoseWhoLookAfterAccounts) {
       "now() FROM generate_series(1, 250) n");
   EXPECT_THAT(world.get(administrator, "/security-events").body, HasSubstr("The newest 200 are shown"));
   sign_in(credentials("anna@example.org"));
-  EXPECT_THAT(world.get(administrator, "/security-events.csv?from=2020-01-01&kind=signed-in").body,
-              Not(HasSubstr(iso(london_day(now()) - std::chrono::days{731}).substr(0, 7))))
+  EXPECT_THAT(
+      world.get(administrator, "/security-events.csv?from-day=1&from-month=1&from-year=2020&kind=signed-in").body,
+      Not(HasSubstr(iso(london_day(now()) - std::chrono::days{731}).substr(0, 7))))
       << "kept for a year";
 }
 
@@ -506,8 +512,10 @@ TEST_F(PeoplePages, ATrailIsReadForAPurposeAndTheReadIsOnIt) {
   EXPECT_EQ(transaction.run_one(leaf).int64(0, 0), 1) << "on its way to the ledger in the same breath";
   const auto guardian = world.token_of(world.account("g@example.org", {only(Role::guardian)}));
   EXPECT_THAT(world.get(guardian, "/reading").body, HasSubstr("c@example.org"));
-  EXPECT_THAT(world.get(guardian, "/reading?from=2020-01-01&to=2020-01-31").body, Not(HasSubstr("c@example.org")));
-  EXPECT_EQ(world.get(guardian, "/reading?from=yesterday").status, 400);
+  EXPECT_THAT(
+      world.get(guardian, "/reading?from-day=1&from-month=1&from-year=2020&to-day=31&to-month=1&to-year=2020").body,
+      Not(HasSubstr("c@example.org")));
+  EXPECT_EQ(world.get(guardian, "/reading?from-day=yesterday").status, 422);
 }
 
 TEST_F(PeoplePages, TheTrailUnderRowLevelSecuritySaysWhatTheDeskSays) {

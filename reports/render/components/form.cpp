@@ -161,20 +161,20 @@ void put(Html& html, const Fieldset& fieldset) {
 void put(Html& html, const Button& button) {
   const std::string_view css_class = button_class(button.kind);
   if (button.href.empty())
-    html.element("button", button.text,
-                 {{"type", "submit"},
-                  {"value", button.value, !button.value.empty()},
-                  {"name", button.name, !button.name.empty()},
-                  {"class", css_class},
-                  {"data-module", "govuk-button"}});
+    html.open("button", {{"type", "submit"},
+                         {"value", button.value, !button.value.empty()},
+                         {"name", button.name, !button.name.empty()},
+                         {"class", css_class},
+                         {"data-module", "govuk-button"}});
   else
-    html.element("a", button.text,
-                 {{"href", button.href},
-                  {"role", "button"},
-                  {"draggable", "false"},
-                  {"class", css_class},
-                  {"data-module", "govuk-button"}});
-  html.line();
+    html.open("a", {{"href", button.href},
+                    {"role", "button"},
+                    {"draggable", "false"},
+                    {"class", css_class},
+                    {"data-module", "govuk-button"}});
+  html.text(button.text);
+  if (!button.hidden.empty()) html.element("span", " " + button.hidden, {{"class", "govuk-visually-hidden"}});
+  html.close().line();
 }
 
 void put(Html& html, const ButtonGroup& group) {

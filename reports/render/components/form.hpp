@@ -140,7 +140,8 @@ struct Button {
   std::string text;
   Kind kind{Kind::primary};
   std::string name{}, value{};
-  std::string href{};  ///< then it is a link that looks like one
+  std::string href{};    ///< then it is a link that looks like one
+  std::string hidden{};  ///< further words for screen readers: "End" " the assignment of C-25-7"
 };
 void put(Html& html, const Button& button);
 

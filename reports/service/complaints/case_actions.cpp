@@ -97,7 +97,7 @@ http::Response change_case_head(Visit& visit) {
 
 http::Response ask_case_part(Visit& visit) {
   const auto body = visit.field("body"), words = visit.field("words");
-  const auto due = day_of_form(visit, "due");
+  const auto due = typed_day(visit, "due", "The day").value;
   if (body.empty() || words.empty()) return case_overview(visit, "Choose the body, and say what it is to answer.");
   if (!due || *due < london_day(now()))
     return case_overview(visit, "Give the day by which the body is to answer: today or later, as 27 3 2027.");

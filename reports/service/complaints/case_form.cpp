@@ -42,6 +42,16 @@ std::string case_form_path(const std::string& reference, std::string_view word, 
   return path;
 }
 
+std::string proof_path(const std::string& reference, std::string_view word, std::string_view of, std::size_t number) {
+  return fmt::format("{}&proves={}", case_form_path(reference, "proof", of, number), word);
+}
+
+Fragment follow_up_links(const std::string& proof, const std::string& form, const std::string& about) {
+  return components::List{.items = {components::Link{"Send the proof", proof, "of " + about},
+                                    components::Link{"Say what became of it", form, "about " + about}},
+                          .kind = components::List::Kind::plain};
+}
+
 FilledForm filled_form(const CaseForm& form, const provider_desk::FormOf& record, const Complaint& complaint,
                        const CaseRecord* own, const xml::Element& person, std::size_t number) {
   FilledForm filled;
@@ -74,6 +84,18 @@ void take_typed(FilledForm& filled, const forms::Answers& typed) {
     const auto colon = name.find(':');  // what was chosen for a field stands with it
     const auto field = colon == name.npos ? name : name.substr(colon + 1);
     if (lies_under(field, filled.field)) filled.answers.set(name, value);
+  }
+}
+
+void take_proof(FilledForm& filled, const CaseForm& form, const std::string& id) {
+  if (form.part == "recommendation") {
+    filled.answers.set(filled.field + "/proof", id);
+  } else if (form.kind == "remedy") {
+    const auto evidence = forms::field_of("", "evidence", filled.answers.last_of("evidence") + 1, true);
+    const bool paid = filled.answers.typed("kind") == "payment" || filled.answers.typed("kind") == "reimbursement";
+    filled.answers.set(evidence + "/item", paid ? "payment-record" : "delivery-proof");
+    filled.answers.set(evidence + "/state", "present");
+    filled.answers.set(evidence + "/document", id);
   }
 }
 

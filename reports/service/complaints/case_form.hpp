@@ -11,8 +11,8 @@
 #include "reports/service/provider/filling.hpp"
 
 /// Records of a complaint that are written in forms made from their schemas: the ombudsman's letters, decision and
-/// recommendations, and remedies. Each form shows what the council's own record says so far, and what it sends corrects
-/// that record.
+/// recommendations, remedies, and the documents that prove them. Each form but a document's shows what the council's
+/// own record says so far, and what it sends corrects that record.
 namespace answerable::service {
 
 /// One form. With a part it changes that part of a record there is; without, it makes or changes a whole record.
@@ -27,7 +27,8 @@ inline constexpr std::array case_forms{
     CaseForm{"draft-decision", "ombudsman", "draft", "The ombudsman’s draft decision"},
     CaseForm{"decision", "ombudsman", "decision", "The ombudsman’s decision"},
     CaseForm{"recommendation", "ombudsman", "recommendation", "A recommendation, and what became of it"},
-    CaseForm{"remedy", "remedy", "", "A remedy that was offered or given"}};
+    CaseForm{"remedy", "remedy", "", "A remedy that was offered or given"},
+    CaseForm{"proof", "document", "", "A document that proves it"}};
 /// Null when there is none of that word.
 const CaseForm* case_form(std::string_view word);
 
@@ -35,6 +36,12 @@ const CaseForm* case_form(std::string_view word);
 /// \param number  of the part, from 1; 0: a further one
 std::string case_form_path(const std::string& reference, std::string_view word, std::string_view of = "",
                            std::size_t number = 0);
+/// The path of the form that sends a document as proof of what another form tells: `word`, `of` and `number` are its.
+std::string proof_path(const std::string& reference, std::string_view word, std::string_view of,
+                       std::size_t number = 0);
+
+/// The ways on from a recommendation or remedy. \param about  "recommendation 2", read out with each of them
+render::Fragment follow_up_links(const std::string& proof, const std::string& form, const std::string& about);
 
 /// What a form begins with.
 struct FilledForm {
@@ -49,6 +56,8 @@ FilledForm filled_form(const CaseForm& form, const provider_desk::FormOf& record
                        const CaseRecord* own, const xml::Element& person, std::size_t number);
 /// What was typed in place of what the record said.
 void take_typed(FilledForm& filled, const forms::Answers& typed);
+/// A document that was sent as proof. \param id  of its record
+void take_proof(FilledForm& filled, const CaseForm& form, const std::string& id);
 /// Draft answers, for the questions of a letter that have none.
 void take_drafts(FilledForm& filled, const Work& work);
 

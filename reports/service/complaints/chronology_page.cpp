@@ -27,62 +27,50 @@ pages::Trail trail_of(Visit& visit, pg::Connection& connection, const OpenCase& 
                         .known_at = {}});
 }
 
-/// What the officer enters in place of what the records leave open; `wrong` is the field that cannot be read, or "".
+/// What the officer enters in place of what the records leave open.
 struct AskedLoss {
   loss::Question question{};
-  std::string wrong{};
+  TypedDay from, to;
+  std::string rate_error{};
+
+  std::vector<components::ErrorSummary::Error> errors() const {
+    std::vector<components::ErrorSummary::Error> all;
+    if (!rate_error.empty()) all.push_back({rate_error, "rate"});
+    if (!from.error.empty()) all.push_back({from.error, "from-day"});
+    if (!to.error.empty()) all.push_back({to.error, "to-day"});
+    return all;
+  }
 };
 
 AskedLoss asked_loss(const Visit& visit) {
-  AskedLoss asked;
-  if (const auto rate = visit.query("rate"); !rate.empty()) {
-    if (const auto weekly = loss::parse_pounds(rate))
-      asked.question.rates.push_back({.weekly = *weekly});
-    else
-      asked.wrong = "rate";
-  }
-  const auto day = [&](const std::string& id) -> std::optional<Day> {
-    const auto part = [&](const char* of) { return visit.query(id + of); };
-    if ((part("-day") + part("-month") + part("-year")).empty()) return std::nullopt;
-    const auto read = day_in_words(part("-day"), part("-month"), part("-year"));
-    if (!read) asked.wrong = id + "-day";
-    return read;
-  };
-  asked.question.from = day("from");
-  asked.question.to = day("to");
-  if (asked.question.from && asked.question.to && *asked.question.to < *asked.question.from) asked.wrong = "to-day";
-  if (!asked.wrong.empty()) asked.question = {};
+  AskedLoss asked{.from = typed_day(visit, "from", "The first day"), .to = typed_day(visit, "to", "The last day")};
+  if (asked.from.value && asked.to.value && *asked.to.value < *asked.from.value)
+    asked.to.error = "The last day must not lie before the first.";
+  const auto rate = visit.query("rate");
+  const auto weekly = loss::parse_pounds(rate);
+  if (!rate.empty() && !weekly)
+    asked.rate_error = "The rate is no sum of money. Write pounds and pence without sign or comma, as 98.36.";
+  if (!asked.errors().empty()) return asked;
+  if (weekly) asked.question.rates.push_back({.weekly = *weekly});
+  asked.question.from = asked.from.value;
+  asked.question.to = asked.to.value;
   return asked;
 }
 
 Fragment loss_fields(const Visit& visit, const AskedLoss& asked) {
-  const auto day = [&](const std::string& id, std::string legend, std::string hint) {
-    const bool wrong = asked.wrong == id + "-day";
-    return Fragment(components::DateInput{.id = id,
-                                          .legend = std::move(legend),
-                                          .hint = std::move(hint),
-                                          .error = wrong ? "This is no day, or lies before the first." : "",
-                                          .day = visit.query(id + "-day"),
-                                          .month = visit.query(id + "-month"),
-                                          .year = visit.query(id + "-year"),
-                                          .day_wrong = wrong,
-                                          .month_wrong = wrong,
-                                          .year_wrong = wrong});
-  };
   Fragment fields = components::TextInput{
       .name = "rate",
       .label = "A weekly rate in place of what the records say",
       .hint =
           "Pounds and pence a week, net of the person’s contribution: 98.36. The working below calls it --weekly-rate.",
-      .error = asked.wrong == "rate"
-                   ? "This is no sum of money. Write pounds and pence without sign or comma, as 98.36."
-                   : "",
+      .error = asked.rate_error,
       .value = visit.query("rate"),
       .width = components::TextInput::Width::w10,
       .inputmode = "decimal",
       .prefix = "£"};
-  fields += day("from", "First day to count", "Where the records leave it open. The working calls it --from.");
-  fields += day("to", "Last day to count", "Likewise. The working calls it --to.");
+  fields +=
+      Fragment(asked.from.input("First day to count", "Where the records leave it open. The working calls it --from."));
+  fields += Fragment(asked.to.input("Last day to count", "Likewise. The working calls it --to."));
   fields += Fragment(components::Button{"Work it out", components::Button::Kind::secondary});
   return fields;
 }
@@ -125,10 +113,10 @@ http::Response case_loss(Visit& visit) {
     Pieces pieces;
     pieces.add(components::Details{"Enter what the records leave open",
                                    get_form(case_path(open.complaint.reference, "loss"), loss_fields(visit, asked)),
-                                   !asked.wrong.empty()});
+                                   !asked.errors().empty()});
     pieces.add(on_page(pages::loss_blocks(worked)));
     Page page = case_page(visit, open.complaint, "loss");
-    if (!asked.wrong.empty()) page.errors({{"What was entered cannot be read.", asked.wrong}});
+    if (auto errors = asked.errors(); !errors.empty()) page.errors(std::move(errors));
     page.add(pieces.all());
     return std::move(page).answer();
   });

@@ -136,8 +136,9 @@ components::Table recommendations_of(const Visit& visit, const Complaint& compla
            it->child_text("amount").empty() ? Fragment("") : Fragment(fmt::format("£{}", it->child_text("amount"))),
            or_not("done"), std::move(proof), or_not("satisfied"),
            is_own(visit, record)
-               ? Fragment(components::Link{fmt::format("Put on record what became of {}", number),
-                                           case_form_path(complaint.reference, "recommendation", record.id, number)})
+               ? follow_up_links(proof_path(complaint.reference, "recommendation", record.id, number),
+                                 case_form_path(complaint.reference, "recommendation", record.id, number),
+                                 fmt::format("recommendation {}", number))
                : Fragment("")});
     }
   }

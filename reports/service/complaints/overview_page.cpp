@@ -8,7 +8,9 @@
 #include "reports/service/complaints/case_file.hpp"
 #include "reports/service/complaints/case_form.hpp"
 #include "reports/service/complaints/case_frame.hpp"
+#include "reports/service/complaints/case_remedies.hpp"
 #include "reports/service/complaints/handlers.hpp"
+#include "reports/service/complaints/published_decisions.hpp"
 #include "reports/service/complaints/work.hpp"
 
 namespace answerable::service {
@@ -124,8 +126,9 @@ Fragment head_card(const Visit& visit, const Overview& all, const std::string& r
   const auto to = case_path(reference, fmt::format("heads/{}", head.number));
   Fragment ties;
   for (const auto& tie : head.ties)
-    ties += post_button(visit, to, fmt::format("Untie from head {}: {}", head.number, tie.about),
-                        {{"do", "untie"}, {"tie", tie.what + " " + tie.about}});
+    ties += post_button(visit, to, fmt::format("Untie from head {}", head.number),
+                        {{"do", "untie"}, {"tie", tie.what + " " + tie.about}}, components::Button::Kind::secondary,
+                        tie_words(all, tie));
   components::List list{.items = {}};
   for (const auto& tie : head.ties) list.items.emplace_back(tie_words(all, tie));
   Fragment change;
@@ -235,7 +238,7 @@ void add_parts(Pieces& pieces, const Visit& visit, const Overview& all, const Co
                                           .value = visit.field("body").empty() ? "" : visit.field("words"),
                                           .rows = 4,
                                           .id = "part-words"});
-  fields += Fragment(date_input(visit, "due", "By", "For example, 27 3 2027"));
+  fields += Fragment(typed_day(visit, "due", "The day").input("By", "For example, 27 3 2027"));
   fields += Fragment(components::Button{"Ask", components::Button::Kind::secondary});
   pieces.add(components::Details{"Ask another body", post_form(visit, case_path(complaint.reference, "parts"), fields),
                                  !visit.field("body").empty()});
@@ -264,56 +267,6 @@ void add_evidence(Pieces& pieces, const Visit& visit, const Overview& all, const
   }
 }
 
-/// What was offered or given, until it is paid. \param council  scheme:code, whose records are changed here
-components::Table remedies_of(const Overview& all, const Complaint& complaint, const std::string& council) {
-  components::Table table{
-      .caption = "Remedies",
-      .columns = {{"What"}, {"For"}, {"Sum", true}, {"Offered"}, {"Agreed"}, {"Paid or done"}, {"To do"}},
-      .rows = {},
-      .wide = true};
-  for (const auto& record : all.records) {
-    if (record.kind != "remedy") continue;
-    const auto day = [&](std::string_view child) {
-      const auto when = parse_happened(record.element.child_text(child));
-      return when ? Fragment(words(*when)) : Fragment(components::Tag{"Not yet", components::TagColour::yellow});
-    };
-    const auto amount = record.element.child_text("amount");
-    table.rows.push_back({pages::capital(pages::code_words(record.element.child_text("kind"))),
-                          pages::code_words(record.element.child_text("for")),
-                          amount.empty() ? "" : fmt::format("£{}", amount), day("offered"), day("agreed"), day("paid"),
-                          record.sender == council
-                              ? Fragment(components::Link{fmt::format("Put on record what became of {}", record.id),
-                                                          case_form_path(complaint.reference, "remedy", record.id)})
-                              : Fragment("")});
-  }
-  return table;
-}
-
-/// Early remedies: what the ombudsman looks at before it looks at anything else.
-void add_remedy(Pieces& pieces, const Overview& all, const Complaint& complaint, const std::string& council) {
-  pieces.heading("Putting it right early");
-  const components::Button put{.text = "Put a remedy on record",
-                               .kind = components::Button::Kind::secondary,
-                               .href = case_form_path(complaint.reference, "remedy")};
-  if (const auto table = remedies_of(all, complaint, council); !table.rows.empty()) {
-    pieces.add(table).add(put);
-    return;
-  }
-  if (all.findings.empty())
-    pieces.says("Nothing has been offered, and nothing that was found about the person needs attention.");
-  else
-    pieces.add(components::InsetText{fmt::format(
-        "Nothing has been offered, and {} about the person {} attention. The ombudsman may decline to go on where it "
-        "is "
-        "satisfied with what the council has done or proposes (Local Government Act 1974 s.24A(6)–(7)). In its order: "
-        "an "
-        "apology; putting the person back where they would have been; money they lost (see What was lost); a symbolic "
-        "payment; a better service. No sum for distress is proposed here.",
-        pages::count_of(static_cast<std::int64_t>(all.findings.size()), "finding", "findings"),
-        all.findings.size() == 1 ? "needs" : "need")});
-  pieces.add(put);
-}
-
 }  // namespace
 
 http::Response show_case(Visit& visit) {
@@ -336,9 +289,8 @@ http::Response case_overview(Visit& visit, std::string_view fault) {
     add_heads(pieces, visit, all, complaint);
     add_parts(pieces, visit, all, complaint, today);
     add_evidence(pieces, visit, all, complaint);
-    add_remedy(pieces, all, complaint, "cassr:" + visit.actor().authority);
-    pieces.heading("Similar published decisions");
-    pieces.says("None are loaded. This service suggests none that it does not hold.");
+    add_remedies(pieces, complaint, all.records, all.findings, "cassr:" + visit.actor().authority);
+    add_similar_decisions(pieces, all.findings, visit.hall.share);
     page.add(pieces.all());
     return std::move(page).answer();
   });

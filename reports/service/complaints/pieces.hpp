@@ -15,6 +15,7 @@
 #include "reports/service/complaints/register.hpp"
 #include "reports/service/outcome_tag.hpp"
 #include "reports/service/page.hpp"
+#include "reports/service/typed_day.hpp"
 #include "reports/service/visit.hpp"
 
 namespace answerable::service {
@@ -41,22 +42,15 @@ class Pieces {
   Fragment all_;
 };
 
-/// A form of one button.
+/// A form of one button. \param hidden  further words of it, for screen readers
 Fragment post_button(const Visit& visit, std::string_view action, std::string text,
                      std::vector<std::pair<std::string, std::string>> fields = {},
-                     components::Button::Kind kind = components::Button::Kind::secondary);
+                     components::Button::Kind kind = components::Button::Kind::secondary, std::string hidden = {});
 
 /// "in 3 days", "today", "12 days over"
 std::string days_to(Day day, Day today);
 /// How soon, as a tag: red when it is over, yellow within a week.
 components::Tag due_tag(Day day, Day today);
-/// "27", "3", "2027" as a day; nothing for what is none.
-std::optional<Day> day_in_words(std::string_view day, std::string_view month, std::string_view year);
-/// Three fields of a form that was sent, likewise.
-std::optional<Day> day_of_form(const Visit& visit, const std::string& id);
-components::DateInput date_input(const Visit& visit, std::string id, components::Label legend, Fragment hint = {},
-                                 std::string error = {});
-
 /// The path of a complaint's pages.
 std::string case_path(std::string_view reference, std::string_view page = "");
 

@@ -12,6 +12,7 @@
 #include "reports/service/complaints/handlers.hpp"
 #include "reports/service/complaints/record_sending.hpp"
 #include "reports/service/complaints/work.hpp"
+#include "reports/service/provider/delivery.hpp"
 
 namespace answerable::service {
 namespace {
@@ -53,16 +54,26 @@ Fragment words_field(const Visit& visit, std::string name, std::string label, st
                               .rows = 3};
 }
 
-Fragment fields_of(const Visit& visit, std::string_view what, const std::string& wrong_day) {
+/// When it happened: a day up to today.
+TypedDay happened_on(const Visit& visit) {
+  auto on = typed_day(visit, "on", "When it happened");
+  if (visit.request.method == "POST" && (!on.value || *on.value > london_day(now())))
+    on.error = "Give the day on which it happened: today or before, as 27 3 2026.";
+  return on;
+}
+
+/// \param on  when it happened, with what is wrong with it
+Fragment fields_of(const Visit& visit, std::string_view what, const TypedDay& on) {
   const Fragment hint = "For example, 27 3 2026";
-  Fragment fields = date_input(visit, "on", "When", hint, wrong_day);
+  Fragment fields = on.input("When", hint);
+  const auto other_day = typed_day(visit, "day", "The second day");
   if (what == "acknowledged") fields += select(visit, "how", "How", ways_of_writing());
   if (what == "discussed") {
     fields += words_field(visit, "plan", "What was agreed");
-    fields += Fragment(date_input(visit, "day", "By when an answer was promised", hint));
+    fields += Fragment(other_day.input("By when an answer was promised", hint));
   }
   if (what == "extensionAgreed") {
-    fields += Fragment(date_input(visit, "day", "Until when", hint));
+    fields += Fragment(other_day.input("Until when", hint));
     fields += select(visit, "agreed", "The complainant agreed",
                      {{"yes", "Yes"}, {"no", "No"}, {"not-recorded", "Not on record"}});
     fields += words_field(visit, "reason", "Why");
@@ -101,7 +112,7 @@ std::string parts_drafted(const Work& work) {
 }
 
 xml::Element element_of(const Visit& visit, const std::string& what, Day on, const Work& work) {
-  const auto day = day_of_form(visit, "day");
+  const auto day = typed_day(visit, "day", "").value;
   const auto other_day = day ? iso(*day) : std::string();
   std::vector<std::pair<std::string, std::string>> children{{"on", iso(on)}};
   const auto add = [&](const char* name, std::string text) { children.emplace_back(name, std::move(text)); };
@@ -160,8 +171,7 @@ xml::Element record_to_send(const Visit& visit, pg::Transaction& transaction, co
                            number);
 }
 
-http::Response record_page(Visit& visit, std::vector<components::ErrorSummary::Error> errors,
-                           const std::string& wrong_day = "") {
+http::Response record_page(Visit& visit, std::vector<components::ErrorSummary::Error> errors) {
   return in_open_case(visit, [&](pg::Connection&, const OpenCase& open) {
     Page page = case_page(visit, open.complaint, "record");
     if (!errors.empty()) page.errors(errors);
@@ -171,7 +181,7 @@ http::Response record_page(Visit& visit, std::vector<components::ErrorSummary::E
     if (const auto* it = happening(what)) {
       pieces.heading(std::string(it->title));
       Fragment fields = hidden_field("what", it->what);
-      fields += fields_of(visit, it->what, wrong_day);
+      fields += fields_of(visit, it->what, happened_on(visit));
       fields += Fragment(components::Button{"Put on record"});
       pieces.add(post_form(visit, path, fields));
       pieces.says(
@@ -205,17 +215,17 @@ http::Response show_case_record(Visit& visit) {
 http::Response add_case_record(Visit& visit) {
   const auto what = visit.field("what");
   if (happening(what) == nullptr) return record_page(visit, {{"Choose what happened."}});
-  const auto on = day_of_form(visit, "on");
-  if (!on || *on > london_day(now()))
-    return record_page(visit, {{"Give the day on which it happened: today or before, as 27 3 2026.", "on-day"}},
-                       "This is no day up to today.");
+  const auto on = happened_on(visit), other_day = typed_day(visit, "day", "The second day");
   std::vector<components::ErrorSummary::Error> errors;
+  for (const auto& day : {on, other_day})
+    if (!day.error.empty()) errors.push_back({day.error, day.id + "-day"});
+  if (!errors.empty()) return record_page(visit, std::move(errors));
   auto answer = in_open_case(visit, [&](pg::Connection& connection, const OpenCase& open) {
-    const auto number = fresh_number();
+    const auto number = provider_desk::fresh_number("pages");
     const auto file = [&] {
       pg::Transaction transaction(connection, pg::Access::read_only, pg::Isolation::repeatable_read);
       auto record = record_to_send(visit, transaction, open.complaint, number);
-      put_in_order(record, element_of(visit, what, *on, work_on(transaction, open.complaint.reference)));
+      put_in_order(record, element_of(visit, what, *on.value, work_on(transaction, open.complaint.reference)));
       return submission_of(sending_council(transaction, visit.actor().authority), number, std::move(record));
     }();
     errors = send_record(visit, file);

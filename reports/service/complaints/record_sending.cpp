@@ -14,10 +14,6 @@ constexpr pg::Statement numbers_of_person{
 
 }  // namespace
 
-std::string fresh_number() {
-  return fmt::format("pages-{}", now().time_since_epoch().count());
-}
-
 CouncilSender sending_council(pg::Transaction& transaction, const std::string& authority) {
   return {authority, std::string(transaction.run_one(council_name, authority).text(0, 0))};
 }

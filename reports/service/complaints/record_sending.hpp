@@ -11,8 +11,6 @@
 
 namespace answerable::service {
 
-/// A number for a record or file that was never used.
-std::string fresh_number();
 CouncilSender sending_council(pg::Transaction& transaction, const std::string& authority);
 /// The number by which a record of the council's names the person of a complaint, as an element: their NHS number, the
 /// council's own, or else what another body called them in a record of the complaint.

@@ -11,6 +11,7 @@
 #include "reports/service/complaints/handlers.hpp"
 #include "reports/service/complaints/pieces.hpp"
 #include "reports/service/complaints/record_sending.hpp"
+#include "reports/service/provider/delivery.hpp"
 
 namespace answerable::service {
 namespace {
@@ -67,7 +68,9 @@ Fragment registering_fields(const Visit& visit, const Errors& errors) {
                                         .chosen = visit.field("from"),
                                         .error = error_of(errors, "from")});
   fields += text("complainant", "The complainant’s name", "Where it is not the person themself.", full);
-  fields += Fragment(date_input(visit, "on", "When it came in", "For example, 27 3 2026", error_of(errors, "on-day")));
+  auto on = typed_day(visit, "on", "The day");
+  on.error = error_of(errors, "on-day");
+  fields += Fragment(on.input("When it came in", "For example, 27 3 2026"));
   fields += Fragment(components::Select{.name = "how",
                                         .label = "How it came",
                                         .options = {{"", "Not on record"},
@@ -169,9 +172,9 @@ http::Response show_registering(Visit& visit) {
 }
 
 http::Response register_complaint(Visit& visit) {
-  const auto on = day_of_form(visit, "on");
+  const auto on = typed_day(visit, "on", "The day").value;
   if (const auto errors = what_is_wrong(visit, on); !errors.empty()) return registering_page(visit, errors);
-  const auto reference = visit.field("reference"), number = fresh_number();
+  const auto reference = visit.field("reference"), number = provider_desk::fresh_number("pages");
   const auto records = visit.records();
   const auto file = [&] {
     pg::Transaction transaction(*records, pg::Access::read_only);

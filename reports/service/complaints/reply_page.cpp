@@ -25,8 +25,8 @@ Fragment draft_form(const Visit& visit, const Complaint& complaint, const Work& 
                                           .value = std::string(work.draft(piece)),
                                           .rows = rows,
                                           .id = id});
-  fields +=
-      Fragment(components::Button{fmt::format("Keep this draft of {}", label), components::Button::Kind::secondary});
+  fields += Fragment(components::Button{
+      .text = "Keep this draft", .kind = components::Button::Kind::secondary, .hidden = "of " + label});
   return post_form(visit, case_path(complaint.reference, "drafts"), fields);
 }
 
@@ -50,7 +50,7 @@ components::TaskList required_parts(const Complaint& complaint, const Work& work
 }
 
 /// The reply as it stands, to be read in one piece and copied into the letter.
-Fragment joined_reply(const Work& work) {
+Fragment joined_reply(const Work& work, const std::map<std::string, std::string>& bodies) {
   std::string text;
   const auto add = [&](std::string_view title, std::string_view words) {
     if (!words.empty()) text += fmt::format("{}\n\n{}\n\n", title, words);
@@ -59,7 +59,10 @@ Fragment joined_reply(const Work& work) {
   for (const auto& head : work.heads)
     add(fmt::format("Head {}: {}", head.number, head.words), work.draft(fmt::format("head {}", head.number)));
   for (const auto& part : work.parts)
-    if (part.reply) add(fmt::format("What {} answered", part.body), *part.reply);
+    if (part.reply) {
+      const auto body = bodies.find(part.body);
+      add(fmt::format("What {} answered", body == bodies.end() ? part.body : body->second), *part.reply);
+    }
   for (std::size_t i = 1; i < reply_parts.size(); ++i) add(reply_parts[i].title, work.draft(reply_parts[i].piece));
   if (text.empty()) return components::Paragraph{"Nothing has been drafted."};
   return components::Preformatted{text};
@@ -92,7 +95,8 @@ http::Response case_reply(Visit& visit) {
     for (const auto& head : work.heads)
       pieces.add(draft_form(visit, open.complaint, work, fmt::format("head {}", head.number),
                             fmt::format("Answer to head {}", head.number), head.words, 5));
-    pieces.heading("The reply as it stands").add(joined_reply(work));
+    pieces.heading("The reply as it stands")
+        .add(joined_reply(work, bodies(transaction, visit.actor().authority, open.complaint)));
     if (work.missing_of_reply().empty())
       pieces.add(components::Button{.text = "Put the reply on record",
                                     .href = case_path(open.complaint.reference, "record?what=responded")});

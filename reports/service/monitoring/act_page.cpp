@@ -122,7 +122,7 @@ ui::List chosen_list(pg::Transaction& transaction, const Visit& visit, const Cho
 
 struct ActFaults {
   std::string text, to;
-  SentDay until;
+  TypedDay until;
   std::string whole;  ///< of no field
 
   bool none() const { return text.empty() && to.empty() && until.error.empty() && whole.empty(); }
@@ -175,7 +175,7 @@ http::Response act_page(const Visit& visit, Act act, const Chosen& chosen, const
 ActFaults faults_of(const Visit& visit, Act act, Day today) {
   const ActForm form = form_of(act);
   ActFaults faults;
-  faults.until.name = "until";
+  faults.until.id = "until";
   if (!form.text_label.empty()) {
     const auto text = visit.field("text");
     if (text.empty())
@@ -186,7 +186,7 @@ ActFaults faults_of(const Visit& visit, Act act, Day today) {
   if (!form.to_label.empty() && visit.field("to").empty())
     faults.to = act == Act::complaint ? "Give the complaint’s reference" : "Say to whom";
   if (!form.until_label.empty()) {
-    faults.until = sent_day(visit, "until", form.until_label);
+    faults.until = typed_day(visit, "until", form.until_label);
     if (faults.until.value && *faults.until.value < today) faults.until.error = "The last day must not be past";
     if (act == Act::ask && faults.until.empty()) faults.until.error = "Give the last day to answer";
   }
@@ -212,7 +212,7 @@ std::string_view why_not(Act act) {
 
 http::Response show_act(Visit& visit) {
   ActFaults none;
-  none.until.name = "until";
+  none.until.id = "until";
   return act_page(visit, act_in(visit.query("act")), chosen_in(visit.request.query), none);
 }
 

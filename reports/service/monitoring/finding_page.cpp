@@ -21,7 +21,7 @@ using engine::Explanation;
 using monitoring::FindingPage;
 
 std::string_view part_words(std::string_view part) {
-  if (part == "trigger") return "Brought it about";
+  if (part == "trigger") return "What the duty comes from";
   if (part == "answer") return "Answers it";
   if (part == "claim") return "Claims to answer it";
   if (part == "progress") return "How far it got";
@@ -161,8 +161,10 @@ void add_summary(Page& page, const FindingPage& finding, const std::map<std::str
     const Day counts = *finding.found_on + std::chrono::days{14};
     list.rows.push_back(
         {"Right of reply",
-         fmt::format("Found on {}. {} on a scorecard from {}, unless a reply waits for a decision.",
-                     words(*finding.found_on), counts <= london_day(now()) ? "Counts" : "Will count", words(counts))});
+         finding.set_aside ? std::string("Set aside: it does not count on a scorecard.")
+                           : fmt::format("Found on {}. {} on a scorecard from {}, unless a reply waits for a decision.",
+                                         words(*finding.found_on),
+                                         counts <= london_day(now()) ? "Counts" : "Will count", words(counts))});
   }
   page.add(list);
 }

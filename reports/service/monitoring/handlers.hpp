@@ -31,6 +31,7 @@ http::Response provider(Visit& visit);
 http::Response provider_csv(Visit& visit);
 http::Response monitoring_report(Visit& visit);
 http::Response monitoring_report_pdf(Visit& visit);
+http::Response monitoring_report_ods(Visit& visit);
 
 http::Response plans(Visit& visit);
 http::Response plan(Visit& visit);

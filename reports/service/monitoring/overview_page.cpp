@@ -66,7 +66,7 @@ void add_today(Page& page, const Overview& all, const engine::Catalogue& rules,
   for (const auto& band : all.ageing) overdue += band.overdue;
   page.heading("What needs you today");
   page.add(ui::List{
-      {counted(it.replies_to_decide, "reply waits for your decision", "replies wait for your decision",
+      {counted(it.replies_to_decide, "reply waits for a decision", "replies wait for a decision",
                "/requests?show=decision"),
        counted(it.answers_overdue, "answer is overdue", "answers are overdue", "/requests?show=overdue"),
        counted(it.approvals_waiting, "approval waits for a second person", "approvals wait for a second person",

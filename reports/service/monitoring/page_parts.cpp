@@ -34,39 +34,6 @@ std::string name_of(const std::map<std::string, std::string>& names, const std::
   return found == names.end() ? key : found->second;
 }
 
-ui::DateInput SentDay::input(ui::Label legend, render::Fragment hint, std::optional<Day> otherwise) const {
-  ui::DateInput field{.id = name, .legend = std::move(legend), .hint = std::move(hint), .error = error};
-  if (empty() && error.empty() && otherwise) {
-    const std::chrono::year_month_day date{*otherwise};
-    field.day = std::to_string(static_cast<unsigned>(date.day()));
-    field.month = std::to_string(static_cast<unsigned>(date.month()));
-    field.year = std::to_string(static_cast<int>(date.year()));
-  } else {
-    field.day = day;
-    field.month = month;
-    field.year = year;
-  }
-  field.day_wrong = field.month_wrong = field.year_wrong = !error.empty();
-  return field;
-}
-
-SentDay sent_day(const Visit& visit, std::string name, std::string_view called) {
-  SentDay sent{.name = name,
-               .day = visit.field(name + "-day"),
-               .month = visit.field(name + "-month"),
-               .year = visit.field(name + "-year")};
-  if (sent.empty()) return sent;
-  const auto day = number_in<int>(sent.day), month = number_in<int>(sent.month), year = number_in<int>(sent.year);
-  const auto date = day && month && year && *day > 0 && *month > 0 && *year >= 1900 && *year <= 2200
-                        ? std::chrono::year{*year} / *month / *day
-                        : std::chrono::year_month_day{};
-  if (date.ok() && static_cast<int>(date.year()) > 0)
-    sent.value = Day{date};
-  else
-    sent.error = fmt::format("{} must be a real day, such as 27 3 2027", called);
-  return sent;
-}
-
 render::Fragment row_checkbox(std::string_view name, std::string_view value, std::string_view chooses) {
   const auto id = fmt::format("choose-{}", value);
   auto html = render::Html::part();

@@ -14,6 +14,7 @@
 #include "reports/render/components/form.hpp"
 #include "reports/service/outcome_tag.hpp"
 #include "reports/service/page.hpp"
+#include "reports/service/typed_day.hpp"
 
 namespace answerable::service {
 
@@ -28,19 +29,6 @@ std::string day_of_words(Instant at);
 ui::Tag severity_tag(std::string_view severity);
 /// "A trust (ods:RH5)", or the key alone where nobody may see the name.
 std::string name_of(const std::map<std::string, std::string>& names, const std::string& key);
-
-/// The day that three fields of a form hold: NAME-day, NAME-month, NAME-year.
-struct SentDay {
-  std::string name{}, day{}, month{}, year{};
-  std::optional<Day> value{};
-  std::string error{};  ///< what is wrong with it
-
-  bool empty() const { return day.empty() && month.empty() && year.empty(); }
-  /// With what was typed, or `otherwise` when nothing was sent.
-  ui::DateInput input(ui::Label legend, render::Fragment hint, std::optional<Day> otherwise = {}) const;
-};
-/// \param called "The last day to answer": how its errors begin. Nothing sent is no error.
-SentDay sent_day(const Visit& visit, std::string name, std::string_view called);
 
 /// A row's checkbox. What it chooses is said to a screen reader: others see it stand in its row.
 render::Fragment row_checkbox(std::string_view name, std::string_view value, std::string_view chooses);

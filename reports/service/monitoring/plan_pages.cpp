@@ -32,7 +32,7 @@ std::int64_t plan_number(const Visit& visit) {
 /// What was typed for an issue's action, and what is wrong with it.
 struct TypedAction {
   std::string finding{}, what{}, what_fault{};
-  SentDay until{};
+  TypedDay until{};
 };
 
 render::Fragment issue_tag(const monitoring::Issue& issue) {
@@ -62,8 +62,8 @@ void add_issue(Page& page, const Visit& visit, const Plan& plan, const monitorin
   page.add(table);
   if (!draft) return;
   const bool mine = typed.finding == name;
-  SentDay until = mine ? typed.until : SentDay{};
-  until.name = "until-" + name;
+  TypedDay until = mine ? typed.until : TypedDay{};
+  until.id = "until-" + name;
   page.add(post_form(visit, fmt::format("/plans/{}/actions", plan.number),
                      render::joined({hidden_field("finding", name),
                                      ui::TextInput{.name = "what",
@@ -99,10 +99,17 @@ http::Response plan_page(const Visit& visit, std::int64_t number, const TypedAct
   for (const auto& issue : it->issues) add_issue(page, visit, *it, issue, typed);
   if (it->own && !it->sent) {
     page.heading("Send it");
-    page.paragraph(
-        "Every issue needs an action first. No e-mail is sent: the organisation sees the plan on its own pages "
-        "and in what is wanted of it. It cannot be changed afterwards.");
-    page.add(post_form(visit, fmt::format("/plans/{}/send", it->number), ui::Button{.text = "Send the plan"}));
+    const auto without = std::ranges::count_if(it->issues, [](const auto& issue) { return issue.actions.empty(); });
+    if (without > 0) {
+      page.paragraph(fmt::format("It can be sent once every issue has an action: {} none yet.",
+                                 pages::count_of(without, "issue has", "issues have")));
+    } else {
+      page.paragraph(
+          "No e-mail is sent: the organisation sees the plan on its own pages and in what is wanted of it. It cannot "
+          "be "
+          "changed afterwards.");
+      page.add(post_form(visit, fmt::format("/plans/{}/send", it->number), ui::Button{.text = "Send the plan"}));
+    }
   }
   return std::move(page).answer();
 }
@@ -142,7 +149,7 @@ http::Response add_plan_action(Visit& visit) {
   if (typed.what.empty()) typed.what_fault = "Say what is to be done";
   if (typed.what.size() > longest_action)
     typed.what_fault = fmt::format("Say it in at most {} characters", longest_action);
-  typed.until = sent_day(visit, "until-" + typed.finding, "The day");
+  typed.until = typed_day(visit, "until-" + typed.finding, "The day");
   if (typed.until.empty()) typed.until.error = "Say by when";
   if (typed.until.value && *typed.until.value < london_day(now())) typed.until.error = "The day must not be past";
   if (!typed.what_fault.empty() || !typed.until.error.empty()) return plan_page(visit, number, typed, "");

@@ -102,7 +102,7 @@ void add_submissions(Page& page, const Provider& it, Day today) {
 void add_asking(Page& page, const Visit& visit, const Provider& it) {
   if (!visit.actor().has(access::Role::contract_monitoring_officer)) return;
   page.heading("Ask for something that no finding is about");
-  SentDay until{.name = "until"};
+  TypedDay until{.id = "until"};
   page.add(post_form(visit, "/requests",
                      render::joined({hidden_field("organisation", it.key),
                                      ui::Textarea{.name = "text", .label = "What do you ask for?", .rows = 3},
@@ -200,6 +200,8 @@ http::Response provider(Visit& visit) {
                                        .kind = ui::Button::Kind::secondary,
                                        .href = fmt::format("/providers/{}/report", it.organisation)},
                             ui::Link{"as PDF", fmt::format("/providers/{}/report.pdf", it.organisation),
+                                     "of the contract monitoring report"},
+                            ui::Link{"as a spreadsheet", fmt::format("/providers/{}/report.ods", it.organisation),
                                      "of the contract monitoring report"},
                             ui::Link{"Figures as CSV", csv}}});
   page.heading("Scorecard");

@@ -39,13 +39,20 @@ render::Table standing_table(const Standing& all) {
   return table;
 }
 
-render::Table rules_table(const Scorecard& card) {
+/// As people read it, and its id; the id alone of a rule that is no longer there.
+std::string title_of(const engine::Catalogue& rules, const std::string& id) {
+  const auto* rule = rules.find(id);
+  return rule == nullptr ? id : fmt::format("{} ({})", rule->title, id);
+}
+
+render::Table rules_table(const Scorecard& card, const engine::Catalogue& rules) {
   render::Table table{.caption = "By rule",
-                      .columns = {{"Rule", 2}, {"Shown to have been done", 3}, {"Counted against"}}};
+                      .columns = {{"Rule", 4}, {"Shown to have been done", 3}, {"Counted against"}}};
   for (const auto& [rule, standing] : card.by_rule)
     if (standing.evidenced().known() || standing.open() > 0)
-      table.rows.push_back(
-          {{{rule}, {protected_share_words(standing.evidenced())}, {protected_count(standing.against)}}});
+      table.rows.push_back({{{title_of(rules, rule)},
+                             {protected_share_words(standing.evidenced())},
+                             {protected_count(standing.against)}}});
   return table;
 }
 
@@ -72,7 +79,7 @@ std::string reviews_words(const Waiting& reviews) {
 
 }  // namespace
 
-render::Document report(const Provider& it, const std::string& council, Day today) {
+render::Document report(const Provider& it, const engine::Catalogue& rules, const std::string& council, Day today) {
   render::Document document{.title = "Contract monitoring report: " + it.name,
                             .subtitle = it.key,
                             .author = council,
@@ -96,7 +103,7 @@ render::Document report(const Provider& it, const std::string& council, Day toda
        "Wilson "
        "score intervals at 95%."}});
   blocks.push_back(standing_table(it.card.all));
-  blocks.push_back(rules_table(it.card));
+  blocks.push_back(rules_table(it.card, rules));
   blocks.push_back(render::Heading{2, "Trend"});
   blocks.push_back(trend_table(it.trend));
   blocks.push_back(render::Heading{2, "Reviews"});

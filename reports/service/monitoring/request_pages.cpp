@@ -206,7 +206,7 @@ http::Response asked(Visit& visit) {
 http::Response ask_provider(Visit& visit) {
   const auto key = visit.field("organisation");
   const auto what = visit.field("text");
-  const auto until = sent_day(visit, "until", "The last day to answer");
+  const auto until = typed_day(visit, "until", "The last day to answer");
   if (what.empty() || !until.value || *until.value < london_day(now()))
     return page_of_problem(
         visit, 422, "Nothing was asked",

@@ -89,6 +89,13 @@ monitoring::Sample sample_in(const Visit& visit, pg::Transaction& transaction) {
   return std::move(*found);
 }
 
+/// As one word of a POSIX shell.
+std::string shell_quoted(std::string_view text) {
+  std::string quoted = "'";
+  for (const char c : text) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return quoted + "'";
+}
+
 }  // namespace
 
 http::Response samples(Visit& visit) {
@@ -131,26 +138,26 @@ http::Response sample(Visit& visit) {
   list.rows.push_back({"Drawn", fmt::format("{} cases by {}, {}", it.cases.size(), it.by, pages::moment_words(it.at))});
   page.add(list);
   ui::Table table{.caption = "Cases, in the order drawn",
-                  .columns = {{"Case"}, {"SHA-256 of seed/case"}, {"Number to open it by"}},
+                  .columns = {{"Case"}, {"SHA-256 of seed/case"}, {"Number"}, {"Open"}},
                   .rows = {},
                   .wide = true,
                   .when_empty = "Nobody has a record under that agreement."};
   for (const auto& one : monitoring::sample_cases(transaction, it.number))
-    table.rows.push_back({std::to_string(one.number), hex(monitoring::case_hash(it.seed, one.number)), one.identifier});
+    table.rows.push_back(
+        {std::to_string(one.number), hex(monitoring::case_hash(it.seed, one.number)), one.identifier,
+         ui::Link{"Open the record", fmt::format("/people/open?person={}&reference=Sample+{}", one.number, it.number),
+                  "of case " + std::to_string(one.number)}});
   page.add(table);
-  page.paragraph(
-      render::joined({ui::Link{"Open a person’s record", "/people/open"},
-                      ": say that it is for monitoring or an audit, with the sample’s number as reference."}));
   page.heading("To draw it again");
   page.paragraph(
       fmt::format("For each case of the population take the SHA-256 of the seed, a slash and the case’s number, and "
-                  "sort: the first {} are the sample. With stock tools, and the population’s numbers in a file, one "
-                  "a line:",
+                  "sort: the first {} are the sample. With stock tools, beside the file of the population:",
                   it.cases.size()));
-  page.add(ui::Preformatted{
-      fmt::format("while read -r n; do echo \"$(printf '%s' \"$SEED/$n\" | sha256sum | cut -d' ' -f1) $n\"; "
-                  "done < population | sort | head -n {}",
-                  it.cases.size())});
+  page.add(
+      ui::Preformatted{fmt::format("SEED={}\ntail -n +2 population.csv | cut -d, -f1 | while read -r n; do\n  echo "
+                                   "\"$(printf '%s' \"$SEED/$n\" | sha256sum | "
+                                   "cut -d' ' -f1) $n\"\ndone | sort | head -n {}",
+                                   shell_quoted(it.seed), it.cases.size())});
   page.paragraph(ui::Link{"The population as CSV", fmt::format("/samples/{}/population.csv", it.number)});
   return std::move(page).answer();
 }

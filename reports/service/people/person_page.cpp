@@ -23,42 +23,6 @@ namespace {
 constexpr std::size_t findings_shown = 50;
 constexpr std::size_t reads_shown = 5;
 
-/// A day in three fields of a GET form. Nothing when all are empty.
-struct AskedDay {
-  std::string id, day, month, year;
-  std::optional<Day> value{};
-  bool empty() const { return day.empty() && month.empty() && year.empty(); }
-  bool wrong() const { return !empty() && !value; }
-  std::string query() const {
-    if (!value) return "";
-    const std::chrono::year_month_day parts(*value);
-    return fmt::format("{0}-day={1}&{0}-month={2}&{0}-year={3}&", id, static_cast<unsigned>(parts.day()),
-                       static_cast<unsigned>(parts.month()), static_cast<int>(parts.year()));
-  }
-};
-
-AskedDay asked_day(const Visit& visit, const std::string& id) {
-  AskedDay asked{.id = id,
-                 .day = visit.query(id + "-day"),
-                 .month = visit.query(id + "-month"),
-                 .year = visit.query(id + "-year")};
-  asked.value = day_in_words(asked.day, asked.month, asked.year);
-  return asked;
-}
-
-components::DateInput day_fields(const AskedDay& asked, std::string legend, std::string hint) {
-  return {.id = asked.id,
-          .legend = std::move(legend),
-          .hint = std::move(hint),
-          .error = asked.wrong() ? "This is no day. Write it as 27 3 2024." : "",
-          .day = asked.day,
-          .month = asked.month,
-          .year = asked.year,
-          .day_wrong = asked.wrong(),
-          .month_wrong = asked.wrong(),
-          .year_wrong = asked.wrong()};
-}
-
 void add_values(components::SummaryList& list, std::string key, const std::vector<pages::Person::Value>& values) {
   if (values.empty()) return;
   components::List all{.items = {}, .kind = components::List::Kind::plain};
@@ -97,7 +61,8 @@ std::string outcomes_words(const pages::Trail& trail) {
   return items.empty() ? "No duty has been judged." : pages::capital(pages::list_words(items)) + ".";
 }
 
-components::Table findings_table(const pages::Trail& trail) {
+/// \param now  as everything stands: then each is a page of its own
+components::Table findings_table(const pages::Trail& trail, bool now) {
   components::Table table{.caption = "What needs attention",
                           .columns = {{"Finding"}, {"What was found"}, {"Outcome"}, {"Due"}, {"Law, and how sure"}},
                           .rows = {},
@@ -106,8 +71,10 @@ components::Table findings_table(const pages::Trail& trail) {
   for (const auto& finding : trail.findings) {
     const auto& why = finding.why;
     if (!engine::needs_attention(why.outcome) || table.rows.size() == findings_shown) continue;
-    table.rows.push_back({why.finding, why.sentence, outcome_tag(why.outcome), why.due ? words(*why.due) : "",
-                          fmt::format("{} ({})", why.source, why.confidence_words)});
+    table.rows.push_back(
+        {now ? Fragment(components::Link{why.finding, "/findings/" + why.finding}) : Fragment(why.finding),
+         why.sentence, outcome_tag(why.outcome), why.due ? words(*why.due) : "",
+         fmt::format("{} ({})", why.source, why.confidence_words)});
   }
   return table;
 }
@@ -119,9 +86,8 @@ void add_reads(Pieces& pieces, const std::vector<events::Read>& reads, std::int3
     if (table.rows.size() < reads_shown)
       table.rows.push_back({pages::moment_words(read.at), read.by, pages::capital(pages::code_words(read.purpose))});
   pieces.add(table);
-  pieces.says(components::Link{
-      fmt::format("All {}", pages::count_of(static_cast<std::int64_t>(reads.size()), "reading", "readings")),
-      fmt::format("/people/{}/reads", subject)});
+  pieces.says(components::Link{fmt::format("Every reading ({}), with what was looked at", grouped(std::ssize(reads))),
+                               fmt::format("/people/{}/reads", subject)});
 }
 
 http::Response nothing_then(const Visit& visit, std::int32_t subject) {
@@ -137,7 +103,7 @@ http::Response person(Visit& visit) {
   const auto records = visit.records();
   const auto subject = open_subject(visit, *records);
   if (!subject) return opening_offered(visit);
-  const auto as_of = asked_day(visit, "as-of"), known = asked_day(visit, "known");
+  const auto as_of = typed_day(visit, "as-of", "As of"), known = typed_day(visit, "known", "As known on");
   const auto& council = visit.actor().authority;
   std::vector<events::Read> reads;
   auto rules = [&] {
@@ -157,21 +123,24 @@ http::Response person(Visit& visit) {
   const auto path = fmt::format("/people/{}", *subject);
   Page page(visit, trail.person.name());
   page.under({{"Open a person’s record", "/people/open"}});
-  if (as_of.wrong() || known.wrong())
-    page.errors({{"One of the days is no day. Write it as 27 3 2024.", (as_of.wrong() ? as_of : known).id + "-day"}});
+  const bool wrong = !as_of.error.empty() || !known.error.empty();
+  std::vector<components::ErrorSummary::Error> errors;
+  for (const auto& day : {as_of, known})
+    if (!day.error.empty()) errors.push_back({day.error, day.id + "-day"});
+  if (wrong) page.errors(std::move(errors));
   Pieces pieces;
   pieces.add(who(trail));
-  Fragment fields = day_fields(as_of, "As of", "What was due and done by this day. Empty: today.");
-  fields +=
-      Fragment(day_fields(known, "As known on", "From what had come in by the end of this day. Empty: everything."));
+  Fragment fields = as_of.input("As of", "What was due and done by this day. Empty: today.");
+  fields += Fragment(known.input("As known on", "From what had come in by the end of this day. Empty: everything."));
   fields += Fragment(components::Button{"Look from there", components::Button::Kind::secondary});
   pieces.add(components::Details{fmt::format("As of {}, {} known: look from another day", words(trail.horizon.as_of),
                                              pages::count_of(trail.horizon.known_at, "record", "records")),
-                                 get_form(path, fields), as_of.wrong() || known.wrong()});
+                                 get_form(path, fields), wrong});
   pieces.heading("Their years").says(outcomes_words(trail)).add(picture_of(trail, *rules));
-  pieces.add(findings_table(trail));
-  pieces.add(chronology_page(trail, page_number(visit.query("page")),
-                             fmt::format("{}?{}{}page=", path, as_of.query(), known.query())));
+  pieces.add(findings_table(trail, !as_of.value && !known.value));
+  pieces.add(chronology_page(
+      trail, page_number(visit.query("page")),
+      fmt::format("{}?{}{}page=", path, day_query(as_of.id, as_of.value), day_query(known.id, known.value))));
   add_reads(pieces, reads, *subject);
   pieces.says(components::Link{"The whole audit trail, to print and keep", path + "/trail"});
   page.add(pieces.all());

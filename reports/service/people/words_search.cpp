@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 
+#include "ingest/pg/error.hpp"
 #include "reports/pages/wording.hpp"
 #include "reports/render/components/data.hpp"
 #include "reports/render/components/form.hpp"
@@ -39,6 +41,21 @@ std::vector<ErrorSummary::Error> faults_of_search(const Visit& visit) {
   return errors;
 }
 
+/// Nothing where more records hold the words than are looked through (0017).
+std::optional<pg::Result> records_holding(const Visit& visit) {
+  constexpr std::string_view program_limit_exceeded = "54000";
+  const auto records = visit.records();
+  try {
+    pg::Transaction transaction(*records, pg::Access::read_write);
+    auto rows = transaction.run(words_sought, visit.field("within"), visit.field("purpose"), visit.field("reference"));
+    transaction.commit();
+    return rows;
+  } catch (const pg::Error& error) {
+    if (error.sqlstate == program_limit_exceeded) return std::nullopt;
+    throw;
+  }
+}
+
 components::Table found_records(const pg::Result& rows) {
   components::Table table{.caption = "Records that hold these words",
                           .columns = {{"Person"}, {"Record"}, {"Sent by"}, {"Received"}},
@@ -64,7 +81,8 @@ void add_words_form(Page& page, const Visit& visit, const std::vector<ErrorSumma
   page.paragraph(
       "Records are found in which all the words stand, whatever their endings. Not searched: visits, the content of "
       "documents, records over 1 MB, and what came in a moment ago. You are shown whose record it is and of which "
-      "kind, not what it says; at most 20 people. That you searched, and for what, goes on the ledger beside each "
+      "kind, not what it says; at most 20 people. That you searched, and for which purpose, goes on the ledger beside "
+      "each "
       "person shown, and is shown to whoever reads their record and to the Caldicott guardian.");
   page.add(post_form(
       visit, "/search/records",
@@ -92,14 +110,16 @@ http::Response search_words(Visit& visit) {
     add_words_form(page, visit, errors);
     return std::move(page).answer();
   }
-  const auto found = [&] {
-    const auto records = visit.records();
-    pg::Transaction transaction(*records, pg::Access::read_write);
-    auto rows = transaction.run(words_sought, visit.field("within"), visit.field("purpose"), visit.field("reference"));
-    transaction.commit();
-    return rows;
-  }();
-  page.add(found_records(found));
+  const auto found = records_holding(visit);
+  if (!found) {
+    const std::vector<ErrorSummary::Error> too_many{
+        {"More than 20,000 records hold these words. Add a word, or put words that belong together in quotation marks.",
+         "within"}};
+    page.errors(too_many);
+    add_words_form(page, visit, too_many);
+    return std::move(page).answer();
+  }
+  page.add(found_records(*found));
   add_words_form(page, visit, {});
   return std::move(page).answer();
 }

@@ -1,7 +1,11 @@
 #include "reports/service/provider/filling.hpp"
 
 #include <algorithm>
+#include <fstream>
+#include <iterator>
 
+#include "ingest/base64.hpp"
+#include "ingest/digest.hpp"
 #include "ingest/http/problem.hpp"
 #include "reports/render/components/form.hpp"
 #include "reports/service/page.hpp"
@@ -82,6 +86,24 @@ forms::Answers answers_of(const Visit& visit) {
     answers.set(field, number);
   }
   return answers;
+}
+
+void take_file(const Visit& visit, const xml::ElementRule& record, forms::Answers& answers) {
+  for (const auto& upload : visit.form.uploads) {
+    if (upload.bytes == 0) continue;
+    std::ifstream in(*upload.file, std::ios::binary);
+    const std::string bytes{std::istreambuf_iterator<char>(in), {}};
+    answers.set(upload.field, base64(as_bytes(bytes)));
+    const auto parts = forms::parts_of(*record.complex);
+    const auto put = [&](const char* name, std::string value) {
+      const bool has = std::ranges::any_of(parts, [&](const forms::Part& part) { return part.element->name == name; });
+      if (has && answers.typed(name).empty()) answers.set(name, std::move(value));
+    };
+    put("sha256", hex(sha256(as_bytes(bytes))));
+    put("bytes", std::to_string(upload.bytes));
+    put("mediaType", upload.content_type);
+    put("title", upload.file_name);
+  }
 }
 
 }  // namespace answerable::service::provider_desk

@@ -36,5 +36,7 @@ render::Fragment name_field(const Visit& visit, const Desk& desk);
 
 /// What the form says, as records say it.
 forms::Answers answers_of(const Visit& visit);
+/// A chosen file becomes the record's content, with the fingerprint, size, format and title that go with it.
+void take_file(const Visit& visit, const xml::ElementRule& record, forms::Answers& answers);
 
 }  // namespace answerable::service::provider_desk

@@ -2,11 +2,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <fstream>
 #include <iterator>
 
-#include "ingest/base64.hpp"
-#include "ingest/digest.hpp"
 #include "reports/pages/wording.hpp"
 #include "reports/render/components/data.hpp"
 #include "reports/render/components/form.hpp"
@@ -73,25 +70,6 @@ http::Response preview_page(const Visit& visit, const FormOf& form, const Desk& 
   return std::move(page).answer();
 }
 
-/// A chosen file becomes the record's content, with the fingerprint and size that go with it.
-void take_file(const Visit& visit, const FormOf& form, forms::Answers& answers) {
-  for (const auto& upload : visit.form.uploads) {
-    if (upload.bytes == 0) continue;
-    std::ifstream in(*upload.file, std::ios::binary);
-    const std::string bytes{std::istreambuf_iterator<char>(in), {}};
-    answers.set(upload.field, base64(as_bytes(bytes)));
-    const auto put = [&](const char* name, std::string value) {
-      const auto parts = forms::parts_of(*form.record.complex);
-      const bool has = std::ranges::any_of(parts, [&](const forms::Part& part) { return part.element->name == name; });
-      if (has && answers.typed(name).empty()) answers.set(name, std::move(value));
-    };
-    put("sha256", hex(sha256(as_bytes(bytes))));
-    put("bytes", std::to_string(upload.bytes));
-    put("mediaType", upload.content_type);
-    put("title", upload.file_name);
-  }
-}
-
 std::vector<Fault> errors_among(std::span<const Fault> faults) {
   std::vector<Fault> errors;
   std::ranges::copy_if(faults, std::back_inserter(errors),
@@ -122,7 +100,7 @@ http::Response show_form(Visit& visit) {
 http::Response fill_form(Visit& visit) {
   const auto form = form_of(visit, visit.request.parameters.at("kind"));
   auto answers = answers_of(visit);
-  take_file(visit, form, answers);
+  take_file(visit, form.record, answers);
   const auto desk = desk_of(visit);
   const std::string what = visit.field("do");
   if (what != "send" && what != "preview") return form_page(visit, form, desk, answers, {});

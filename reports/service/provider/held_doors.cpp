@@ -171,7 +171,7 @@ http::Response mend_form(const Visit& visit, const HeldWhole& whole) {
 }  // namespace
 
 Fragment held_table(const std::vector<Held>& held) {
-  Table table{.caption = "Held records",
+  Table table{.caption = "Records that were held",
               .columns = {{"Record"}, {"Line", true}, {"Received"}, {"State"}},
               .rows = {},
               .wide = true,

@@ -112,7 +112,7 @@ http::Response submission(Visit& visit) {
       "The receipt shows what you sent and when. Once the council’s ledger is signed, within minutes as a rule, it "
       "proves "
       "that to anybody, without this service.");
-  if (!held.empty()) page.heading("Records that were held").add(held_table(held));
+  if (!held.empty()) page.add(held_table(held));
   if (!receipt.faults.empty()) {
     page.heading(pages::capital(faults_counted(receipt.faults)));
     page.paragraph(Link{"All of these as a CSV file", fmt::format("/sent/{}/faults.csv", number)});

@@ -59,7 +59,7 @@ Fragment what_to_do(const Visit& visit, const Wanted& one) {
 }
 
 std::string person_words(const std::string& person) {
-  return person.empty() ? "Not named here" : person;
+  return person.empty() ? "None given" : person;
 }
 
 Table wanted_table(const Visit& visit, const WantedPage& wanted, Day today) {
@@ -73,6 +73,15 @@ Table wanted_table(const Visit& visit, const WantedPage& wanted, Day today) {
     table.rows.push_back({due_words(one, today), std::string(kind_words(one.what)), one.sentence,
                           person_words(one.person), what_to_do(visit, one)});
   return table;
+}
+
+/// What is wanted, and whom it is about where nobody is given.
+void add_wanted(Page& page, const Visit& visit, const WantedPage& wanted, Day today) {
+  page.add(wanted_table(visit, wanted, today));
+  if (std::ranges::any_of(wanted.shown, [](const Wanted& one) { return one.what == "finding" && one.person.empty(); }))
+    page.paragraph(
+        "Where no person is given it is about none, or about somebody of whom you have sent no record. Ask the council "
+        "whom it means, by the finding’s number.");
 }
 
 void add_coming(Page& page, const engine::Catalogue& rules, const std::vector<Coming>& coming) {
@@ -197,7 +206,7 @@ http::Response start(Visit& visit) {
     page.paragraph(fmt::format("{}; {} overdue.",
                                pages::capital(pages::count_of(to_do.total, "thing is wanted", "things are wanted")),
                                pages::count_of(to_do.overdue, "is", "are")));
-  page.add(wanted_table(visit, to_do, today));
+  add_wanted(page, visit, to_do, today);
   if (to_do.total > wanted_at_first)
     page.paragraph(Link{fmt::format("All {}", to_do.total), "/to-do", " that is wanted of you"});
   add_coming(page, *rules, coming(transaction, authority, today + days_ahead, coming_at_first));
@@ -221,7 +230,7 @@ http::Response to_do(Visit& visit) {
   page.add(
       get_form("/to-do", joined({Select{.name = "what", .label = "Show", .options = std::move(kinds), .chosen = what},
                                  Button{.text = "Show these", .kind = Button::Kind::secondary}})));
-  page.add(wanted_table(visit, found, today));
+  add_wanted(page, visit, found, today);
   const auto at = [&](int from) { return fmt::format("/to-do?skip={}{}", from, what.empty() ? "" : "&what=" + what); };
   if (skip > 0 || found.total > skip + wanted_a_page)
     page.add(Pagination{.previous = {skip > 0 ? at(std::max(skip - wanted_a_page, 0)) : "", "Earlier"},

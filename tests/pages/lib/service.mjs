@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync, chmodSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-const bin = process.env.ANSWERABLE_BIN ?? new URL('../../../build/bin', import.meta.url).pathname
+export const bin = process.env.ANSWERABLE_BIN ?? new URL('../../../build/bin', import.meta.url).pathname
 
 /** The table of doors, as the program itself has it: [{method, path, signed_in, roles}]. */
 export function doors() {

@@ -1,5 +1,36 @@
 // A person's record is opened for a purpose; what is wrong with what was sent is said; what was done is said once.
-export async function walk({ as, look, expect, wanted, service }) {
+import { Visitor } from '../lib/visitor.mjs'
+
+/** Signs in and comes to where files are sent, by keys alone. */
+async function byKeys(service, browser) {
+  const { page } = await Visitor.open(service, browser, '')
+  const here = () => page.evaluate(() => `${document.activeElement.name ?? ''} ${document.activeElement.textContent.trim()}`)
+  const tabTo = async (what) => {
+    for (let i = 0; i < 60; ++i) {
+      await page.keyboard.press('Tab')
+      if (what.test(await here())) return
+    }
+    throw new Error(`the Tab key does not come to ${what} on ${page.url()}`)
+  }
+  const { email, password } = service.accounts['provider-submitter']
+  await page.goto('/sign-in')
+  if (await page.locator('[name=council]').count()) {
+    await tabTo(/^council /)
+    await page.keyboard.type('Demonstration')
+  }
+  await tabTo(/^email /)
+  await page.keyboard.type(email)
+  await tabTo(/^password /)
+  await page.keyboard.type(password)
+  await Promise.all([page.waitForNavigation(), page.keyboard.press('Enter')])
+  await tabTo(/^ *Skip to main content/)
+  await tabTo(/Send a file/)
+  await Promise.all([page.waitForNavigation(), page.keyboard.press('Enter')])
+  return new URL(page.url()).pathname
+}
+
+export async function walk({ as, look, expect, wanted, service, browser }) {
+  if (wanted('provider-submitter')) expect(await byKeys(service, browser) === '/send', 'by keys alone nobody comes to where files are sent')
   if (wanted('')) {
     const nobody = await as('')
     await nobody.visit('/sign-in')
@@ -42,6 +73,12 @@ export async function walk({ as, look, expect, wanted, service }) {
     await look(administrator, 'account disabled')
     await administrator.page.reload()
     expect(await administrator.page.locator('.govuk-notification-banner').count() === 0, 'what was done is said twice')
+  }
+  if (wanted('guardian')) {
+    const guardian = await as('guardian')
+    await guardian.visit('/reading?from-day=31&from-month=2&from-year=2026')
+    expect(await guardian.page.locator('.govuk-error-summary').count() === 1, 'a day that is none is not refused')
+    await look(guardian, 'reading with a day that is none')
   }
   if (wanted('auditor')) {
     const auditor = await as('auditor')

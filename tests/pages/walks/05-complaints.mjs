@@ -1,4 +1,11 @@
 // A complaint is worked on and put on record, a part of it asked of the trust; a reader of the case asks for evidence.
+import { Buffer } from 'node:buffer'
+import { execFileSync } from 'node:child_process'
+import { rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { bin } from '../lib/service.mjs'
+
 const today = new Date()
 const day = (id, date) => ({ [`${id}-day`]: String(date.getDate()), [`${id}-month`]: String(date.getMonth() + 1), [`${id}-year`]: String(date.getFullYear()) })
 const complaint = 'C-00001'
@@ -7,6 +14,19 @@ const complaint = 'C-00001'
 async function sentAbout(provider) {
   await provider.visit('/visits')
   return (await provider.page.locator('select[name^="known:"] option[value^="nhs-number "]').first().getAttribute('value')).slice('nhs-number '.length)
+}
+
+/** Somebody else approves the bundle; it leaves, and is judged by who has nothing but the file. */
+async function bundle(officer, guardian) {
+  await guardian.visit('/approvals')
+  await guardian.page.getByRole('button', { name: /^Approve/ }).first().click()
+  await officer.visit(`/complaints/${complaint}/bundle`)
+  const [file] = await Promise.all([officer.page.waitForEvent('download', { timeout: 60_000 }), officer.page.getByRole('button', { name: /^Make bundle/ }).click()])
+  const path = join(tmpdir(), `answerable-${process.pid}.zip`)
+  await file.saveAs(path)
+  const judged = execFileSync(join(bin, 'answerable'), ['verify', path], { encoding: 'utf8' })
+  rmSync(path)
+  return judged
 }
 
 /** The ombudsman writes, is answered, decides and recommends; something is offered; each becomes a record. */
@@ -30,6 +50,16 @@ async function ombudsman(officer, look, expect) {
   await officer.send({ ...on('recommendation.1/on', '21.11.2026'), ...on('recommendation.1/due', '21.12.2026'), 'recommendation.1/action': 'Pay 150 pounds.',
     'recommendation.1/amount': '150.00' }, 'Put on record')
   await look(officer, 'ombudsman decided and recommends')
+  await officer.page.getByRole('link', { name: 'Send the proof' }).first().click()
+  await officer.send({ is: 'bank-statement' }, 'Put on record')
+  expect(await officer.page.locator('.govuk-error-summary').count() === 1, 'a proof without a file is not refused')
+  await look(officer, 'proof refused')
+  await officer.page.locator('input[type=file]').setInputFiles({ name: 'payment.txt', mimeType: 'text/plain', buffer: Buffer.from('150.00 paid') })
+  await officer.send({}, 'Put on record')
+  await look(officer, 'recommendation with its proof chosen')
+  await officer.send({ ...on('recommendation.1/done', '21.11.2026'), ...on('recommendation.1/proofSent', '22.11.2026') }, 'Put on record')
+  expect(await officer.page.locator('main').getByText('sent 22 November 2026').count() === 1, 'the proof of a recommendation is not on record')
+  await look(officer, 'recommendation carried out and proved')
   await officer.visit(`${path}/form/remedy`)
   await officer.send({ kind: 'payment', to: 'adult', for: 'distress', amount: '150.00', ...on('offered', '21.11.2026') }, 'Put on record')
   await look(officer, 'complaint with a remedy')
@@ -83,6 +113,7 @@ export async function walk({ as, look, expect, wanted }) {
   await officer.visit(`/complaints/${complaint}/bundle`)
   await officer.send({ why: 'For the ombudsman' }, 'Ask for a bundle')
   await look(officer, 'bundle asked for')
+  if (wanted('guardian')) expect(/everything holds/.test(await bundle(officer, await as('guardian'))), 'the bundle does not verify')
   await officer.visit('/search')
   await officer.send({ words: 'a' }, 'Search')
   await look(officer, 'search refused')
