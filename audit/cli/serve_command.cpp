@@ -26,7 +26,8 @@ int serve_audit(const Common& common, const AuditServeOptions& options) {
   service::Service service("audit");
   const service::ReadyDatabase database(common, options.door, service.log());
   const std::string conninfo = database.as("answerable_audit");
-  service::LedgerDoors doors(conninfo, database.as("answerable_door"), options.authority, service.log());
+  service::LedgerDoors doors(conninfo, database.as("answerable_door"), options.authority, options.need_second_factor(),
+                             service.log());
   const service::Worker worker(conninfo, "answerable_audit",
                                ledger::Keys(options.keys.empty() ? default_keys_folder() : options.keys), service.log(),
                                service.metrics());

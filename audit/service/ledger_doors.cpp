@@ -17,10 +17,11 @@ constexpr std::size_t connections = 4;
 }  // namespace
 
 struct LedgerDoors::Parts {
-  Parts(std::string conninfo, std::string door_conninfo, std::string authority, Log& log)
+  Parts(std::string conninfo, std::string door_conninfo, std::string authority,
+        std::vector<access::Role> need_second_factor, Log& log)
       : pool(std::move(conninfo), "ledger doors", "answerable_audit", connections),
         door(std::move(door_conninfo), "ledger doors, door", "answerable_door", connections),
-        guard(door, std::move(authority), log) {}
+        guard(door, std::move(authority), std::move(need_second_factor), log) {}
 
   /// schemas/formats/receipt.md
   http::Response receipt(http::Request& request) {
@@ -49,8 +50,10 @@ struct LedgerDoors::Parts {
   MachineGuard guard;
 };
 
-LedgerDoors::LedgerDoors(std::string conninfo, std::string door, std::string authority, Log& log)
-    : parts_(std::make_unique<Parts>(std::move(conninfo), std::move(door), std::move(authority), log)) {}
+LedgerDoors::LedgerDoors(std::string conninfo, std::string door, std::string authority,
+                         std::vector<access::Role> need_second_factor, Log& log)
+    : parts_(std::make_unique<Parts>(std::move(conninfo), std::move(door), std::move(authority),
+                                     std::move(need_second_factor), log)) {}
 
 LedgerDoors::~LedgerDoors() = default;
 

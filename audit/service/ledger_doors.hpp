@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "ingest/access/role.hpp"
 #include "ingest/http/route.hpp"
 #include "ingest/service/log.hpp"
 
@@ -14,8 +15,10 @@ namespace answerable::service {
 class LedgerDoors {
  public:
   /// \param conninfo logs in as answerable_audit \param door as answerable_door
-  /// \param authority whose accounts client certificates belong to \param log outlives this
-  LedgerDoors(std::string conninfo, std::string door, std::string authority, Log& log);
+  /// \param authority whose accounts client certificates belong to
+  /// \param need_second_factor as PeopleOptions has it \param log outlives this
+  LedgerDoors(std::string conninfo, std::string door, std::string authority,
+              std::vector<access::Role> need_second_factor, Log& log);
   LedgerDoors(const LedgerDoors&) = delete;
   LedgerDoors& operator=(const LedgerDoors&) = delete;
   ~LedgerDoors();

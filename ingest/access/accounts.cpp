@@ -19,7 +19,7 @@ constexpr pg::Statement list{
     "accounts.list",
     "SELECT a.authority, a.account, a.email, a.name, a.organisation, a.created_at, a.disabled_at,"
     " EXISTS (SELECT FROM answerable.second_factor f WHERE f.authority = a.authority AND f.account = a.account AND "
-    "f.secret IS NOT NULL)"
+    "f.secret IS NOT NULL), a.provider_subject IS NOT NULL"
     " FROM answerable.account a WHERE ($1 = '' OR a.authority = $1) AND ($2 = '' OR a.email = $2)"
     " AND ($3::int = 0 OR a.account = $3) ORDER BY a.authority, a.email"};
 constexpr pg::Statement list_roles{
@@ -39,6 +39,9 @@ constexpr pg::Statement set_disabled{
     "accounts.set_disabled",
     "UPDATE answerable.account SET disabled_at = CASE WHEN $3 THEN coalesce(disabled_at, now()) END"
     " WHERE authority = $1 AND account = $2"};
+constexpr pg::Statement forget_subject{
+    "accounts.forget_subject",
+    "UPDATE answerable.account SET provider_subject = NULL WHERE authority = $1 AND account = $2"};
 constexpr pg::Statement end_sessions{"accounts.end_sessions",
                                      "DELETE FROM answerable.session WHERE authority = $1 AND account = $2"};
 constexpr pg::Statement add_assignment{
@@ -64,7 +67,8 @@ std::vector<Account> select(pg::Transaction& transaction, std::string_view autho
                 .email = std::string(rows.text(i, 2)),
                 .name = std::string(rows.text(i, 3)),
                 .created_at = rows.instant(i, 5),
-                .second_factor = rows.boolean(i, 7)};
+                .second_factor = rows.boolean(i, 7),
+                .single_sign_on = rows.boolean(i, 8)};
     if (!rows.is_null(i, 4)) one.organisation = rows.text(i, 4);
     if (!rows.is_null(i, 6)) one.disabled_at = rows.instant(i, 6);
     const auto roles = transaction.run(list_roles, one.authority, one.account);
@@ -181,6 +185,13 @@ void disable(pg::Connection& door, std::string_view authority, std::int32_t acco
 void enable(pg::Connection& door, std::string_view authority, std::int32_t account) {
   pg::Transaction transaction(door, pg::Access::read_write);
   transaction.run(set_disabled, authority, account, false);
+  transaction.commit();
+}
+
+void untie_sign_on(pg::Connection& door, std::string_view authority, std::int32_t account) {
+  pg::Transaction transaction(door, pg::Access::read_write);
+  transaction.run(forget_subject, authority, account);
+  transaction.run(end_sessions, authority, account);
   transaction.commit();
 }
 

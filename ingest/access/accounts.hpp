@@ -37,6 +37,7 @@ struct Account {
   Instant created_at{};
   std::optional<Instant> disabled_at{};
   bool second_factor{};
+  bool single_sign_on{};  ///< tied to somebody at the council's single sign-on
 };
 
 /// Makes a council known before anything was sent for it: accounts come first.
@@ -78,6 +79,10 @@ std::vector<std::byte> offer_second_factor(pg::Connection& door, std::string_vie
 /// The ten recovery codes, shown once and never again; nothing when the code is wrong.
 std::vector<std::string> confirm_second_factor(pg::Connection& door, std::string_view authority, std::int32_t account,
                                                std::string_view code, Instant at = now());
+
+/// For who is called something else by the provider of single sign-on now, once somebody has made sure who they are:
+/// the next who comes from there with this address is tied to the account. Ends all sessions.
+void untie_sign_on(pg::Connection& door, std::string_view authority, std::int32_t account);
 
 /// For who has lost both app and recovery codes, once somebody has made sure who they are. Ends all sessions.
 void remove_second_factor(pg::Connection& door, std::string_view authority, std::int32_t account);

@@ -14,7 +14,8 @@ constexpr pg::Statement find_actor{"access.find_actor",
                                    " coalesce((SELECT k.scopes FROM answerable.api_key k WHERE k.sha256 = $1), '{}'),"
                                    " coalesce((SELECT s.how FROM answerable.session s WHERE s.sha256 = $1), ''),"
                                    " EXISTS (SELECT FROM answerable.second_factor f WHERE f.authority = c.authority"
-                                   " AND f.account = c.account AND f.secret IS NOT NULL)"
+                                   " AND f.account = c.account AND f.secret IS NOT NULL),"
+                                   " coalesce(c.provider_subject, '')"
                                    " FROM answerable.actor() a JOIN answerable.account c USING (authority, account)"};
 constexpr pg::Statement session_seen{
     "access.session_seen",
@@ -31,6 +32,11 @@ constexpr pg::Statement find{"access.find_person", "SELECT answerable.find_perso
 
 bool Actor::has(Role role) const {
   return std::ranges::find(roles, role) != roles.end();
+}
+
+bool lacks_second_factor(const Actor& actor, std::span<const Role> asking) {
+  return (actor.how == "password" || actor.how == "link") && !actor.second_factor &&
+         std::ranges::any_of(asking, [&](Role role) { return actor.has(role); });
 }
 
 Acting::Acting(pg::Connection& connection, std::string_view token) : connection_(&connection) {
@@ -53,7 +59,8 @@ std::optional<Actor> resume(pg::Connection& door, std::string_view token) {
               .name = std::string(row.text(0, 3)),
               .scopes = row.text_array(0, 6),
               .how = std::string(row.text(0, 7)),
-              .second_factor = row.boolean(0, 8)};
+              .second_factor = row.boolean(0, 8),
+              .provider_subject = std::string(row.text(0, 9))};
   if (!row.is_null(0, 4)) actor.organisation = row.text(0, 4);
   for (const auto& role : row.text_array(0, 5))
     if (const auto known = parse_role(role)) actor.roles.push_back(*known);

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,9 +23,14 @@ struct Actor {
   std::vector<std::string> scopes{};          ///< of an API key: submit, check, receipts, wanted; empty for a session
   std::string how{};                          ///< of a session: password | link | certificate | proxy
   bool second_factor{};                       ///< the account has one, and is asked for it
+  std::string provider_subject{};  ///< whom the account is tied to at the council's single sign-on; "": nobody
 
   bool has(Role role) const;
 };
+
+/// Whether a person's session is worth nothing yet: one of their roles asks for a second factor, and they have set up
+/// none. Who came by single sign-on has shown theirs to the provider.
+bool lacks_second_factor(const Actor& actor, std::span<const Role> asking);
 
 /// As long as this lives, every transaction on the connection acts for whoever the token stands for, and sees their
 /// rows and no others: it begins by setting answerable.token until its end, and the database looks the token up. A

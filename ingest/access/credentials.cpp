@@ -99,7 +99,7 @@ void set_password(pg::Connection& door, std::string_view authority, std::int32_t
 }
 
 std::vector<std::byte> offer_second_factor(pg::Connection& door, std::string_view authority, std::int32_t account) {
-  auto secret = random_bytes(20);
+  auto secret = random_bytes(32);
   pg::Transaction transaction(door, pg::Access::read_write);
   transaction.run(offer, authority, account, secret);
   transaction.commit();

@@ -39,9 +39,14 @@ constexpr pg::Statement find_certificate{
     "sign_in.find_certificate",
     "SELECT account FROM answerable.certificate c JOIN answerable.account a USING (authority, account)"
     " WHERE authority = $1 AND fingerprint = $2 AND now() < ends_at AND revoked_at IS NULL AND disabled_at IS NULL"};
-constexpr pg::Statement find_email{
-    "sign_in.find_email",
-    "SELECT account FROM answerable.account WHERE authority = $1 AND email = $2 AND disabled_at IS NULL"};
+constexpr pg::Statement find_subject{
+    "sign_in.find_subject",
+    "SELECT account FROM answerable.account WHERE authority = $1 AND provider_subject = $2 AND disabled_at IS NULL"};
+constexpr pg::Statement tie_subject{
+    "sign_in.tie_subject",
+    "UPDATE answerable.account SET provider_subject = $2 WHERE authority = $1 AND email = $3"
+    " AND provider_subject IS NULL AND disabled_at IS NULL AND NOT EXISTS (SELECT FROM answerable.account o"
+    " WHERE o.authority = $1 AND o.provider_subject = $2) RETURNING account"};
 
 SignedIn new_session(pg::Transaction& transaction, std::string_view authority, std::int32_t account,
                      std::string_view how) {
@@ -131,13 +136,13 @@ std::optional<SignedIn> sign_in_by_certificate(pg::Connection& door, std::string
   return in;
 }
 
-std::optional<SignedIn> sign_in_by_proxy(pg::Connection& door, std::string_view authority, std::string_view email,
-                                         bool by_unix_socket) {
-  if (!by_unix_socket) return std::nullopt;
+std::optional<SignedIn> sign_in_by_proxy(pg::Connection& door, const VouchedFor& who) {
+  if (who.subject.empty()) return std::nullopt;
   pg::Transaction transaction(door, pg::Access::read_write);
-  const auto row = transaction.run(find_email, authority, plain_email(email));
+  auto row = transaction.run(find_subject, who.authority, who.subject);
+  if (row.rows() == 0) row = transaction.run(tie_subject, who.authority, who.subject, plain_email(who.email));
   if (row.rows() != 1) return std::nullopt;
-  SignedIn in = new_session(transaction, authority, row.int32(0, 0), "proxy");
+  SignedIn in = new_session(transaction, who.authority, row.int32(0, 0), "proxy");
   transaction.commit();
   return in;
 }

@@ -55,9 +55,17 @@ SignInAnswer change_password(pg::Connection& door, const Credentials& credential
 /// \param fingerprint SHA-256 of its DER
 std::optional<SignedIn> sign_in_by_certificate(pg::Connection& door, std::string_view authority,
                                                const Digest& fingerprint);
-/// An identity vouched for by the trusted proxy. \param by_unix_socket how the request came: not so is not believed
-std::optional<SignedIn> sign_in_by_proxy(pg::Connection& door, std::string_view authority, std::string_view email,
-                                         bool by_unix_socket);
+/// Whom the trusted proxy says it is, from the identity provider's word.
+struct VouchedFor {
+  std::string authority{};
+  std::string
+      subject{};  ///< what the provider calls them for ever, and nobody else: OpenID Connect's sub, with its issuer
+  std::string email{};  ///< their address today
+};
+/// Into the account that is tied to the subject; or, the first time, the one of the address, which is tied to it then.
+/// Nothing when there is no such account, it is disabled, or it is tied to somebody else. The caller has made sure that
+/// the proxy alone can have said so.
+std::optional<SignedIn> sign_in_by_proxy(pg::Connection& door, const VouchedFor& who);
 
 /// After use_link(): whoever had the link is in.
 SignedIn sign_in_by_link(pg::Connection& door, std::string_view authority, std::int32_t account);

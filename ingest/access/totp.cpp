@@ -35,12 +35,12 @@ std::string totp_code(std::span<const std::byte> secret, std::int64_t step, int 
     counter[i] = static_cast<unsigned char>(static_cast<std::uint64_t>(step) >> (56 - 8 * i));
   std::array<unsigned char, EVP_MAX_MD_SIZE> code{};
   unsigned length = 0;
-  if (!HMAC(EVP_sha1(), secret.data(), static_cast<int>(secret.size()), counter.data(), counter.size(), code.data(),
+  if (!HMAC(EVP_sha256(), secret.data(), static_cast<int>(secret.size()), counter.data(), counter.size(), code.data(),
             &length) ||
-      length != 20)
-    throw std::runtime_error("HMAC-SHA-1 is not to be had from OpenSSL: is it set to refuse SHA-1?");
+      length != 32)
+    throw std::runtime_error("HMAC-SHA-256 is not to be had from OpenSSL: is its library whole?");
   // RFC 4226 §5.3: the last four bits say where to read 31 bits.
-  const std::size_t at = code[19] & 15;
+  const std::size_t at = code[31] & 15;
   std::uint32_t number = 0;
   for (std::size_t i = 0; i < 4; ++i) number = number << 8 | code[at + i];
   number &= 0x7fffffff;
@@ -55,17 +55,14 @@ std::int64_t totp_step(Instant at) {
 
 std::optional<std::int64_t> matching_step(std::span<const std::byte> secret, std::string_view sent, Instant at,
                                           std::int64_t last_step) {
-  std::optional<std::int64_t> found;
-  for (std::int64_t step = totp_step(at) - 1; step <= totp_step(at) + 1; ++step) {
-    const std::string code = totp_code(secret, step);
-    if (sent.size() == code.size() && sodium_memcmp(code.data(), sent.data(), code.size()) == 0 && step > last_step)
-      found = step;
-  }
-  return found;
+  const auto step = totp_step(at);
+  const std::string code = totp_code(secret, step);
+  const bool same = sent.size() == code.size() && sodium_memcmp(code.data(), sent.data(), code.size()) == 0;
+  return same && step > last_step ? std::optional(step) : std::nullopt;
 }
 
 std::string otpauth_uri(std::span<const std::byte> secret, std::string_view issuer, std::string_view account) {
-  return fmt::format("otpauth://totp/{0}:{1}?secret={2}&issuer={0}&algorithm=SHA1&digits=6&period=30",
+  return fmt::format("otpauth://totp/{0}:{1}?secret={2}&issuer={0}&algorithm=SHA256&digits=6&period=30",
                      percent_encoded(issuer), percent_encoded(account), base32(secret));
 }
 

@@ -10,12 +10,12 @@
 
 namespace answerable::access {
 
-/// RFC 6238: HMAC-SHA-1, steps of 30 seconds from 1970. \param digits 6, or 8 as the RFC's own examples
+/// RFC 6238: HMAC-SHA-256, steps of 30 seconds from 1970. \param digits 6, or 8 as the RFC's own examples
 std::string totp_code(std::span<const std::byte> secret, std::int64_t step, int digits = 6);
 std::int64_t totp_step(Instant at);
 
-/// The step whose code was sent: that of `at`, the one before or the one after, and later than `last_step`, so that no
-/// code is taken twice. Nothing when none matches.
+/// The step of `at` when its code was sent, and it is later than `last_step`: a code holds for its thirty seconds
+/// (ASVS 5.0 6.5.5) and is taken once. Nothing otherwise.
 std::optional<std::int64_t> matching_step(std::span<const std::byte> secret, std::string_view sent, Instant at,
                                           std::int64_t last_step);
 

@@ -128,13 +128,14 @@ int set_disabled(const Common& common, AccountDesk& desk, const AccountOptions& 
 int make_link(const Common& common, AccountDesk& desk, const AccountOptions& options) {
   const auto account = desk.account(options.whose);
   constexpr std::chrono::hours lasts{24};
-  const std::string path = "/link/" + access::new_link(desk.door, account.authority, account.account,
-                                                       access::LinkPurpose::invitation, lasts);
+  const std::string code =
+      access::new_link(desk.door, account.authority, account.account, access::LinkPurpose::invitation, lasts);
   if (common.json)
-    print_json({{"path", path}, {"hours", lasts.count()}});
+    print_json({{"path", "/link"}, {"code", code}, {"hours", lasts.count()}});
   else
-    print(fmt::format("{}\nPut the service's address before it. It sets a password, once, within {} hours.\n", path,
-                      lasts.count()));
+    print(fmt::format(
+        "{}\nGiven at /link, behind the service's address, this code sets a password, once, within {} hours.\n", code,
+        lasts.count()));
   return done;
 }
 
@@ -225,7 +226,7 @@ void add_account_commands(Program& program) {
 
   const auto linked = std::make_shared<AccountOptions>();
   linked->whose.add_to(
-      add_account_verb(account, "link", "Make a one-time link that sets the account's password", linked, make_link));
+      add_account_verb(account, "link", "Make a one-time code that sets the account's password", linked, make_link));
 
   const auto lost = std::make_shared<AccountOptions>();
   auto& factor = add_account_verb(account, "second-factor",

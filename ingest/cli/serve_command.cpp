@@ -18,6 +18,7 @@ namespace {
 struct IntakeServeOptions : service::ServeOptions {
   std::string authority, spool, door;
   std::size_t at_once{2};
+  int per_minute{600};
 };
 
 int serve_intake(const Common& common, const IntakeServeOptions& options) {
@@ -29,7 +30,9 @@ int serve_intake(const Common& common, const IntakeServeOptions& options) {
        .authority = options.authority,
        .spool = options.spool.empty() ? (common.data.empty() ? default_data_folder() : common.data) / "spool"
                                       : std::filesystem::path(options.spool),
-       .at_once = options.at_once},
+       .at_once = options.at_once,
+       .per_minute = options.per_minute,
+       .need_second_factor = options.need_second_factor()},
       service.log(), service.metrics());
   service.run(
       options.listening(), doors.routes(), [&] { return doors.ready(); },
@@ -50,6 +53,9 @@ void add_intake_serve_command(Program& program) {
       .add_option("--spool", options->spool, "Where files wait while they come in (default: spool in the data folder)")
       ->type_name("DIR");
   command.add_option("--at-once", options->at_once, "Files read at once")
+      ->capture_default_str()
+      ->check(CLI::PositiveNumber);
+  command.add_option("--per-minute", options->per_minute, "Files that one account may send in a minute")
       ->capture_default_str()
       ->check(CLI::PositiveNumber);
   service::add_door_option(command, options->door);

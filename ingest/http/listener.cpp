@@ -85,6 +85,9 @@ Poco::AutoPtr<net::Context> context_of(const Tls& tls) {
     SSL_CTX_set_mode(raw,
                      SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER | SSL_MODE_RELEASE_BUFFERS);
     if (SSL_CTX_check_private_key(raw) != 1) throw net::SSLContextException("the key is not the certificate's");
+    constexpr int least_bits = 128;  // of security: NIST SP 800-57 part 1, table 2
+    if (EVP_PKEY_get_security_bits(SSL_CTX_get0_privatekey(raw)) < least_bits)
+      throw net::SSLContextException("the key is too short: make one of P-256 or Ed25519, or RSA of 3072 bits or more");
     // Who a certificate belongs to is known by its fingerprint. That the client has the key is what TLS itself proves.
     if (tls.ask_for_certificate) SSL_CTX_set_verify(raw, SSL_VERIFY_PEER, [](int, X509_STORE_CTX*) { return 1; });
     return context;

@@ -52,8 +52,9 @@ std::string Machine::sender() const {
   return actor.organisation.value_or("cassr:" + actor.authority);
 }
 
-MachineGuard::MachineGuard(pg::Pool& door, std::string authority, Log& log)
-    : door_(door), authority_(std::move(authority)), log_(log) {}
+MachineGuard::MachineGuard(pg::Pool& door, std::string authority, std::vector<access::Role> need_second_factor,
+                           Log& log)
+    : door_(door), authority_(std::move(authority)), need_second_factor_(std::move(need_second_factor)), log_(log) {}
 
 Machine MachineGuard::enter(const http::Request& request, std::string_view scope) {
   if (const auto header = request.headers.find("Authorization")) return by_key(request, *header, scope);
@@ -76,6 +77,8 @@ Machine MachineGuard::by_key(const http::Request& request, std::string_view head
     refuse(*door, request, "This key is not known here, has ended or was revoked: ask the council for another.");
   if (actor->scopes.empty() && !from_the_pages(request))
     refuse(*door, request, "This is a person's session: machines send an API key, or show a client certificate.");
+  if (access::lacks_second_factor(*actor, need_second_factor_))
+    refuse(*door, request, "This session is worth nothing yet: set up a second factor first, on the pages.");
   const bool may =
       actor->scopes.empty() ? sends(*actor) : std::ranges::find(actor->scopes, scope) != actor->scopes.end();
   if (!may) {

@@ -4,6 +4,7 @@
 #include <mutex>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "ingest/access/acting.hpp"
 #include "ingest/digest.hpp"
@@ -27,8 +28,9 @@ struct Machine {
 class MachineGuard {
  public:
   /// \param door connections as answerable_door \param authority the council whose accounts certificates belong to
+  /// \param need_second_factor  whose sessions are worth nothing before they have one
   /// \param log is told who was not let in
-  MachineGuard(pg::Pool& door, std::string authority, Log& log);
+  MachineGuard(pg::Pool& door, std::string authority, std::vector<access::Role> need_second_factor, Log& log);
 
   /// \param scope submit, check, receipts, wanted
   /// \throws http::Problem 401 with WWW-Authenticate, or 403 when the key is good for other things only
@@ -41,6 +43,7 @@ class MachineGuard {
 
   pg::Pool& door_;
   const std::string authority_;
+  const std::vector<access::Role> need_second_factor_;
   Log& log_;
   std::mutex sessions_mutex_;
   std::map<Digest, std::string> sessions_;  ///< tokens, by certificate: one session each, and not one a request

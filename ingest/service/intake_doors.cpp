@@ -13,6 +13,7 @@
 #include "ingest/pg/pool.hpp"
 #include "ingest/service/answers.hpp"
 #include "ingest/service/guard.hpp"
+#include "ingest/service/pace.hpp"
 #include "ingest/service/readers.hpp"
 #include "ingest/service/spool.hpp"
 #include "ingest/service/uploads.hpp"
@@ -63,7 +64,8 @@ struct IntakeDoors::Parts {
         kinds(xml::Kinds::load(share_folder() / "schemas")),
         pool(options.conninfo, "intake", "answerable_ingest", connections),
         door(options.door, "intake, door", "answerable_door", connections),
-        guard(door, options.authority, log),
+        guard(door, options.authority, options.need_second_factor, log),
+        pace(options.per_minute),
         readers(kinds, options.limits, options.at_once),
         spool(options.spool),
         uploads(
@@ -74,6 +76,7 @@ struct IntakeDoors::Parts {
 
   http::Response submit(http::Request& request) {
     const Machine machine = guard.enter(request, "submit");
+    pace.take_one(machine.actor);
     must_be_xml(request);
     Spooled spooled = spool.take(*request.stream);
     name(request, machine, spooled.sha256());
@@ -158,6 +161,7 @@ struct IntakeDoors::Parts {
 
   http::Response check(http::Request& request) {
     const Machine machine = guard.enter(request, "check");
+    pace.take_one(machine.actor);
     must_be_xml(request);
     const Spooled spooled = spool.take(*request.stream);
     const auto reader = readers.lend();
@@ -223,6 +227,7 @@ struct IntakeDoors::Parts {
   const xml::Kinds kinds;
   pg::Pool pool, door;
   MachineGuard guard;
+  Pace pace;
   Readers readers;
   const Spool spool;
   Uploads uploads;  // last: its thread uses the others

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "ingest/access/role.hpp"
 #include "ingest/http/route.hpp"
 #include "ingest/service/log.hpp"
 #include "ingest/service/metrics.hpp"
@@ -19,6 +20,9 @@ struct IntakeOptions {
   std::filesystem::path spool;    ///< where files wait
   std::uint64_t large{32 << 20};  ///< bytes; longer files are answered with 202 and taken in afterwards
   std::size_t at_once{2};         ///< files read at once
+  int per_minute{600};            ///< files that one account may send in a minute
+  /// As PeopleOptions has it: whose sessions are worth nothing before they have a second factor.
+  std::vector<access::Role> need_second_factor{access::all_roles.begin(), access::all_roles.end()};
   xml::Limits limits{};
 };
 

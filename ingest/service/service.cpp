@@ -61,6 +61,25 @@ void ServeOptions::add_to(CLI::App& command, const std::string& address) {
       ->type_name("FILE");
   command.add_option("--certificate-key", certificate_key, "The certificate's key (PEM)")->type_name("FILE");
   command.add_flag("--client-certificates", ask_for_certificate, "Ask clients for a certificate of theirs");
+  const auto choose = [this](const std::vector<std::string>& words) {
+    second_factor.emplace();
+    if (words == std::vector<std::string>{"none"}) return;
+    for (const auto& word : words) {
+      const auto role = access::parse_role(word);
+      if (!role) throw CLI::ValidationError("--second-factor", word + " is no role, and not \"none\"");
+      second_factor->push_back(*role);
+    }
+  };
+  command
+      .add_option_function<std::vector<std::string>>(
+          "--second-factor", choose,
+          "Roles that must set up a second factor before anything else (default: all of them)")
+      ->delimiter(',')
+      ->type_name("ROLE,…|none");
+}
+
+std::vector<access::Role> ServeOptions::need_second_factor() const {
+  return second_factor.value_or(std::vector<access::Role>(access::all_roles.begin(), access::all_roles.end()));
 }
 
 http::Listening ServeOptions::listening() const {

@@ -1,10 +1,12 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "ingest/access/role.hpp"
 #include "ingest/http/server.hpp"
 #include "ingest/service/log.hpp"
 #include "ingest/service/metrics.hpp"
@@ -15,16 +17,19 @@ class App;
 
 namespace answerable::service {
 
-/// What `serve` of each program asks: where to listen.
+/// What `serve` of each program asks: where to listen, and of whom a second factor.
 struct ServeOptions {
   std::vector<std::string> listen;
   std::string unix_socket, certificate, certificate_key;
   bool ask_for_certificate{};
+  std::optional<std::vector<access::Role>> second_factor;  ///< as it was said; not said: nothing
 
   /// \param address where to listen when nobody says otherwise
   void add_to(CLI::App& command, const std::string& address);
   /// \throws cli::Failure(usage) for a certificate without its key, or other halves
   http::Listening listening() const;
+  /// Who has one of these sets up a second factor before anything else: everybody, unless it was said otherwise.
+  std::vector<access::Role> need_second_factor() const;
 };
 
 /// A service's frame: its log and metrics, the doors every service has (GET /live, /ready, /metrics), and its end.

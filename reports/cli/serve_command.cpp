@@ -46,9 +46,9 @@ std::optional<service::FirstAdministrator> first_administrator(const std::string
 std::string first_words(const std::optional<service::FirstAdministrator>& first, const std::string& address) {
   if (!first) return "";
   return fmt::format(
-      "Nobody has an account yet. Whoever opens this link becomes the administrator of accounts of {}, chooses a "
-      "password, and signs in as {}. It holds once, for a day:\n{}{}\n",
-      first->council, service::first_administrator_email, address, first->path);
+      "Nobody has an account yet. Whoever opens this link and gives the code becomes the administrator of accounts of "
+      "{}, chooses a password, and signs in as {}. It holds once, for a day:\n{}/link\nCode: {}\n",
+      first->council, service::first_administrator_email, address, first->code);
 }
 
 int serve_reports(const Common& common, const ReportsServeOptions& options) {
@@ -56,7 +56,9 @@ int serve_reports(const Common& common, const ReportsServeOptions& options) {
   const service::ReadyDatabase database(common, options.door, service.log());
   const std::string door = database.as("answerable_door");
   const auto first = first_administrator(door, options.authority);
-  service::PeopleDoors doors(database.as("answerable_reports"), door, options.people, service.log());
+  auto people = options.people;
+  people.need_second_factor = options.need_second_factor();
+  service::PeopleDoors doors(database.as("answerable_reports"), door, people, service.log());
   service.show_problems([&](const auto& problem, const auto& request) { return doors.problem_page(problem, request); });
   service.run(
       options.listening(), doors.routes(), [&] { return doors.ready(); },
@@ -97,16 +99,21 @@ int serve_all(const Common& common, const ServeAllOptions& options) {
   const std::string door = database.as("answerable_door");
   const std::string shown = options.demo ? demonstration_accounts(door) : "";
   const auto first = options.demo ? std::nullopt : first_administrator(door, options.authority);
+  // Of a demonstration's accounts some have one; nobody has to set one up to look round.
+  const auto need_second_factor =
+      options.demo && !options.second_factor ? std::vector<access::Role>{} : options.need_second_factor();
   const std::string audit = database.as("answerable_audit");
   service::IntakeDoors intake({.conninfo = database.as("answerable_ingest"),
                                .door = door,
                                .authority = options.authority,
-                               .spool = options.spool.empty() ? common.data / "spool" : options.spool},
+                               .spool = options.spool.empty() ? common.data / "spool" : options.spool,
+                               .need_second_factor = need_second_factor},
                               service.log(), service.metrics());
-  service::LedgerDoors ledger(audit, door, options.authority, service.log());
+  service::LedgerDoors ledger(audit, door, options.authority, need_second_factor, service.log());
   const http::Server inside = way_in_for_pages(intake, service.log());
   auto people_options = options.people;
   people_options.intake = "http://" + inside.address();
+  people_options.need_second_factor = need_second_factor;
   service::PeopleDoors people(database.as("answerable_reports"), door, people_options, service.log());
   const service::Worker worker(audit, "answerable_audit", ledger::Keys(keys), service.log(), service.metrics());
   service.show_problems(
@@ -124,21 +131,6 @@ constexpr const char* authority_help =
     "In which council the first administrator is made, and whose accounts client certificates belong to: a CASSR code";
 
 void add_people_options(CLI::App& command, service::PeopleOptions& people) {
-  const auto choose = [&people](const std::vector<std::string>& words) {
-    people.need_second_factor.clear();
-    if (words == std::vector<std::string>{"none"}) return;
-    for (const auto& word : words) {
-      const auto role = access::parse_role(word);
-      if (!role) throw CLI::ValidationError("--second-factor", word + " is no role, and not \"none\"");
-      people.need_second_factor.push_back(*role);
-    }
-  };
-  command
-      .add_option_function<std::vector<std::string>>(
-          "--second-factor", choose,
-          "Roles that must set up a second factor before anything else (default: guardian,administrator,auditor)")
-      ->delimiter(',')
-      ->type_name("ROLE,…|none");
   command.add_flag("--single-sign-on", people.single_sign_on,
                    "Believe whom the proxy on the Unix socket says it is; it must let nobody else say so");
   command

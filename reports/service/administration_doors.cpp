@@ -101,13 +101,20 @@ http::Response account_page(const Visit& visit, const access::Account& account, 
                      render::joined({ui::TextInput{.name = "name", .label = "Name", .value = account.name},
                                      ui::Button{.text = "Change the name", .kind = second}})));
   page.heading("Signing in");
-  page.add(post_form(visit, its + "/link", ui::Button{.text = "Make a new one-time link", .kind = second}));
+  page.add(post_form(visit, its + "/link", ui::Button{.text = "Make a new one-time code", .kind = second}));
   if (account.second_factor) {
     page.paragraph(
         "Take a lost second factor off only once you have made sure who asks: in person, or by calling a number that "
         "the council knew before.");
     page.add(post_form(visit, its + "/second-factor/remove",
                        ui::Button{.text = "Take the second factor off", .kind = ui::Button::Kind::warning}));
+  }
+  if (account.single_sign_on) {
+    page.paragraph(
+        "This account is tied to one person at the council’s single sign-on. Untie it only where the same person is "
+        "somebody else there now: whoever next comes from there with this address is tied to it.");
+    page.add(post_form(visit, its + "/single-sign-on/untie",
+                       ui::Button{.text = "Untie the single sign-on", .kind = ui::Button::Kind::warning}));
   }
   page.add(post_form(visit, its + "/disabled",
                      account.disabled_at
@@ -145,19 +152,19 @@ void check_other(const Visit& visit, const access::Account& account) {
     throw access::Refused("This is your own account. Another administrator can change it.");
 }
 
-/// A link is shown on the page that answers, and nowhere again.
+/// A code is shown on the page that answers, and nowhere again.
 http::Response link_shown(Visit& visit, const access::Account& account, access::LinkPurpose purpose) {
   const auto token = [&] {
     const auto door = visit.accounts();
     return access::new_link(*door, account.authority, account.account, purpose, link_lasts);
   }();
-  Page page(visit, "One-time link");
+  Page page(visit, "One-time code");
   page.under({{"Accounts", "/accounts"}});
   page.paragraph(
-      fmt::format("For {}. Put this service’s address before it and hand it to them alone: whoever opens it "
-                  "chooses the password. It holds once, for {} hours, and is not shown again.",
+      fmt::format("For {}. Hand it to them alone, with the address of this service followed by /link: whoever gives it "
+                  "there chooses the password. It holds once, for {} hours, and is not shown again.",
                   account.name, link_lasts.count()));
-  page.add(ui::InsetText{"/link/" + token});
+  page.add(ui::InsetText{token});
   return std::move(page).answer();
 }
 
@@ -244,6 +251,13 @@ http::Response remove_factor(Visit& visit) {
     access::remove_second_factor(door, account.authority, account.account);
   };
   return changed(visit, change, "The second factor was taken off.");
+}
+
+http::Response untie_sign_on(Visit& visit) {
+  const auto change = [&](pg::Connection& door, const access::Account& account) {
+    access::untie_sign_on(door, account.authority, account.account);
+  };
+  return changed(visit, change, "The single sign-on was untied.");
 }
 
 http::Response new_link(Visit& visit) {

@@ -56,8 +56,8 @@ constexpr std::array table{
     Door{"GET", "/sign-in", anybody, false, 0, show_sign_in},
     Door{"POST", "/sign-in", anybody, false, form, sign_in},
     Door{"POST", "/sign-out", setting_up, true, form, sign_out},
-    Door{"GET", "/link/{token}", anybody, false, 0, show_link},
-    Door{"POST", "/link/{token}", anybody, false, form, use_link},
+    Door{"GET", "/link", anybody, false, 0, show_link},
+    Door{"POST", "/link", anybody, false, form, use_link},
 
     Door{"GET", "/account", member, false, 0, account},
     Door{"POST", "/account/sessions/{session}/end", member, true, form, end_session},
@@ -126,6 +126,7 @@ constexpr std::array table{
     Door{"POST", "/accounts/{account}/link", {true, only_administrator}, true, form, new_link},
     Door{"POST", "/accounts/{account}/name", {true, only_administrator}, true, form, rename_account},
     Door{"POST", "/accounts/{account}/second-factor/remove", {true, only_administrator}, true, form, remove_factor},
+    Door{"POST", "/accounts/{account}/single-sign-on/untie", {true, only_administrator}, true, form, untie_sign_on},
 
     // Providers and trusts: what is wanted of them, sending, mending, forms; and the guides, for everybody.
     Door{"GET", "/to-do", {true, of_provider}, false, 0, provider_desk::to_do},

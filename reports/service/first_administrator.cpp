@@ -32,8 +32,8 @@ std::string which_council(pg::Connection& connection, const std::string& authori
 }
 
 FirstAdministrator link_for(pg::Connection& connection, const access::Account& account, std::string council) {
-  return {std::move(council), "/link/" + access::new_link(connection, account.authority, account.account,
-                                                          access::LinkPurpose::first_administrator, lasts)};
+  return {std::move(council), access::new_link(connection, account.authority, account.account,
+                                               access::LinkPurpose::first_administrator, lasts)};
 }
 
 bool was_in(pg::Connection& connection, const access::Account& account) {

@@ -81,14 +81,6 @@ std::string problem_title(const http::Problem& problem) {
   }
 }
 
-/// One of a session, whatever else is set beside it.
-bool sets_session(const http::Response& response) {
-  const auto [begin, end] = response.headers.equal_range("Set-Cookie");
-  return std::any_of(begin, end, [](const auto& field) {
-    return field.second.starts_with("answerable=") || field.second.starts_with("__Host-answerable=");
-  });
-}
-
 /// Browsers say of every request where it comes from (W3C Fetch Metadata). Of forms without a session's token nothing
 /// else shows it, and one that signs somebody in as somebody else would do harm too.
 bool from_another_site(const http::Request& request) {
@@ -104,9 +96,49 @@ bool posts(const Door& door) {
   return door.method == "POST";
 }
 
-bool needs_second_factor(const access::Actor& actor, const PeopleOptions& options) {
-  return !actor.second_factor && actor.how != "proxy" &&
-         std::ranges::any_of(options.need_second_factor, [&](access::Role role) { return actor.has(role); });
+bool by_single_sign_on(const access::Actor& actor) {
+  return actor.how == "proxy";
+}
+
+/// Of whom nobody says how they signed in, the weakest is assumed (ASVS 5.0 6.8.4).
+bool lacks_second_factor(const Visit& visit) {
+  const auto& asking = visit.hall.options.need_second_factor;
+  if (!by_single_sign_on(visit.actor())) return access::lacks_second_factor(visit.actor(), asking);
+  const auto vouched = vouched_for(visit.request, visit.hall.options);
+  return !(vouched && vouched->second_factor) &&
+         std::ranges::any_of(asking, [&](access::Role role) { return visit.actor().has(role); });
+}
+
+http::Response second_factor_first(const Door& door, const Visit& visit) {
+  if (by_single_sign_on(visit.actor()))
+    return page_of_problem(
+        visit, 403, "A second factor is needed",
+        "The council’s single sign-on did not say that it asked you for one, and your role needs it. "
+        "Ask whoever looks after it to ask for one, or to say so.");
+  if (!posts(door)) return see_other("/account/second-factor");
+  return page_of_problem(visit, 403, "Set up a second factor first",
+                         "Nothing was done. Your role needs a second factor: set it up, and do it again.");
+}
+
+/// The methods of RFC 8176 §2 by what they show: that somebody knows, has or is something.
+constexpr std::array<std::string_view, 3> known_words{"pwd", "pin", "kba"};
+constexpr std::array<std::string_view, 7> had_words{"otp", "hwk", "swk", "sms", "tel", "sc", "pop"};
+constexpr std::array<std::string_view, 5> been_words{"face", "fpt", "iris", "retina", "vbm"};
+
+/// \param methods as Apache writes the claim: separated by commas
+bool shows_two_factors(std::string_view methods) {
+  constexpr std::string_view between = " ,;[]\"";
+  bool knows = false, has = false, is = false;
+  while (!methods.empty()) {
+    const auto end = std::min(methods.find_first_of(between), methods.size());
+    const auto word = methods.substr(0, end);
+    if (word == "mfa") return true;
+    knows |= std::ranges::find(known_words, word) != known_words.end();
+    has |= std::ranges::find(had_words, word) != had_words.end();
+    is |= std::ranges::find(been_words, word) != been_words.end();
+    methods.remove_prefix(std::min(end + 1, methods.size()));
+  }
+  return knows + has + is >= 2;
 }
 
 void tell_of(const Door& door, const Visit& visit, std::string_view what) {
@@ -167,24 +199,26 @@ http::Route PeopleGuard::route(const Door& door) {
 
 http::Response PeopleGuard::answer(const Door& door, http::Request& request) {
   Visit visit{request, hall_};
-  const auto shown = resume(request);
-  visit.member = vouched_for(request, shown);
+  visit.member = resume(request);
   if (visit.member) visit.done = said_as_done(only_cookie(request, done_name), visit.member->token);
-  const bool new_session = visit.member && (!shown || shown->token != visit.member->token);
   http::Response response;
   try {
     response = let_through(door, visit);
   } catch (const http::Problem& problem) {
     response = page_of_problem(visit, problem.status, problem_title(problem), problem.detail);
     for (const auto& [name, value] : problem.headers) response.headers.emplace(name, value);
+  } catch (const pg::Error& error) {
+    if (error.constraint != "reading_is_bounded") throw;
+    tell_of(door, visit, "refused");
+    response =
+        page_of_problem(visit, 429, "You have opened very many people",
+                        "Nobody opens more than 300 people within an hour. Go on later; what is open stays open.");
+    response.headers.emplace("Retry-After", "3600");
   } catch (const pg::AllInUse&) {
     response = page_of_problem(visit, 503, "Busy", "Too many people ask at once. Try again in a moment.");
     response.headers.emplace("Retry-After", "5");
   }
-  if (!visit.begun.empty())
-    response.headers.emplace("Set-Cookie", session_cookie(request.peer, visit.begun));
-  else if (new_session && !sets_session(response))
-    response.headers.emplace("Set-Cookie", session_cookie(request.peer, visit.member->token));
+  if (!visit.begun.empty()) response.headers.emplace("Set-Cookie", session_cookie(request.peer, visit.begun));
   return response;
 }
 
@@ -216,11 +250,8 @@ http::Response PeopleGuard::let_through(const Door& door, Visit& visit) {
       return not_from_here(visit);
     }
   }
-  if (door.who.signed_in && !door.who.before_second_factor && needs_second_factor(visit.actor(), hall_.options)) {
-    if (!posts(door)) return see_other("/account/second-factor");
-    return page_of_problem(visit, 403, "Set up a second factor first",
-                           "Nothing was done. Your role needs a second factor: set it up, and do it again.");
-  }
+  if (door.who.signed_in && !door.who.before_second_factor && lacks_second_factor(visit))
+    return second_factor_first(door, visit);
   if (door.who.signed_in && !door.who.admits(visit.actor())) {
     tell_of(door, visit, "refused");
     return page_of_problem(visit, 403, "This page is not for your role",
@@ -236,39 +267,31 @@ http::Response PeopleGuard::let_through(const Door& door, Visit& visit) {
   return door.handle(visit);
 }
 
-std::optional<Member> PeopleGuard::resume(const http::Request& request) {
-  const std::string_view token = only_cookie(request, session_name);
-  if (token.empty()) return std::nullopt;
-  const auto door = hall_.door.lend();
-  auto member = member_of(*door, std::string(token));
-  // A key of a machine opens the intake's doors, not these.
-  if (member && !member->actor.scopes.empty()) return std::nullopt;
-  return member;
+std::optional<Vouched> vouched_for(const http::Request& request, const PeopleOptions& options) {
+  const auto council = request.headers.find("X-Answerable-Council"),
+             subject = request.headers.find("X-Answerable-Subject"), email = request.headers.find("X-Answerable-Email");
+  if (!options.single_sign_on || !request.peer.unix_socket || !council || !subject || !email) return std::nullopt;
+  return Vouched{{.authority = std::string(*council), .subject = std::string(*subject), .email = std::string(*email)},
+                 shows_two_factors(request.headers.find("X-Answerable-Methods").value_or(""))};
 }
 
-std::optional<Member> PeopleGuard::member_of(pg::Connection& door, std::string token) {
-  auto actor = access::resume(door, token);
-  if (!actor) return std::nullopt;
+/// Whom the proxy vouches for goes before what the cookie says: it may have let somebody else in since.
+std::optional<Member> PeopleGuard::resume(const http::Request& request) {
+  std::string token(only_cookie(request, session_name));
+  if (token.empty()) return std::nullopt;
+  const auto door = hall_.door.lend();
+  auto actor = access::resume(*door, token);
+  // A key of a machine opens the intake's doors, not these.
+  if (!actor || !actor->scopes.empty()) return std::nullopt;
+  if (const auto vouched = vouched_for(request, hall_.options))
+    if (vouched->who.authority != actor->authority || vouched->who.subject != actor->provider_subject)
+      return std::nullopt;
   Council council;
-  pg::Transaction transaction(door, pg::Access::read_only);
+  pg::Transaction transaction(*door, pg::Access::read_only);
   const auto look = transaction.run_one(look_of_council, actor->authority);
   council.name = look.text(0, 0);
   if (!look.is_null(0, 1)) council.colour = look.text(0, 1);
   return Member{*std::move(actor), std::move(token), std::move(council)};
-}
-
-/// Who the trusted proxy says it is goes before what the cookie says: the proxy may have let somebody else in since.
-std::optional<Member> PeopleGuard::vouched_for(const http::Request& request, const std::optional<Member>& member) {
-  const auto email = request.headers.find("X-Answerable-Email");
-  const auto council = request.headers.find("X-Answerable-Council");
-  if (!hall_.options.single_sign_on || !request.peer.unix_socket || !email || !council) return member;
-  if (member && member->actor.email == *email && member->actor.authority == *council) return member;
-  const auto door = hall_.door.lend();
-  const auto in = access::sign_in_by_proxy(*door, *council, *email, request.peer.unix_socket);
-  if (!in) return std::nullopt;
-  hall_.log.info("security", {{"what", "signed-in"}, {"authority", *council}, {"account", in->account}});
-  access::note_security(*door, {*council, "signed-in", in->account});
-  return member_of(*door, in->token);
 }
 
 }  // namespace answerable::service

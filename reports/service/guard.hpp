@@ -3,11 +3,20 @@
 #include <optional>
 #include <string>
 
+#include "ingest/access/sign_in.hpp"
 #include "ingest/http/problem.hpp"
 #include "ingest/http/route.hpp"
 #include "reports/service/doors.hpp"
 
 namespace answerable::service {
+
+/// Whom the proxy on the Unix socket vouches for (apache-openidc.md).
+struct Vouched {
+  access::VouchedFor who;
+  bool second_factor{};  ///< the provider says that they showed two (RFC 8176: mfa, or methods of two kinds)
+};
+/// Nothing where nobody is believed, or the proxy says nobody.
+std::optional<Vouched> vouched_for(const http::Request& request, const PeopleOptions& options);
 
 /// Keeps the doors for people: finds out who somebody is, whether the door is for them, and whether what they send came
 /// from a page of ours.
@@ -23,8 +32,6 @@ class PeopleGuard {
   http::Response answer(const Door& door, http::Request& request);
   http::Response let_through(const Door& door, Visit& visit);
   std::optional<Member> resume(const http::Request& request);
-  std::optional<Member> member_of(pg::Connection& door, std::string token);
-  std::optional<Member> vouched_for(const http::Request& request, const std::optional<Member>& member);
 
   Hall& hall_;
 };

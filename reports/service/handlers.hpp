@@ -50,5 +50,6 @@ http::Response set_disabled(Visit& visit);
 http::Response new_link(Visit& visit);
 http::Response rename_account(Visit& visit);
 http::Response remove_factor(Visit& visit);
+http::Response untie_sign_on(Visit& visit);
 
 }  // namespace answerable::service

@@ -15,10 +15,9 @@ struct PeopleOptions {
   std::string security_contact{};  ///< whom to tell of a weakness: a URI for security.txt; "" leaves that out
   std::string intake{};            ///< where what is sent from the pages goes, as http::Question has it
   bool single_sign_on{};           ///< believe whom the proxy on the Unix socket says it is (apache-openidc.md)
-  /// Who has one of these sets up a second factor before anything else; not who comes by single sign-on, whose provider
-  /// asks for one.
-  std::vector<access::Role> need_second_factor{access::Role::guardian, access::Role::administrator,
-                                               access::Role::auditor};
+  /// Who has one of these sets up a second factor before anything else; who comes by single sign-on has shown one to
+  /// the provider, or is let in nowhere.
+  std::vector<access::Role> need_second_factor{access::all_roles.begin(), access::all_roles.end()};
 };
 
 /// The doors for people: who they are, findings, people's trails, approvals, accounts. Answers as long as this lives.

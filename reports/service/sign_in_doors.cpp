@@ -2,13 +2,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 #include <optional>
 #include <variant>
 
 #include "ingest/access/accounts.hpp"
 #include "ingest/access/reading_report.hpp"
 #include "ingest/access/sign_in.hpp"
-#include "ingest/http/problem.hpp"
 #include "reports/service/guard.hpp"
 #include "reports/service/handlers.hpp"
 #include "reports/service/page.hpp"
@@ -34,6 +34,13 @@ std::vector<ui::Select::Option> councils_to_choose(Hall& hall) {
   return choices;
 }
 
+/// As it was copied, whatever came with it.
+std::string code_in(const Visit& visit) {
+  std::string code = visit.field("code");
+  std::erase_if(code, [](unsigned char c) { return std::isspace(c); });
+  return code;
+}
+
 /// What is wrong is about no one field: which of them it is, nobody is told.
 http::Response sign_in_page(const Visit& visit, std::string fault, int status) {
   Page page(visit, "Sign in");
@@ -56,9 +63,46 @@ http::Response sign_in_page(const Visit& visit, std::string fault, int status) {
   return std::move(page).answer(status);
 }
 
+/// Nobody is signed in without having asked for it: the first request behind the proxy shows this.
+http::Response vouched_page(const Visit& visit, const Vouched& vouched, const std::string& fault) {
+  Page page(visit, "Sign in");
+  if (!fault.empty()) page.errors({{fault}});
+  page.paragraph(fmt::format("The council’s single sign-on says that you are {}.", vouched.who.email));
+  page.add(post_form(visit, "/sign-in", ui::Button{.text = "Sign in"}));
+  return std::move(page).answer();
+}
+
 http::Response let_in(Visit& visit, const access::SignedIn& in, std::string path) {
   begin_session(visit, in);
   return see_other(std::move(path));
+}
+
+http::Response sign_in_vouched(Visit& visit, const Vouched& vouched) {
+  const auto in = [&] {
+    const auto door = visit.hall.door.lend();
+    return access::sign_in_by_proxy(*door, vouched.who);
+  }();
+  if (in) {
+    note(visit, "signed-in", vouched.who.authority, in->account);
+    return let_in(visit, *in, "/");
+  }
+  note(visit, "sign-in-failed", vouched.who.authority, std::nullopt);
+  return vouched_page(
+      visit, vouched,
+      "No account of this service is yours: there is none of your address, it is disabled, or it is tied "
+      "to somebody else at the single sign-on. Ask an administrator of accounts.");
+}
+
+http::Response code_page(const Visit& visit, const std::string& fault) {
+  Page page(visit, "Use a one-time code");
+  if (!fault.empty()) page.errors({{fault, "code"}});
+  page.paragraph("With the code that you were given you choose your password.");
+  page.add(post_form(
+      visit, "/link",
+      render::joined(
+          {ui::TextInput{.name = "code", .label = "One-time code", .error = fault, .autocomplete = "one-time-code"},
+           ui::Button{.text = "Go on"}})));
+  return std::move(page).answer();
 }
 
 http::Response link_page(const Visit& visit, const access::Account& whose, const std::string& fault, int status) {
@@ -66,8 +110,9 @@ http::Response link_page(const Visit& visit, const access::Account& whose, const
   if (!fault.empty()) page.errors({{fault, "password"}});
   page.paragraph(fmt::format("For {}, who signs in as {}.", whose.name, whose.email));
   page.add(post_form(
-      visit, visit.request.path,
-      render::joined({ui::PasswordInput{.name = "password",
+      visit, "/link",
+      render::joined({hidden_field("code", code_in(visit)),
+                      ui::PasswordInput{.name = "password",
                                         .label = "New password",
                                         .hint = "At least twelve characters. Three words that have nothing to do with "
                                                 "each other do well.",
@@ -76,16 +121,6 @@ http::Response link_page(const Visit& visit, const access::Account& whose, const
                       ui::PasswordInput{.name = "again", .label = "The same again", .autocomplete = "new-password"},
                       ui::Button{.text = "Keep this password"}})));
   return std::move(page).answer(status);
-}
-
-access::Account whose_link(Visit& visit, const std::string& token) {
-  const auto door = visit.hall.door.lend();
-  if (auto whose = access::link_account(*door, token)) return *std::move(whose);
-  throw http::Problem{.status = 404,
-                      .title = "This link no longer holds",
-                      .detail =
-                          "It was used, is over, or another one was made since. Ask an administrator of accounts "
-                          "for a new one."};
 }
 
 }  // namespace
@@ -133,10 +168,12 @@ void begin_session(Visit& visit, const access::SignedIn& in) {
 }
 
 http::Response show_sign_in(Visit& visit) {
+  if (const auto vouched = vouched_for(visit.request, visit.hall.options)) return vouched_page(visit, *vouched, "");
   return sign_in_page(visit, "", 200);
 }
 
 http::Response sign_in(Visit& visit) {
+  if (const auto vouched = vouched_for(visit.request, visit.hall.options)) return sign_in_vouched(visit, *vouched);
   std::string council = visit.field("council");
   if (council.empty()) {
     const auto councils = councils_to_choose(visit.hall);
@@ -172,24 +209,34 @@ http::Response sign_out(Visit& visit) {
 }
 
 http::Response show_link(Visit& visit) {
-  return link_page(visit, whose_link(visit, visit.request.parameters.at("token")), "", 200);
+  return code_page(visit, "");
 }
 
+/// The code goes in a form and never in an address, which logs and histories keep (ASVS 5.0 14.2.1).
 http::Response use_link(Visit& visit) {
-  const std::string token = visit.request.parameters.at("token");
-  const auto whose = whose_link(visit, token);
+  const std::string code = code_in(visit);
+  const auto whose = [&] {
+    const auto door = visit.hall.door.lend();
+    return access::link_account(*door, code);
+  }();
+  if (!whose)
+    return code_page(
+        visit,
+        "This code does not hold: it was used, is over, or another one was made since. Ask an administrator "
+        "of accounts for a new one.");
+  if (!visit.form.value("password")) return link_page(visit, *whose, "", 200);
   if (visit.field("password") != visit.field("again"))
-    return link_page(visit, whose, "The two passwords are not the same. Type both again.", 422);
+    return link_page(visit, *whose, "The two passwords are not the same. Type both again.", 422);
   try {
     const auto door = visit.hall.door.lend();
-    const auto used = access::use_link(*door, token, visit.field("password"));
-    if (!used) return see_other(visit.request.path);  // somebody was faster
+    const auto used = access::use_link(*door, code, visit.field("password"));
+    if (!used) return see_other("/link");  // somebody was faster
     visit.tell("password-chosen-by-link", used->authority, used->account);
-    // A link shows that somebody reads their post; it does not stand for their second factor.
+    // A code shows that somebody reads their post; it does not stand for their second factor.
     if (used->second_factor) return see_other("/sign-in");
     return let_in(visit, access::sign_in_by_link(*door, used->authority, used->account), "/account");
   } catch (const access::Refused& refused) {
-    return link_page(visit, whose, refused.what(), 422);
+    return link_page(visit, *whose, refused.what(), 422);
   }
 }
 

@@ -28,8 +28,8 @@ IntakeProcess::IntakeProcess(std::filesystem::path folder) : folder_(std::move(f
 
 void IntakeProcess::start() {
   const std::string command =
-      fmt::format("exec {}/answerable-ingest serve --data {} --listen 127.0.0.1:{} 2>>{}", ANSWERABLE_BIN,
-                  (folder_ / "data").string(), port_.load(), (folder_ / "log").string());
+      fmt::format("exec {}/answerable-ingest serve --data {} --per-minute 1000000 --listen 127.0.0.1:{} 2>>{}",
+                  ANSWERABLE_BIN, (folder_ / "data").string(), port_.load(), (folder_ / "log").string());
   std::array<int, 2> ends{};
   if (::pipe2(ends.data(), O_CLOEXEC) != 0) throw std::runtime_error("no pipe");
   process_ = ::fork();

@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <fstream>
 #include <map>
+#include <optional>
 #include <regex>
 #include <set>
 #include <stdexcept>
@@ -90,7 +91,40 @@ std::vector<std::string> tests_named_in(const std::string& text) {
   return {std::sregex_token_iterator(text.begin(), text.end(), shape), std::sregex_token_iterator()};
 }
 
+/// What a requirement asks to be written down: a file, and the words in it under which that stands. Of a table's row
+/// they are its first cell. Named in a remark: `FILE under "words"`.
+struct WrittenDown {
+  fs::path file;
+  std::string words;
+};
+std::optional<WrittenDown> written_down(const std::string& because) {
+  static const std::regex shape{R"re(; (\S+) under "([^"]+)")re"};
+  std::smatch parts;
+  if (!std::regex_search(because, parts, shape)) return std::nullopt;
+  return WrittenDown{asvs_source / parts[1].str(), parts[2]};
+}
+
 }  // namespace
+
+// Requirements that ask for nothing but a document. What it says stands beside the words: a row, or the paragraph.
+TEST(Asvs, WhatIsToBeWrittenDownStandsWhereItIsSaidTo) {
+  constexpr std::string_view test = "Asvs.WhatIsToBeWrittenDownStandsWhereItIsSaidTo";
+  constexpr std::size_t a_sentence = 40;
+  int asked = 0;
+  for (const auto& requirement : checklist()) {
+    if (requirement.named() != test) continue;
+    SCOPED_TRACE(requirement.number);
+    ++asked;
+    const auto where = written_down(requirement.because);
+    ASSERT_TRUE(where) << "say where: FILE under \"words\"";
+    std::ifstream in{where->file};
+    bool stands = false;
+    for (std::string line; std::getline(in, line);)
+      stands |= line.find(where->words) != line.npos && line.size() >= where->words.size() + a_sentence;
+    EXPECT_TRUE(stands) << where->file << " says nothing under \"" << where->words << '"';
+  }
+  EXPECT_GT(asked, 10);
+}
 
 TEST(Asvs, EveryRequirementOfLevelsOneAndTwoIsThereOnceInOrder) {
   const auto all = checklist();

@@ -121,6 +121,26 @@ TEST(House, NoRawNewOrDelete) {
   }
 }
 
+// Programs are started with words of their own, by execve(2), and never through a shell that reads what it is given.
+TEST(House, NoShellIsStarted) {
+  static const std::regex shell{R"re((^|[^\w])((std::)?system|popen)\s*\(|/bin/(ba)?sh)re"};
+  for (const char* room : {"ingest", "audit", "reports"})
+    for (const auto& file : code_below(source / room))
+      for (const auto& line : lines_of(file))
+        EXPECT_FALSE(std::regex_search(line.substr(0, line.find("//")), shell)) << file << ": " << line;
+}
+
+TEST(House, NoRoleIsMadeWithAPassword) {
+  static const std::regex password{R"re((CREATE|ALTER) ROLE.*PASSWORD)re", std::regex::icase};
+  int migrations = 0;
+  for (const auto& entry : fs::directory_iterator(source / "schemas/database")) {
+    ++migrations;
+    for (const auto& line : lines_of(entry.path()))
+      EXPECT_FALSE(std::regex_search(line.substr(0, line.find("--")), password)) << entry.path() << ": " << line;
+  }
+  EXPECT_GT(migrations, 10);
+}
+
 TEST(House, EveryRecordKindIsDocumentedAndHasExamples) {
   int kinds = 0;
   for (const auto& kind : fs::directory_iterator(source / "schemas/records")) {

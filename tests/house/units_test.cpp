@@ -43,6 +43,9 @@ TEST_F(Units, little_is_exposed_to_them) {
     if (unit.extension() != ".service") continue;
     const auto judged = run("systemd-analyze security --offline=true --threshold=15 " + unit.string(), true);
     EXPECT_EQ(judged.code, 0) << "more than 1.5 of 10\n" << judged.out;
+    const auto text = slurp(unit);
+    EXPECT_NE(text.find("IPAddressDeny=any\n"), text.npos) << "it reaches this machine only";
+    EXPECT_NE(text.find("IPAddressAllow=localhost\n"), text.npos);
   }
 }
 

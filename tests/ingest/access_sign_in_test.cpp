@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <set>
 
 #include "ingest/access/keys.hpp"
 #include "ingest/access/password.hpp"
@@ -109,20 +110,24 @@ TEST_F(AccessSignIn, AnAddressThatTriesManyAccountsWaitsToo) {
 }
 
 TEST_F(AccessSignIn, ASecondFactorIsAskedForOnceItIsProvedToWork) {
-  const Instant at = now();
+  Instant at = now();
   auto secret = offer_second_factor(world.door, "905", wanda);
   EXPECT_TRUE(is_in(in(good, "", at))) << "offered, not yet in force";
   EXPECT_THAT(confirm_second_factor(world.door, "905", wanda, "000000000", at), IsEmpty());
-  const auto codes = confirm_second_factor(world.door, "905", wanda, totp_code(secret, totp_step(at) - 1), at);
+  const auto codes = confirm_second_factor(world.door, "905", wanda, totp_code(secret, totp_step(at)), at);
   ASSERT_THAT(codes, SizeIs(10));
+  EXPECT_TRUE(is_out(in(good, totp_code(secret, totp_step(at)), at, "wanda@example.org", ""))) << "spent by confirming";
+  for (const auto& one : codes) EXPECT_THAT(one, ::testing::MatchesRegex("([A-Z2-7]{4}-){6}[A-Z2-7]{4}")) << "136 bits";
+  EXPECT_EQ((std::set<std::string>(codes.begin(), codes.end()).size()), 10U);
 
+  at += std::chrono::seconds{30};
   EXPECT_TRUE(std::holds_alternative<SecondFactorWanted>(in(good, "", at)));
   EXPECT_TRUE(is_out(in(bad, totp_code(secret, totp_step(at)), at, "wanda@example.org", ""))) << "the password first";
   const std::string code = totp_code(secret, totp_step(at));
   EXPECT_TRUE(is_in(in(good, code, at)));
   EXPECT_TRUE(is_out(in(good, code, at))) << "a code is taken once";
   EXPECT_TRUE(is_out(in(good, totp_code(secret, totp_step(at) - 1), at, "wanda@example.org", "")))
-      << "nor an earlier one";
+      << "nor one whose thirty seconds are over";
 
   std::string typed = codes[3];
   std::erase(typed, '-');
@@ -159,6 +164,7 @@ TEST_F(AccessSignIn, AnOldHashIsMadeAnewAtTheNextSignIn) {
     pg::Transaction transaction(world.owner, pg::Access::read_only);
     return std::string(transaction.run_one(hash).text(0, 0));
   };
+  world.script("UPDATE answerable.password SET set_at = now() - interval '10 years'");  // it ends by no calendar
   EXPECT_TRUE(is_out(in(bad)));
   EXPECT_EQ(limits(), "m=8192,t=1,p=1") << "a failure changes nothing";
   EXPECT_TRUE(is_in(in(good)));
@@ -254,12 +260,37 @@ TEST_F(AccessSignIn, MachinesHaveCertificatesTwoAtATime) {
   EXPECT_THAT(certificates(world.door, "905"), SizeIs(3));
 }
 
-TEST_F(AccessSignIn, TheProxyIsBelievedOnTheUnixSocketOnly) {
-  EXPECT_FALSE(sign_in_by_proxy(world.door, "905", "wanda@example.org", false));
-  EXPECT_FALSE(sign_in_by_proxy(world.door, "905", "nobody@example.org", true));
-  const auto session = sign_in_by_proxy(world.door, "905", "Wanda@example.org", true);
+TEST_F(AccessSignIn, SingleSignOnKnowsPeopleByWhatTheirProviderCallsThemForEver) {
+  const VouchedFor first{"905", "7f3a@https://login.example.org", "Wanda@example.org"};
+  EXPECT_FALSE(sign_in_by_proxy(world.door, {"905", "x@https://login.example.org", "nobody@example.org"}));
+  EXPECT_FALSE(sign_in_by_proxy(world.door, {"905", "", "wanda@example.org"}));
+  const auto session = sign_in_by_proxy(world.door, first);
   ASSERT_TRUE(session);
   EXPECT_EQ(who(session->token)->account, wanda);
+  EXPECT_EQ(who(session->token)->provider_subject, first.subject);
+  EXPECT_TRUE(find_account(world.door, "905", "wanda@example.org")->single_sign_on);
+  EXPECT_FALSE(sign_in_by_proxy(world.door, {"905", "somebody-else", "wanda@example.org"}))
+      << "to whom her address was given later";
+  const auto married = sign_in_by_proxy(world.door, {"905", first.subject, "wanda.new@example.org"});
+  ASSERT_TRUE(married) << "whose address changed";
+  EXPECT_EQ(married->account, wanda);
+  const auto olu = world.account("olu@example.org", {{.role = Role::auditor}});
+  EXPECT_EQ(sign_in_by_proxy(world.door, {"905", first.subject, "olu@example.org"})->account, wanda)
+      << "nobody is two people";
+  EXPECT_FALSE(sign_in_by_proxy(world.door, {"906", first.subject, "wanda@example.org"}));
+  disable(world.door, "905", wanda);
+  EXPECT_FALSE(sign_in_by_proxy(world.door, first));
+  EXPECT_FALSE(find_account(world.door, "905", "olu@example.org")->single_sign_on) << olu;
+  enable(world.door, "905", wanda);
+  const auto again = sign_in_by_proxy(world.door, first);
+  untie_sign_on(world.door, "905", wanda);
+  EXPECT_FALSE(who(again->token));
+  EXPECT_TRUE(sign_in_by_proxy(world.door, {"905", "a-new-directory", "wanda@example.org"}));
+  static constexpr pg::Statement leaves{"test.leaves",
+                                        "SELECT string_agg(content::json->>'what', ' ' ORDER BY event) FROM "
+                                        "answerable.event WHERE content::json->>'what' LIKE 'sign-on-%'"};
+  pg::Transaction transaction(world.owner, pg::Access::read_only);
+  EXPECT_EQ(transaction.run_one(leaves).text(0, 0), "sign-on-tied sign-on-untied sign-on-tied");
 }
 
 TEST_F(AccessSignIn, RolesFitTheAccount) {

@@ -145,6 +145,8 @@ TEST(HttpHead, ReadsQueries) {
   using Pair = std::pair<std::string, std::string>;
   EXPECT_THAT(head.query, ::testing::ElementsAre(Pair{"b", "c d e"}, Pair{"f", ""}, Pair{"", "g"}, Pair{"b", "2"},
                                                  Pair{"h", "\xc3\xa9=i"}));
+  EXPECT_EQ((Request{.query = parse_head("GET /a?b=%2541 HTTP/1.1\r\nHost: x\r\n\r\n").query}.query_value("b")), "%41")
+      << "decoded once";
   EXPECT_EQ((Request{.query = head.query}.query_value("b")), "c d e");
   EXPECT_EQ((Request{.query = head.query}.query_value("z")), std::nullopt);
 }

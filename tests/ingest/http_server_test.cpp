@@ -52,6 +52,7 @@ TEST(HttpServer, SaysWhatThereIsNotAndWhatIsNotAllowed) {
   EXPECT_THAT(ask(echo.server, "POST /things/a"),
               AllOf(StartsWith("HTTP/1.1 405 "), HasSubstr("\r\nAllow: GET, HEAD\r\n")));
   EXPECT_THAT(ask(echo.server, "OPTIONS *"), StartsWith("HTTP/1.1 404 "));
+  EXPECT_THAT(ask(echo.server, "TRACE /things/a"), StartsWith("HTTP/1.1 405 "));
   for (const char* path : {"/things", "/things/", "/things/a/", "/things/a/b", "//", "/buffered/", "/Buffered"})
     EXPECT_THAT(ask(echo.server, std::string{"GET "} + path), StartsWith("HTTP/1.1 404 ")) << path;
   EXPECT_THAT(echo.log().front(), StartsWith("  404 0 ")) << "neither path nor method of what is not there is logged";

@@ -1,4 +1,5 @@
 // TLS as others speak it: openssl's own client, certificates made by openssl.
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <stdlib.h>
@@ -135,6 +136,11 @@ TEST_F(HttpTls, SaysWhatIsWrongWithItsFiles) {
   EXPECT_THAT(use("missing.pem", "server.key"), HasSubstr("missing.pem"));
   EXPECT_THAT(use("server.pem", "missing.key"), HasSubstr("missing.key"));
   EXPECT_EQ(use("server.pem", "server.key"), "no failure");
+  for (const auto& [bits, says] : {std::pair{"2048", "RSA of 3072 bits or more"}, std::pair{"3072", "no failure"}}) {
+    testing::run(fmt::format("openssl req -x509 -newkey rsa:{} -nodes -days 2 -subj /CN=localhost -keyout {} -out {}",
+                             bits, path("rsa.key"), path("rsa.pem")));
+    EXPECT_THAT(use("rsa.pem", "rsa.key"), HasSubstr(says)) << bits;
+  }
 }
 
 }  // namespace

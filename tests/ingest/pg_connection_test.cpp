@@ -286,10 +286,10 @@ TEST_F(PgConnection, every_type_makes_the_round_trip) {
   const std::array<std::byte, 4> raw{std::byte{0}, std::byte{255}, std::byte{'\\'}, std::byte{1}};
   const Instant micro = Instant{std::chrono::sys_days{2024y / 2 / 29}} + 23h + 59min + 59s + 999999us;
   Transaction transaction(connection, Access::read_only);
-  const Result row = transaction.run_one(echo, "Zoë O'Neill \\ $1", true, std::int16_t{-32768},
+  const Result row = transaction.run_one(echo, "Zoë O'Neill \\ $1'; DROP TABLE x; --", true, std::int16_t{-32768},
                                          std::int32_t{-2147483647}, std::int64_t{9007199254740993}, Day{1900y / 1 / 1},
                                          micro, raw, R"({"a": [1, "é"]})", R"({one,"two, three",""})");
-  EXPECT_EQ(row.text(0, 0), "Zoë O'Neill \\ $1");
+  EXPECT_EQ(row.text(0, 0), "Zoë O'Neill \\ $1'; DROP TABLE x; --") << "a value, whatever it says";
   EXPECT_TRUE(row.boolean(0, 1));
   EXPECT_EQ(row.int16(0, 2), -32768);
   EXPECT_EQ(row.int32(0, 3), -2147483647);

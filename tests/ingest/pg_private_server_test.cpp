@@ -154,6 +154,15 @@ TEST_F(PgPrivateServer, its_files_are_its_users_alone) {
   const auto server = PrivateServer::open(data);
   for (const auto* folder : {"postgres", "run"})
     EXPECT_EQ(fs::status(data / folder).permissions() & fs::perms{0077}, fs::perms::none) << folder;
+  std::ifstream ways_in(data / "settings/pg_hba.conf");
+  int lines = 0;
+  for (std::string line; std::getline(ways_in, line);) {
+    if (line.empty() || line.starts_with("#")) continue;
+    EXPECT_TRUE(line.starts_with("local ") && line.find(" peer") != line.npos)
+        << line << ": by the operating system's word";
+    ++lines;
+  }
+  EXPECT_GT(lines, 0);
 }
 
 TEST_F(PgPrivateServer, the_last_program_out_stops_it) {

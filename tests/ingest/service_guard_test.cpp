@@ -8,6 +8,7 @@
 #include "ingest/access/keys.hpp"
 #include "ingest/http/problem.hpp"
 #include "ingest/service/guard.hpp"
+#include "ingest/service/pace.hpp"
 #include "tests/ingest/access_world.hpp"
 
 namespace answerable::service {
@@ -53,7 +54,7 @@ class MachineDoor : public answerable::testing::AccessTest {
   std::FILE* told_ = std::tmpfile();
   Log log_{"ingest", told_};
   pg::Pool door_{world.as("answerable_door"), "test", "", 2};
-  MachineGuard guard_{door_, "905", log_};
+  MachineGuard guard_{door_, "905", {Role::complaints_officer}, log_};
 };
 
 TEST_F(MachineDoor, ACertificateIsOneSessionHoweverOftenItIsShown) {
@@ -94,6 +95,33 @@ TEST_F(MachineDoor, WhoIsNotLetInIsLoggedWithoutWhatTheyShowed) {
   EXPECT_THAT(log, HasSubstr(R"("what":"machine-not-known","route":"/submissions")"));
   for (const auto& secret : {key, std::string("ans_guess"), std::string("RiO")})
     EXPECT_THAT(log, Not(HasSubstr(secret)));
+}
+
+TEST(MachinePace, NoAccountSendsMoreThanItsShareAndNobodyElseWaitsForIt) {
+  Pace pace(120);
+  const auto account = [](const char* council, std::int32_t number) {
+    return access::Actor{.authority = council, .account = number, .email = "", .name = ""};
+  };
+  const auto fast = account("905", 1), other = account("905", 2), abroad = account("912", 1);
+  const auto start = std::chrono::steady_clock::now();
+  const auto refused = [&](const access::Actor& whose, std::chrono::milliseconds later) -> std::string {
+    try {
+      pace.take_one(whose, start + later);
+      return "";
+    } catch (const http::Problem& problem) {
+      EXPECT_EQ(problem.status, 429);
+      return problem.headers.find("Retry-After")->second;
+    }
+  };
+  using namespace std::chrono_literals;
+  for (int n = 0; n < 120; ++n) EXPECT_EQ(refused(fast, 0ms), "") << n;
+  EXPECT_EQ(refused(fast, 0ms), "1");
+  for (const auto& one : {other, abroad}) EXPECT_EQ(refused(one, 0ms), "");
+  EXPECT_EQ(refused(fast, 499ms), "1");
+  EXPECT_EQ(refused(fast, 501ms), "") << "one each half second";
+  EXPECT_EQ(refused(fast, 502ms), "1");
+  for (int n = 0; n < 120; ++n) EXPECT_EQ(refused(fast, 10min), "") << n;
+  EXPECT_EQ(refused(fast, 10min), "1") << "what was not used is not saved up";
 }
 
 }  // namespace

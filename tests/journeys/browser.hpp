@@ -44,7 +44,9 @@ class Browser {
   std::string cookie_, csrf_;
 };
 
-/// What whoever follows a one-time link sends.
-inline constexpr const char* chosen = "password=plum-lantern-gravel-orbit&again=plum-lantern-gravel-orbit";
+/// What whoever has a one-time code sends to /link.
+inline std::string chosen_with(const std::string& code) {
+  return "code=" + code + "&password=plum-lantern-gravel-orbit&again=plum-lantern-gravel-orbit";
+}
 
 }  // namespace answerable::testing

@@ -1,4 +1,4 @@
-// The three services as one program, from the first administrator's link to a second officer's signature.
+// The three services as one program, from the first administrator's one-time code to a second officer's signature.
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -26,7 +26,7 @@ class PeopleJourney : public ::testing::Test {
     command.insert(command.end(), more.begin(), more.end());
     return std::make_unique<RunningService>(std::move(command), folder_ / "serve.log");
   }
-  static std::string link_in(const std::string& text) { return "/link/" + after(text, "/link/", "\n").substr(0, 64); }
+  static std::string code_in(const std::string& text) { return after(text, "/link\nCode: ", "\n"); }
   std::string key() {
     EXPECT_EQ(run(program +
                       " account add machine --authority 905 --name Machine --organisation ods:RH5 --role "
@@ -60,22 +60,23 @@ class PeopleJourney : public ::testing::Test {
 
 TEST_F(PeopleJourney, FromTheFirstLinkToATrailThatTellsWhoReadIt) {
   const auto service = serve();
-  EXPECT_THAT(service->told(), AllOf(StartsWith("Answerable answers at http://127.0.0.1:"), HasSubstr("/link/")));
+  EXPECT_THAT(service->told(), AllOf(StartsWith("Answerable answers at http://127.0.0.1:"), HasSubstr("/link\n")));
   EXPECT_EQ(service->ask("GET", "/ready").status, 200);
 
   Browser administrator(*service);
-  const auto first = link_in(service->told());
-  EXPECT_THAT(administrator.get(first).body, HasSubstr("signs in as administrator"));
-  EXPECT_EQ(administrator.post(first, chosen).status, 303);
+  const auto first = code_in(service->told());
+  administrator.get("/link");
+  EXPECT_THAT(administrator.post("/link", "code=" + first).body, HasSubstr("signs in as administrator"));
+  EXPECT_EQ(administrator.post("/link", chosen_with(first)).status, 303);
   EXPECT_THAT(administrator.get("/").body, HasSubstr("As administrator"));
   const auto invited = [&](const std::string& form) {
     administrator.get("/accounts");
     const auto page = administrator.post("/accounts", form);
     EXPECT_EQ(page.status, 200) << page.body;
-    return "/link/" + after(page.body, "/link/", "<");
+    return after(page.body, "govuk-inset-text\">", "<");
   };
-  const auto officer_link = invited("name=Olu+Officer&email=olu@example.org&role=complaints-officer");
-  const auto second_link = invited("name=Sam+Second&email=sam@example.org&role=complaints-officer");
+  const auto officer_code = invited("name=Olu+Officer&email=olu@example.org&role=complaints-officer");
+  const auto second_code = invited("name=Sam+Second&email=sam@example.org&role=complaints-officer");
   EXPECT_EQ(administrator.get("/people/open").status, 403) << "an administrator reads nobody";
 
   key_ = key();
@@ -89,8 +90,7 @@ TEST_F(PeopleJourney, FromTheFirstLinkToATrailThatTellsWhoReadIt) {
       201);
 
   Browser officer(*service);
-  officer.get(officer_link);
-  EXPECT_EQ(officer.post(officer_link, chosen).status, 303);
+  EXPECT_EQ(officer.post("/link", chosen_with(officer_code)).status, 303);
   officer.get("/account");
   EXPECT_EQ(officer.post("/sign-out", "").status, 303);
   EXPECT_EQ(officer.get("/").status, 303);
@@ -115,35 +115,33 @@ TEST_F(PeopleJourney, FromTheFirstLinkToATrailThatTellsWhoReadIt) {
   EXPECT_THAT(officer.get(person).body, HasSubstr("Olu Officer"));
 
   Browser second(*service);
-  second.get(second_link);
-  EXPECT_EQ(second.post(second_link, chosen).status, 303);
+  EXPECT_EQ(second.post("/link", chosen_with(second_code)).status, 303);
   EXPECT_EQ(second.get(person).status, 403) << "opened by one is not opened by another";
   officer.get("/approvals");
   EXPECT_EQ(officer.post("/approvals", "what=disposal&about=" + person.substr(8) + "&reason=End+of+its+time").status,
             303);
 
   EXPECT_EQ(service->kill(SIGTERM), 0);
-  EXPECT_THAT(slurp(folder_ / "serve.log"), AllOf(Not(HasSubstr("Ada")), Not(HasSubstr("olu@")), Not(HasSubstr("C-1")),
-                                                  Not(HasSubstr(first.substr(6)))));
+  EXPECT_THAT(slurp(folder_ / "serve.log"),
+              AllOf(Not(HasSubstr("Ada")), Not(HasSubstr("olu@")), Not(HasSubstr("C-1")), Not(HasSubstr(first))));
   const auto verified = run(program + " verify --ledger --keys " + (folder_ / "keys").string() + data_, true);
   EXPECT_EQ(verified.code, 0) << verified.out;
 }
 
-TEST_F(PeopleJourney, TheFirstLinkIsMadeAgainUntilSomebodyUsedIt) {
+TEST_F(PeopleJourney, TheFirstCodeIsMadeAgainUntilSomebodyUsedIt) {
   std::string unused;
   {
     const auto service = serve();
-    unused = link_in(service->told());
+    unused = code_in(service->told());
   }
   const auto service = serve({});
-  const auto link = link_in(service->told());
-  EXPECT_NE(link, unused);
-  EXPECT_EQ(service->ask("GET", unused).status, 404);
+  const auto code = code_in(service->told());
+  EXPECT_NE(code, unused);
   Browser administrator(*service);
-  administrator.get(link);
-  EXPECT_EQ(administrator.post(link, chosen).status, 303);
+  EXPECT_EQ(administrator.post("/link", chosen_with(unused)).status, 422);
+  EXPECT_EQ(administrator.post("/link", chosen_with(code)).status, 303);
   service->kill(SIGTERM);
-  EXPECT_THAT(serve({})->told(), Not(HasSubstr("/link/")));
+  EXPECT_THAT(serve({})->told(), Not(HasSubstr("/link")));
 }
 
 TEST_F(PeopleJourney, WhereTheFirstAccountBelongsHasToBeSaid) {
@@ -151,6 +149,9 @@ TEST_F(PeopleJourney, WhereTheFirstAccountBelongsHasToBeSaid) {
   EXPECT_EQ(ran.code, 2) << ran.out;
   EXPECT_THAT(ran.out, HasSubstr("--authority CODE"));
   EXPECT_EQ(run(program + " serve --listen 127.0.0.1:0 --authority 9" + data_, true).code, 2);
+  const auto open = run(program + " serve --listen 0.0.0.0:0 --authority 905" + data_, true);
+  EXPECT_EQ(open.code, 2) << "to the outside in the clear";
+  EXPECT_THAT(open.out, HasSubstr("--certificate"));
 }
 
 }  // namespace

@@ -197,7 +197,10 @@ TEST_F(ServeJourney, TheLogTellsOfWorkAndNeverOfPeople) {
   EXPECT_THAT(log, ::testing::Not(HasSubstr("SECRET")));
   EXPECT_THAT(log, ::testing::Not(HasSubstr(council_->key)));
   std::istringstream lines(log);
-  for (std::string line; std::getline(lines, line);) EXPECT_TRUE(nlohmann::json::accept(line)) << line;
+  for (std::string line; std::getline(lines, line);) {
+    ASSERT_TRUE(nlohmann::json::accept(line)) << line;
+    EXPECT_THAT(nlohmann::json::parse(line).at("time").get<std::string>(), ::testing::EndsWith("Z")) << "UTC";
+  }
 }
 
 TEST_F(ServeJourney, AKeyIsGoodForItsScopesAndUntilItIsRevoked) {
@@ -207,6 +210,8 @@ TEST_F(ServeJourney, AKeyIsGoodForItsScopesAndUntilItIsRevoked) {
   const auto file = submission("M-61", person("6-1"));
   EXPECT_EQ(service->ask("POST", "/checks", as + "Content-Type: application/xml\r\n", file).status, 200);
   EXPECT_EQ(service->ask("POST", "/submissions", as + "Content-Type: application/xml\r\n", file).status, 403);
+  for (const char* path : {"/uploads/..%2f..%2fetc%2fpasswd", "/uploads/%2e%2e", "/submissions/..%2f..%2fetc%2fpasswd"})
+    EXPECT_EQ(service->ask("GET", path, as_machine()).status, 400) << "no file is named from outside: " << path;
   const auto name = made.substr(4, made.find('_', 4) - 4);
   ASSERT_EQ(run(program + " key revoke " + name + " --authority 905" + data_, true).code, 0);
   EXPECT_EQ(service->ask("POST", "/checks", as + "Content-Type: application/xml\r\n", file).status, 401);

@@ -5,8 +5,8 @@
 #include <set>
 
 #include "audit/engine/identity.hpp"
-#include "ingest/access/totp.hpp"
 #include "ingest/base64.hpp"
+#include "ingest/http/client.hpp"
 #include "reports/pages/document.hpp"
 #include "reports/pages/gather.hpp"
 #include "reports/render/html_style.hpp"
@@ -25,6 +25,20 @@ using ::testing::StartsWith;
 
 constexpr const char* password = "plum-lantern-gravel-orbit";
 
+/// What Apache says of somebody (reports/service/apache-openidc.md).
+std::string vouched_fields(const std::string& email, const std::string& subject, const std::string& council = "905") {
+  return fmt::format("X-Answerable-Email: {}\r\nX-Answerable-Subject: {}\r\nX-Answerable-Council: {}\r\n", email,
+                     subject, council);
+}
+std::string session_in(const PageAnswer& answer) {
+  const std::string name = "answerable=";  // with and without __Host-
+  const auto from = answer.head.find(name) + name.size();
+  return answer.head.substr(from, answer.head.find(';', from) - from);
+}
+std::string host_cookie(const std::string& token) {
+  return "Cookie: __Host-answerable=" + token + "\r\n";
+}
+
 class PeoplePages : public ::testing::Test {
  protected:
   std::int32_t person_with_password(const std::string& email, Role role, const char* authority = "905") {
@@ -37,13 +51,9 @@ class PeoplePages : public ::testing::Test {
     return fmt::format("council=905&email={}&password={}&code={}", email, with, code);
   }
   PageAnswer sign_in(const std::string& form) { return world.ask("POST", "/sign-in", "", form); }
-  static std::string token_in(const PageAnswer& answer) {
-    const std::string name = "answerable=";  // with and without __Host-
-    const auto from = answer.head.find(name) + name.size();
-    return answer.head.substr(from, answer.head.find(';', from) - from);
-  }
+  static std::string token_in(const PageAnswer& answer) { return session_in(answer); }
   static std::string vouched(const std::string& email, const std::string& council = "905") {
-    return "X-Answerable-Email: " + email + "\r\nX-Answerable-Council: " + council + "\r\n";
+    return vouched_fields(email, "sub-of-" + email, council);
   }
 
   PeopleWorld world;
@@ -64,6 +74,8 @@ TEST_F(PeoplePages, SigningInGivesACookieThatNoScriptAndNoOtherSiteGets) {
   EXPECT_EQ(home.field("Cache-Control"), "no-store");
   EXPECT_THAT(home.body, Not(HasSubstr("style=")));
   EXPECT_THAT(home.body, Not(HasSubstr("<script")));
+  EXPECT_THAT(world.ask("GET", "/sign-in").body,
+              ContainsRegex("type=\"password\"[^>]* autocomplete=\"current-password\""));
 }
 
 TEST_F(PeoplePages, OnTheSocketTheCookieIsBoundToTheHost) {
@@ -146,21 +158,49 @@ TEST(PeoplePagesAlone, WhoseRoleNeedsASecondFactorSetsItUpBeforeAnythingElse) {
   const auto code = [&] {
     pg::Transaction transaction(world.owner, pg::Access::read_only);
     const auto row = transaction.run_one(secret_of);
-    return access::totp_code(row.bytes(0, 0), access::totp_step(now()));
+    return code_of_app(row.bytes(0, 0));
   }();
   EXPECT_EQ(world.get(here, "/").status, 303) << "shown is not yet proved";
   ASSERT_EQ(world.post(here, "/account/second-factor/confirm", "code=" + code).status, 200);
   EXPECT_EQ(world.get(here, "/").status, 200);
   const auto officer = world.token_of(world.account("c@example.org", {only(Role::complaints_officer)}));
   EXPECT_EQ(world.get(officer, "/").status, 200) << "not of this role";
-  const auto vouched =
-      world.ask_by_socket("GET", "/", "X-Answerable-Email: new@example.org\r\nX-Answerable-Council: 905\r\n");
-  EXPECT_EQ(vouched.status, 303);
-  world.account("new@example.org", {only(Role::guardian)});
-  EXPECT_EQ(
-      world.ask_by_socket("GET", "/", "X-Answerable-Email: new@example.org\r\nX-Answerable-Council: 905\r\n").status,
-      200)
-      << "the provider of single sign-on asks for one";
+}
+
+TEST(PeoplePagesAlone, EveryWayInLeadsNowhereWithoutASecondFactor) {
+  PeopleWorld world(true, {access::all_roles.begin(), access::all_roles.end()});
+  const auto number = world.account("anna@example.org", {only(Role::provider_manager)}, "905", "ods:RH5");
+  const auto code = access::new_link(world.door, "905", number, access::LinkPurpose::invitation, std::chrono::hours{1});
+  const auto by_link =
+      session_in(world.ask("POST", "/link", "", fmt::format("code={0}&password={1}&again={1}", code, password)));
+  const auto by_password = session_in(
+      world.ask("POST", "/sign-in", "", fmt::format("council=905&email=anna@example.org&password={}", password)));
+  for (const auto& token : {by_link, by_password}) {
+    EXPECT_EQ(world.get(token, "/").field("Location"), "/account/second-factor");
+    EXPECT_EQ(world.post(token, "/send", "do=send").status, 403);
+    const auto by_the_pages = http::ask({.server = world.way_in(),
+                                         .method = "GET",
+                                         .path = "/wanted",
+                                         .headers = {{"Authorization", "Bearer " + token}}},
+                                        std::chrono::seconds{20}, 1 << 20);
+    EXPECT_EQ(by_the_pages.status, 401) << "nor as the pages send to the intake";
+  }
+  // Single sign-on: the weakest is assumed unless the provider says otherwise.
+  const auto anna = vouched_fields("anna@example.org", "7f3a@https://login.example.org");
+  const auto in = world.ask_by_socket("POST", "/sign-in", anna);
+  ASSERT_EQ(in.status, 303) << in.body;
+  const auto cookie = host_cookie(session_in(in));
+  for (const char* methods : {"", "X-Answerable-Methods: pwd\r\n", "X-Answerable-Methods: pwd,pin,mfax\r\n"}) {
+    const auto weak = world.ask_by_socket("GET", "/", anna + methods + cookie);
+    EXPECT_EQ(weak.status, 403) << methods;
+    EXPECT_THAT(weak.body, HasSubstr("A second factor is needed"));
+  }
+  EXPECT_EQ(world.ask("GET", "/", PeopleWorld::cookie(session_in(in))).status, 403) << "over TCP nobody says it";
+  for (const char* methods : {"mfa", "pwd,otp", "[\"hwk\", \"fpt\"]"})
+    EXPECT_EQ(
+        world.ask_by_socket("GET", "/", fmt::format("{}X-Answerable-Methods: {}\r\n{}", anna, methods, cookie)).status,
+        200)
+        << methods;
 }
 
 TEST_F(PeoplePages, WhoComesInAndWhoDoesNotIsLoggedByNumber) {
@@ -236,8 +276,9 @@ TEST_F(PeoplePages, ALinksSecretReachesNoLog) {
   const auto number = world.account("anna@example.org", {only(Role::auditor)});
   const auto secret =
       access::new_link(world.door, "905", number, access::LinkPurpose::invitation, std::chrono::hours{1});
-  world.ask("GET", "/link/" + secret);
-  world.ask("POST", "/link/" + secret, "", fmt::format("password={0}&again={0}", password));
+  world.ask("GET", "/link");
+  EXPECT_THAT(world.ask("POST", "/link", "", "code=" + secret).body, HasSubstr("signs in as anna@example.org"));
+  world.ask("POST", "/link", "", fmt::format("code={0}&password={1}&again={1}", secret, password));
   EXPECT_THAT(world.logged(), HasSubstr("password-chosen-by-link"));
   EXPECT_THAT(world.logged(), Not(HasSubstr(secret.substr(0, 16))));
 }
@@ -264,11 +305,18 @@ TEST_F(PeoplePages, AnAdministratorNamesThemselvesAndTakesALostSecondFactorOff) 
   const auto number = world.account("administrator", {only(Role::administrator)});
   const auto token = world.token_of(number);
   EXPECT_EQ(world.post(token, fmt::format("/accounts/{}/name", number), "name=+").status, 422);
-  ASSERT_EQ(world.post(token, fmt::format("/accounts/{}/name", number), "name=Nora+Newname").status, 303);
+  ASSERT_EQ(
+      world
+          .post(token, fmt::format("/accounts/{}/name", number), "name=Nora+Newname&role=guardian&disabled=yes&email=x")
+          .status,
+      303);
+  const auto named = access::find_account(world.door, "905", "administrator");
+  ASSERT_TRUE(named) << "what the form does not ask for is not taken";
+  EXPECT_TRUE(!named->disabled_at && named->roles.size() == 1 && named->roles.front().role == Role::administrator);
   EXPECT_THAT(world.get(token, "/account").body, HasSubstr("Nora Newname"));
   const auto anna = person_with_password("anna@example.org", Role::auditor);
   const auto secret = access::offer_second_factor(world.door, "905", anna);
-  access::confirm_second_factor(world.door, "905", anna, access::totp_code(secret, access::totp_step(now())));
+  access::confirm_second_factor(world.door, "905", anna, code_of_app(secret));
   EXPECT_EQ(sign_in(credentials("anna@example.org")).status, 422);
   ASSERT_EQ(world.post(token, fmt::format("/accounts/{}/second-factor/remove", anna)).status, 303);
   EXPECT_EQ(sign_in(credentials("anna@example.org")).status, 303);
@@ -312,7 +360,7 @@ TEST_F(PeoplePages, ASecondFactorIsSetUpAndThenAskedFor) {
     pg::Transaction transaction(world.owner, pg::Access::read_only);
     const auto row = transaction.run_one(which);
     EXPECT_THAT(offered.body, HasSubstr(access::base32(row.bytes(0, 0))));
-    return access::totp_code(row.bytes(0, 0), access::totp_step(now()));
+    return code_of_app(row.bytes(0, 0));
   };
   const auto first = code(secret_of);
   const auto confirmed = world.post(here, "/account/second-factor/confirm", "code=" + first);
@@ -329,28 +377,33 @@ TEST_F(PeoplePages, ASecondFactorIsSetUpAndThenAskedFor) {
   EXPECT_EQ(sign_in(credentials("anna@example.org", password, recovery)).status, 422) << "each once";
 }
 
-TEST_F(PeoplePages, ALinkChoosesAPasswordOnceAndDoesNotStandForASecondFactor) {
+TEST_F(PeoplePages, ACodeChoosesAPasswordOnceAndDoesNotStandForASecondFactor) {
   const auto number = world.account("anna@example.org", {only(Role::auditor)});
-  const auto link = [&] {
-    return "/link/" +
-           access::new_link(world.door, "905", number, access::LinkPurpose::invitation, std::chrono::hours{1});
+  const auto made = [&] {
+    return access::new_link(world.door, "905", number, access::LinkPurpose::invitation, std::chrono::hours{1});
   };
-  const auto path = link();
-  EXPECT_EQ(world.ask("GET", path).status, 200);
-  const auto form = fmt::format("password={0}&again={0}", password);
-  EXPECT_EQ(world.ask("POST", path, "", "password=short&again=short").status, 422);
-  EXPECT_EQ(world.ask("POST", path, "", fmt::format("password={}&again=else", password)).status, 422);
-  const auto used = world.ask("POST", path, "", form);
+  const auto code = made();
+  EXPECT_EQ(world.ask("GET", "/link").status, 200);
+  EXPECT_EQ(world.ask("GET", "/link/" + code).status, 404) << "no secret stands in an address";
+  const auto choosing = world.ask("POST", "/link", "", "code=%20" + code + "%0A").body;
+  EXPECT_THAT(choosing, HasSubstr("Choose a password"));
+  for (const char* field : {"hint", "question", "answer"})
+    EXPECT_THAT(choosing, Not(HasSubstr(fmt::format("name=\"{}\"", field)))) << "nothing is remembered beside it";
+  const auto form = [](const std::string& with) {
+    return fmt::format("code={0}&password={1}&again={1}", with, password);
+  };
+  EXPECT_EQ(world.ask("POST", "/link", "", "code=" + code + "&password=short&again=short").status, 422);
+  EXPECT_EQ(world.ask("POST", "/link", "", fmt::format("code={}&password={}&again=else", code, password)).status, 422);
+  EXPECT_EQ(world.ask("POST", "/link", "", form(std::string(64, 'a'))).status, 422);
+  const auto used = world.ask("POST", "/link", "", form(code));
   EXPECT_EQ(used.status, 303);
   EXPECT_EQ(world.get(token_in(used), "/").status, 200);
-  EXPECT_EQ(world.ask("POST", path, "", form).status, 404);
+  EXPECT_EQ(world.ask("POST", "/link", "", form(code)).status, 422);
   EXPECT_EQ(sign_in(credentials("anna@example.org")).status, 303);
 
   const auto secret = access::offer_second_factor(world.door, "905", number);
-  ASSERT_FALSE(
-      access::confirm_second_factor(world.door, "905", number, access::totp_code(secret, access::totp_step(now())))
-          .empty());
-  const auto again = world.ask("POST", link(), "", form);
+  ASSERT_FALSE(access::confirm_second_factor(world.door, "905", number, code_of_app(secret)).empty());
+  const auto again = world.ask("POST", "/link", "", form(made()));
   EXPECT_EQ(again.status, 303);
   EXPECT_EQ(again.field("Location"), "/sign-in");
   EXPECT_EQ(again.field("Set-Cookie"), "");
@@ -385,19 +438,87 @@ TEST_F(PeoplePages, ASessionEndsIdleOrOldOrWhenItIsEndedFromElsewhere) {
 TEST_F(PeoplePages, AProxyIsBelievedOnTheSocketAndNowhereElse) {
   person_with_password("anna@example.org", Role::auditor);
   person_with_password("bert@example.org", Role::guardian);
-  EXPECT_EQ(world.ask("GET", "/", vouched("anna@example.org")).status, 303);
-  const auto in = world.ask_by_socket("GET", "/", vouched("anna@example.org"));
-  ASSERT_EQ(in.status, 200);
-  EXPECT_THAT(world.ask_by_socket("GET", "/account", vouched("anna@example.org")).body, HasSubstr("anna@example.org"));
-  const std::string cookie = "Cookie: __Host-answerable=" + token_in(in) + "\r\n";
-  const auto next = world.ask_by_socket("GET", "/", vouched("anna@example.org") + cookie);
-  EXPECT_EQ(next.status, 200);
+  EXPECT_EQ(world.ask("POST", "/sign-in", vouched("anna@example.org")).status, 422) << "over TCP";
+  const auto first = world.ask_by_socket("GET", "/", vouched("anna@example.org"));
+  EXPECT_EQ(first.field("Location"), "/sign-in") << "no session without having asked for one";
+  EXPECT_EQ(first.field("Set-Cookie"), "");
+  EXPECT_THAT(world.ask_by_socket("GET", "/sign-in", vouched("anna@example.org")).body,
+              AllOf(HasSubstr("says that you are anna@example.org"), Not(HasSubstr("type=\"password\""))));
+  EXPECT_EQ(
+      world.ask_by_socket("POST", "/sign-in", vouched("anna@example.org") + "Sec-Fetch-Site: cross-site\r\n").status,
+      403);
+  const auto in = world.ask_by_socket("POST", "/sign-in", vouched("anna@example.org"));
+  ASSERT_EQ(in.status, 303) << in.body;
+  const std::string cookie = host_cookie(token_in(in));
+  const auto next = world.ask_by_socket("GET", "/account", vouched("anna@example.org") + cookie);
+  EXPECT_THAT(next.body, HasSubstr("anna@example.org"));
   EXPECT_EQ(next.field("Set-Cookie"), "") << "the session goes on";
-  const auto other = world.ask_by_socket("GET", "/account", vouched("bert@example.org") + cookie);
-  EXPECT_THAT(other.body, HasSubstr("bert@example.org")) << "whoever the proxy says now";
-  EXPECT_EQ(world.ask_by_socket("GET", "/", vouched("nobody@example.org")).status, 303);
-  EXPECT_EQ(world.ask_by_socket("GET", "/", vouched("anna@example.org", "912")).status, 303);
-  EXPECT_EQ(world.ask_by_socket("GET", "/", "X-Answerable-Email: anna@example.org\r\n").status, 303);
+  EXPECT_EQ(world.ask_by_socket("GET", "/account", vouched("bert@example.org") + cookie).field("Location"), "/sign-in")
+      << "whoever the proxy says now is not signed in yet";
+  EXPECT_EQ(world.ask_by_socket("GET", "/", vouched_fields("anna@example.org", "another") + cookie).status, 303)
+      << "her address, and somebody else";
+  const auto no = world.ask_by_socket("POST", "/sign-in", vouched("nobody@example.org"));
+  EXPECT_EQ(no.status, 422);
+  EXPECT_THAT(no.body, HasSubstr("No account of this service is yours"));
+  EXPECT_EQ(world.ask_by_socket("POST", "/sign-in", vouched_fields("anna@example.org", "another")).status, 422);
+  EXPECT_EQ(world.ask_by_socket("POST", "/sign-in", vouched("anna@example.org", "912")).status, 422);
+  EXPECT_EQ(world.ask_by_socket("POST", "/sign-in", "X-Answerable-Email: anna@example.org\r\n").status, 422);
+
+  // Whose provider calls them something else now is untied by an administrator.
+  const auto admin = world.token_of(world.account("admin@example.org", {only(Role::administrator)}));
+  const auto whose = fmt::format("/accounts/{}", access::find_account(world.door, "905", "anna@example.org")->account);
+  EXPECT_THAT(world.get(admin, whose).body, HasSubstr("Untie the single sign-on"));
+  ASSERT_EQ(world.post(admin, whose + "/single-sign-on/untie").status, 303);
+  EXPECT_EQ(world.ask_by_socket("GET", "/account", vouched("anna@example.org") + cookie).status, 303);
+  EXPECT_EQ(world.ask_by_socket("POST", "/sign-in", vouched_fields("anna@example.org", "another")).status, 303);
+}
+
+// The function knew every council's numbers, and asked neither who wanted them nor whom they had opened.
+TEST_F(PeoplePages, WhoIsSomebodysCarerIsForWhoeverOpenedThem) {
+  world.take_in(
+      R"(<relationship xmlns="urn:answerable:relationship:1" id="REL-1"><person scheme="nhs-number">9990000018</person><role>carer</role>
+<otherPerson scheme="nhs-number">9990000026</otherPerson><name>Bea Example</name><from>2024-05</from></relationship>)",
+      false, "2026-01-01");
+  static constexpr pg::Statement naming{"test.naming",
+                                        "SELECT count(*) FROM answerable.relations_naming('905', $1, 1000000)"};
+  const auto bea = world.subject("nhs-number", "9990000026");
+  pg::Connection reports(world.as("answerable_reports"), "tests");
+  const auto told = [&](const std::string& token) {
+    const access::Acting acting(reports, token);
+    pg::Transaction transaction(reports, pg::Access::read_only);
+    return transaction.run_one(naming, bea).int64(0, 0);
+  };
+  const auto officer = world.token_of(world.account("c@example.org", {only(Role::complaints_officer)}));
+  const auto abroad = world.token_of(world.account("c@example.org", {only(Role::guardian)}, "912"), "912");
+  for (const auto& nobody : {std::string(), abroad, officer}) EXPECT_EQ(told(nobody), 0);
+  ASSERT_EQ(world.post(officer, "/people/open", "identifier=9990000026&purpose=complaint&reference=C-25-8").status,
+            303);
+  EXPECT_EQ(told(officer), 1);
+  for (const auto& nobody : {std::string(), abroad}) EXPECT_EQ(told(nobody), 0);
+}
+
+TEST_F(PeoplePages, NobodyCopiesACouncilOutPersonByPerson) {
+  const auto number = world.account("c@example.org", {only(Role::complaints_officer)});
+  const auto token = world.token_of(number);
+  const auto open = [&] {
+    return world.post(token, "/people/open", "identifier=9990000018&purpose=complaint&reference=C-25-7");
+  };
+  ASSERT_EQ(open().status, 303);
+  world.script(
+      "INSERT INTO answerable.event (authority, kind, at, subject, content) SELECT authority, kind, at, subject, "
+      "content "
+      "FROM answerable.event, generate_series(1, 298) WHERE kind = 'read'");
+  EXPECT_EQ(open().status, 303) << "the three hundredth";
+  const auto stopped = open();
+  EXPECT_EQ(stopped.status, 429);
+  EXPECT_EQ(stopped.field("Retry-After"), "3600");
+  EXPECT_THAT(
+      world.logged(),
+      HasSubstr(fmt::format(R"("what":"refused","route":"/people/open","authority":"905","account":{})", number)));
+  const auto other = world.token_of(world.account("d@example.org", {only(Role::complaints_officer)}));
+  EXPECT_EQ(world.post(other, "/people/open", "identifier=9990000018&purpose=complaint&reference=C-25-7").status, 303);
+  world.script("UPDATE answerable.event SET at = at - interval '61 minutes' WHERE kind = 'read'");
+  EXPECT_EQ(open().status, 303) << "an hour later";
 }
 
 // A random UUID says its version in four of its bits.
@@ -415,9 +536,7 @@ TEST_F(PeoplePages, SaltsAreUnguessableInEveryBit) {
 TEST(PeoplePagesAlone, WithoutSingleSignOnNobodyIsVouchedFor) {
   PeopleWorld world(false);
   world.account("anna@example.org", {only(Role::auditor)});
-  EXPECT_EQ(
-      world.ask_by_socket("GET", "/", "X-Answerable-Email: anna@example.org\r\nX-Answerable-Council: 905\r\n").status,
-      303);
+  EXPECT_EQ(world.ask_by_socket("POST", "/sign-in", vouched_fields("anna@example.org", "sub")).status, 422);
 }
 
 TEST_F(PeoplePages, FindingsAreThoseTheRowsShow) {
@@ -587,8 +706,10 @@ TEST_F(PeoplePages, WhatWasDoneIsSaidOnceAndOnlyWhatTheSessionSealedIsSaid) {
   const auto token = world.token_of(number);
   const auto other = world.account("e@example.org", {only(Role::auditor)});
   const auto path = fmt::format("/accounts/{}", other);
+  const auto of_other = world.token_of(other);
   const auto changed = world.post(token, path + "/disabled", "disabled=yes");
   ASSERT_EQ(changed.status, 303) << changed.body;
+  EXPECT_EQ(world.get(of_other, "/").status, 303) << "their sessions have ended";
   EXPECT_EQ(changed.field("Location"), path);
   const auto cookie = changed.field("Set-Cookie").substr(0, changed.field("Set-Cookie").find(';'));
   ASSERT_THAT(cookie, StartsWith("answerable-done="));

@@ -3,13 +3,16 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <optional>
+#include <span>
 #include <sstream>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -19,6 +22,7 @@
 #include "ingest/access/acting.hpp"
 #include "ingest/access/secret.hpp"
 #include "ingest/access/sign_in.hpp"
+#include "ingest/access/totp.hpp"
 #include "ingest/http/server.hpp"
 #include "ingest/intake/intake.hpp"
 #include "ingest/locations.hpp"
@@ -84,7 +88,8 @@ class PeopleWorld {
                  .door = as("answerable_door"),
                  .authority = {},
                  .spool = folder_ / "spool",
-                 .large = large},
+                 .large = large,
+                 .need_second_factor = need_second_factor},
                 log_, metrics_),
         way_in_({.addresses = {"127.0.0.1:0"}}, http::Router(intake_.routes())),
         doors_(as("answerable_reports"), as("answerable_door"),
@@ -266,6 +271,13 @@ class PeopleWorld {
   PeopleDoors doors_;
   http::Server server_;
 };
+
+/// The code that an authenticator app shows, with some seconds left in which it holds.
+inline std::string code_of_app(std::span<const std::byte> secret) {
+  const auto left = [] { return 30 - std::chrono::floor<std::chrono::seconds>(now().time_since_epoch()).count() % 30; };
+  if (left() < 4) std::this_thread::sleep_for(std::chrono::seconds{left()});
+  return access::totp_code(secret, access::totp_step(now()));
+}
 
 inline access::Grant only(access::Role role) {
   return {.role = role};

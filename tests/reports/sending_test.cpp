@@ -54,6 +54,9 @@ TEST_F(SendingFromPages, WhatIsGoodIsTakenInAndSentAgainIsTheSame) {
 
 TEST_F(SendingFromPages, WhatIsWrongComesBackWithItsPlace) {
   const auto who = token(Role::provider_manager);
+  const auto odd = sending.check(who, file_of("P-0", review(9, R"(14.1"\/}]&lt;/script>)")));
+  ASSERT_FALSE(odd.faults.empty());
+  EXPECT_THAT(odd.faults.front().sent, HasSubstr(R"(14.1"\/}])")) << "whatever it says is a string in the JSON";
   const auto checked = sending.check(who, file_of("P-2", review(2) + review(3, "14.1.2020")));
   EXPECT_EQ(checked.would_store, 1);
   EXPECT_EQ(checked.would_hold, 1);

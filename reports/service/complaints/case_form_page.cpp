@@ -128,16 +128,7 @@ forms::Errors send_form(const Visit& visit, const FormAsked& asked, FormDesk& de
   answers.set("@corrects", asked.corrects());
   forms::Writing writing(desk.head);
   const auto file = writing.record(desk.record.record, desk.record.kind.ns, answers).finish();
-  const auto& token = visit.member.value().token;
-  const auto checked = visit.hall.sending.check(token, file);
-  if (checked.taken_in_as.empty() && (checked.refused || checked.would_store != 1)) {
-    auto errors = forms::by_field(writing, checked.faults);
-    if (errors.empty()) errors.emplace("", "The intake did not take it, and did not say why. Nothing was stored.");
-    return errors;
-  }
-  if (!std::holds_alternative<Taken>(visit.hall.sending.submit(token, file)))
-    return {{"", "The intake did not take it. Nothing was stored."}};
-  return {};
+  return forms::by_field(writing, send_record(visit, file));
 }
 
 }  // namespace

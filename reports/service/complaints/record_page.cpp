@@ -228,7 +228,7 @@ http::Response add_case_record(Visit& visit) {
       put_in_order(record, element_of(visit, what, *on.value, work_on(transaction, open.complaint.reference)));
       return submission_of(sending_council(transaction, visit.actor().authority), number, std::move(record));
     }();
-    errors = send_record(visit, file);
+    errors = summary_of(send_record(visit, file));
     return done(visit, case_path(open.complaint.reference), "It was put on record.");
   });
   return errors.empty() ? std::move(answer) : record_page(visit, std::move(errors));

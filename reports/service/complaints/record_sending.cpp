@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <iterator>
+
 namespace answerable::service {
 namespace {
 
@@ -33,19 +36,26 @@ xml::Element number_of_person(pg::Transaction& transaction, const std::string& a
   return person;
 }
 
-std::vector<components::ErrorSummary::Error> send_record(const Visit& visit, const std::string& file) {
+std::vector<Fault> send_record(const Visit& visit, const std::string& file) {
   const auto& token = visit.member.value().token;
-  std::vector<components::ErrorSummary::Error> errors;
   const auto checked = visit.hall.sending.check(token, file);
-  if (checked.refused || checked.would_store != 1) {
-    for (const auto& fault : checked.faults)
-      if (fault.severity == Severity::error) errors.push_back({fault.problem + " " + fault.mend});
-    if (errors.empty()) errors.push_back({"The intake did not take it, and did not say why. Nothing was stored."});
+  if (checked.taken_in_as.empty() && (checked.refused || checked.would_store != 1)) {
+    std::vector<Fault> errors;
+    std::ranges::copy_if(checked.faults, std::back_inserter(errors),
+                         [](const Fault& fault) { return fault.severity == Severity::error; });
+    if (errors.empty())
+      errors.push_back({.problem = "The intake did not take it, and did not say why. Nothing was stored."});
     return errors;
   }
   if (!std::holds_alternative<Taken>(visit.hall.sending.submit(token, file)))
-    errors.push_back({"The intake did not take it. Nothing was stored."});
-  return errors;
+    return {{.problem = "The intake did not take it. Nothing was stored."}};
+  return {};
+}
+
+std::vector<components::ErrorSummary::Error> summary_of(std::span<const Fault> faults) {
+  std::vector<components::ErrorSummary::Error> summary;
+  for (const auto& fault : faults) summary.push_back({fmt::format("{} {}", fault.problem, fault.mend)});
+  return summary;
 }
 
 std::vector<components::Select::Option> recipients() {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <span>
 #include <string>
 #include <vector>
 
@@ -16,8 +17,11 @@ CouncilSender sending_council(pg::Transaction& transaction, const std::string& a
 /// council's own, or else what another body called them in a record of the complaint.
 xml::Element number_of_person(pg::Transaction& transaction, const std::string& authority, const Complaint& complaint,
                               const std::vector<CaseRecord>& records);
-/// Sends a file of one record. \return why nothing was stored, in the intake's words; nothing when it was
-std::vector<components::ErrorSummary::Error> send_record(const Visit& visit, const std::string& file);
+/// Sends a file of one record. One that was taken in before is right too: somebody sent the same form twice.
+/// \return the errors for which nothing was stored, in the intake's words; none when it is held now
+std::vector<Fault> send_record(const Visit& visit, const std::string& file);
+/// Faults that are about no one field of a page.
+std::vector<components::ErrorSummary::Error> summary_of(std::span<const Fault> faults);
 
 /// In what capacity somebody complains or is written to.
 std::vector<components::Select::Option> recipients();

@@ -181,7 +181,7 @@ http::Response register_complaint(Visit& visit) {
     return submission_of(sending_council(transaction, visit.actor().authority), number,
                          complaint_of(visit, *on, number));
   }();
-  if (const auto errors = send_record(visit, file); !errors.empty()) return registering_page(visit, errors);
+  if (const auto errors = send_record(visit, file); !errors.empty()) return registering_page(visit, summary_of(errors));
   pg::Transaction transaction(*records, pg::Access::read_write);
   const bool taken = transaction.run_one(registered_taken, reference).boolean(0, 0);
   transaction.commit();

@@ -40,14 +40,14 @@ export async function start(data) {
   return { address: told.match(/http:\/\/\S+/)[0].replace(/\/$/, ''), pid: child.pid, accounts, stop, log: () => log }
 }
 
-/** RFC 6238 with the defaults of authenticator apps. */
+/** RFC 6238 by SHA-256. */
 export function totp(key, at = Date.now()) {
   const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'
   const bits = [...key].map((letter) => letters.indexOf(letter).toString(2).padStart(5, '0')).join('')
   const secret = Buffer.from(bits.match(/.{8}/g).map((byte) => parseInt(byte, 2)))
   const step = Buffer.alloc(8)
   step.writeBigUInt64BE(BigInt(Math.floor(at / 30000)))
-  const code = createHmac('sha1', secret).update(step).digest()
-  const from = code[19] & 15
+  const code = createHmac('sha256', secret).update(step).digest()
+  const from = code[31] & 15
   return String((code.readUInt32BE(from) & 0x7fffffff) % 1000000).padStart(6, '0')
 }
