@@ -48,9 +48,13 @@ std::string period_near(std::span<const std::string> words, std::size_t at) {
 std::vector<std::string> split_words(std::string_view text) {
   std::vector<std::string> words;
   std::string word;
-  const auto end = [&] {
-    while (!word.empty() && (word.back() == '.' || word.back() == '\'' || word.back() == '-')) word.pop_back();
+  const auto end = [&](bool clause) {
+    while (!word.empty() && (word.back() == '.' || word.back() == '\'' || word.back() == '-')) {
+      clause = clause || word.back() == '.';
+      word.pop_back();
+    }
     if (!word.empty()) words.push_back(std::exchange(word, {}));
+    if (clause && !words.empty() && words.back() != clause_end) words.emplace_back(clause_end);
   };
   for (std::size_t i = 0; i < text.size(); ++i) {
     const char c = text[i];
@@ -63,10 +67,10 @@ std::vector<std::string> split_words(std::string_view text) {
     } else if (c >= 'A' && c <= 'Z') {
       word += static_cast<char>(c - 'A' + 'a');
     } else {
-      end();
+      end(c == ';' || c == ':' || c == '(' || c == ')');
     }
   }
-  end();
+  end(false);
   return words;
 }
 
