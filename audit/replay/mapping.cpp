@@ -165,27 +165,30 @@ std::vector<std::pair<About, const Becomes*>> Mapping::also(const Facts& facts) 
 }
 
 bool Mapping::claimed(const EventKind& kind, const Facts& facts, bool by_person) const {
-  const auto list = words_.find("claims");
-  return kind.claims || (by_person && list != words_.end() && list->second.match(facts.words, words_));
+  return kind.claims || (by_person && words_match("claims", facts)) ||
+         (facts.evidence == "not_stated" && words_match("by-account", facts));
 }
 
 std::string Mapping::evidence(std::string_view kind, const Facts& facts) const {
-  if (facts.claimed || (facts.evidence != "recorded" && facts.evidence != "not_stated")) return facts.evidence;
-  for (const auto* e : root_.all("reads"))
-    if (has(e->value("kinds"), kind) && holds(*e, facts, "")) return std::string(e->value("as"));
+  if (facts.claimed) return facts.evidence;
+  for (const auto* e : root_.all("reads")) {
+    // Where a row does not say of which evidence it speaks, it is of a line that has none of its own.
+    const bool bare = facts.evidence == "recorded" || facts.evidence == "not_stated";
+    if ((bare || e->attribute("evidence")) && has(e->value("kinds"), kind) && holds(*e, facts, ""))
+      return std::string(e->value("as"));
+  }
   return facts.evidence;
 }
 
 bool Mapping::words_match(std::string_view lists, const Facts& facts) const {
   const auto all = list_of(lists);
-  return std::ranges::any_of(all,
-                             [&](const auto& list) { return words_.find(list)->second.match(facts.words, words_); });
+  return std::ranges::any_of(all, [&](const auto& list) { return words_.at(list).match(facts.words, words_); });
 }
 
 bool Mapping::said(std::string_view lists, const Facts& facts) const {
   const auto all = list_of(lists);
   return std::ranges::any_of(facts.said, [&](const auto& line) {
-    return std::ranges::any_of(all, [&](const auto& list) { return words_.find(list)->second.match(line, words_); });
+    return std::ranges::any_of(all, [&](const auto& list) { return words_.at(list).match(line, words_); });
   });
 }
 
