@@ -165,8 +165,10 @@ std::vector<std::pair<About, const Becomes*>> Mapping::also(const Facts& facts) 
 }
 
 bool Mapping::claimed(const EventKind& kind, const Facts& facts, bool by_person) const {
-  return kind.claims || (by_person && words_match("claims", facts)) ||
-         (facts.evidence == "not_stated" && words_match("by-account", facts));
+  if (kind.claims || (by_person && words_match("claims", facts))) return true;
+  // Whose account it is stands at the head of what it is an account of.
+  const std::span first(facts.words.begin(), std::ranges::find(facts.words, clause_end));
+  return facts.evidence == "not_stated" && words_.at("by-account").match(first, words_);
 }
 
 std::string Mapping::evidence(std::string_view kind, const Facts& facts) const {
