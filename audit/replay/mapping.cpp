@@ -4,27 +4,40 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
 #include <stdexcept>
 
 namespace answerable::replay {
 namespace {
 
-constexpr std::size_t words_between = 6;
+constexpr std::size_t words_between = 6, words_near = 2;
 
 bool word_matches(std::string_view pattern, std::string_view word) {
   if (!pattern.empty() && pattern.back() == '*') return word.starts_with(pattern.substr(0, pattern.size() - 1));
   return word == pattern;
 }
 
-/// Whether the phrase stands at the beginning of the text.
-bool stands(std::span<const std::string> phrase, std::span<const std::string> text) {
-  if (phrase.empty()) return true;
-  if (phrase.front() == "..") {
-    for (std::size_t skipped = 0; skipped <= std::min(words_between, text.size()); ++skipped)
-      if (stands(phrase.subspan(1), text.subspan(skipped))) return true;
+using Text = std::span<const std::string>;
+using Rest = std::function<bool(Text)>;
+
+/// Whether the phrase stands at the beginning of the text, and the rest at what comes after it.
+bool stands(Text phrase, Text text, const Lexicon& lexicon, const Rest& rest) {
+  if (phrase.empty()) return rest(text);
+  const auto& first = phrase.front();
+  const auto others = phrase.subspan(1);
+  if (first == ".." || first == ".") {
+    const std::size_t most = first == ".." ? words_between : words_near;
+    for (std::size_t skipped = 0; skipped <= std::min(most, text.size()); ++skipped) {
+      if (stands(others, text.subspan(skipped), lexicon, rest)) return true;
+      if (skipped < text.size() && text[skipped] == clause_end) return false;
+    }
     return false;
   }
-  return !text.empty() && word_matches(phrase.front(), text.front()) && stands(phrase.subspan(1), text.subspan(1));
+  if (first.front() == '@')
+    return std::ranges::any_of(lexicon.at(first.substr(1)).phrases(), [&](const auto& one) {
+      return stands(one, text, lexicon, [&](Text after) { return stands(others, after, lexicon, rest); });
+    });
+  return !text.empty() && word_matches(first, text.front()) && stands(others, text.subspan(1), lexicon, rest);
 }
 
 bool has(std::string_view list, std::string_view word) {
@@ -61,10 +74,10 @@ Words::Words(std::string_view phrases) {
   }
 }
 
-bool Words::match(std::span<const std::string> text) const {
+bool Words::match(std::span<const std::string> text, const Lexicon& lexicon) const {
   for (std::size_t i = 0; i < text.size(); ++i)
     for (const auto& phrase : phrases_)
-      if (stands(phrase, text.subspan(i))) return true;
+      if (stands(phrase, text.subspan(i), lexicon, [](Text) { return true; })) return true;
   return false;
 }
 
@@ -72,7 +85,7 @@ Mapping::Mapping(const std::filesystem::path& folder, const std::filesystem::pat
   const std::array schemas{schemas_folder / "replay/1/replay.xsd"};
   const xml::DocumentReader reader(schemas);
   root_ = reader.read(folder / "events.xml");
-  for (const auto* e : root_.all("words")) words_.emplace(e->value("id"), Words(e->text));
+  for (const auto* e : root_.all("words")) add_words(*e);
   for (const auto* e : root_.all("capacity")) capacities_.emplace(e->value("of"), e->value("is"));
   for (const auto* e : root_.all("event")) {
     EventKind kind;
@@ -89,6 +102,17 @@ Mapping::Mapping(const std::filesystem::path& folder, const std::filesystem::pat
   policy_note_ = fmt::format("{} ({}, {})", policy.child_text("reason"), policy.value("author"), policy.value("date"));
   for (const auto& child : policy.children)
     if (child.ns != replay_namespace) policies_.push_back(child);
+}
+
+/// A list may name those before it only, so that none ends in itself.
+void Mapping::add_words(const xml::Element& element) {
+  Words words(element.text);
+  for (const auto& phrase : words.phrases())
+    for (const auto& word : phrase)
+      if (word.front() == '@' && !words_.contains(word.substr(1)))
+        throw std::runtime_error(
+            fmt::format("events.xml:{}: there is no word list {} before this one", element.line, word.substr(1)));
+  words_.emplace(element.value("id"), std::move(words));
 }
 
 Becomes Mapping::becomes(const xml::Element& element) const {
@@ -141,26 +165,32 @@ std::vector<std::pair<About, const Becomes*>> Mapping::also(const Facts& facts) 
 }
 
 bool Mapping::claimed(const EventKind& kind, const Facts& facts, bool by_person) const {
-  const auto list = words_.find("claims");
-  return kind.claims || (by_person && list != words_.end() && list->second.match(facts.words));
+  if (kind.claims || (by_person && words_match("claims", facts))) return true;
+  // Whose account it is stands at the head of what it is an account of.
+  const std::span first(facts.words.begin(), std::ranges::find(facts.words, clause_end));
+  return facts.evidence == "not_stated" && words_.at("by-account").match(first, words_);
 }
 
 std::string Mapping::evidence(std::string_view kind, const Facts& facts) const {
-  if (facts.claimed || (facts.evidence != "recorded" && facts.evidence != "not_stated")) return facts.evidence;
-  for (const auto* e : root_.all("reads"))
-    if (has(e->value("kinds"), kind) && holds(*e, facts, "")) return std::string(e->value("as"));
+  if (facts.claimed) return facts.evidence;
+  for (const auto* e : root_.all("reads")) {
+    // Where a row does not say of which evidence it speaks, it is of a line that has none of its own.
+    const bool bare = facts.evidence == "recorded" || facts.evidence == "not_stated";
+    if ((bare || e->attribute("evidence")) && has(e->value("kinds"), kind) && holds(*e, facts, ""))
+      return std::string(e->value("as"));
+  }
   return facts.evidence;
 }
 
 bool Mapping::words_match(std::string_view lists, const Facts& facts) const {
   const auto all = list_of(lists);
-  return std::ranges::any_of(all, [&](const auto& list) { return words_.find(list)->second.match(facts.words); });
+  return std::ranges::any_of(all, [&](const auto& list) { return words_.at(list).match(facts.words, words_); });
 }
 
 bool Mapping::said(std::string_view lists, const Facts& facts) const {
   const auto all = list_of(lists);
   return std::ranges::any_of(facts.said, [&](const auto& line) {
-    return std::ranges::any_of(all, [&](const auto& list) { return words_.find(list)->second.match(line); });
+    return std::ranges::any_of(all, [&](const auto& list) { return words_.at(list).match(line, words_); });
   });
 }
 
@@ -199,7 +229,7 @@ std::optional<Arrangement> Mapping::arrangement(const CaseParty& party, Day begi
   const auto words = split_words(party.acts_for);
   for (const auto* e : root_.all("arrangement")) {
     if (const auto* kinds = e->attribute("party"); kinds && !has(*kinds, party.kind)) continue;
-    if (const auto* list = e->attribute("words"); list && !words_.find(*list)->second.match(words)) continue;
+    if (const auto* list = e->attribute("words"); list && !words_.find(*list)->second.match(words, words_)) continue;
     if (const auto* before = e->attribute("before"); before && begins >= parse_day(*before).value()) continue;
     if (e->attribute("type") == nullptr) return std::nullopt;
     return Arrangement{std::string(e->value("type")), std::string(e->value("note")), list_of(e->value("functions"))};

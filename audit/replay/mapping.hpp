@@ -15,13 +15,19 @@
 
 namespace answerable::replay {
 
-/// Phrases of a word list: whole words, "x*" for a beginning, ".." for up to six words between.
+class Words;
+using Lexicon = std::map<std::string, Words, std::less<>>;
+
+/// Phrases of a word list: whole words, "x*" for a beginning, "." for up to two and ".." for up to six words of the
+/// same clause between, "@x" for any phrase of the list x.
 class Words {
  public:
   /// \param phrases separated by |
   explicit Words(std::string_view phrases);
-  /// \param text as split_words gives it
-  bool match(std::span<const std::string> text) const;
+  /// \param text as split_words gives it \param lexicon the lists that phrases name
+  /// \throws std::out_of_range for a list that the lexicon does not hold
+  bool match(std::span<const std::string> text, const Lexicon& lexicon = {}) const;
+  const std::vector<std::vector<std::string>>& phrases() const { return phrases_; }
 
  private:
   std::vector<std::vector<std::string>> phrases_;
@@ -95,11 +101,12 @@ class Mapping {
  private:
   bool words_match(std::string_view lists, const Facts& facts) const;
   bool said(std::string_view lists, const Facts& facts) const;
+  void add_words(const xml::Element& element);
   Becomes becomes(const xml::Element& element) const;
   void check() const;
 
   xml::Element root_;
-  std::map<std::string, Words, std::less<>> words_;
+  Lexicon words_;
   std::map<std::string, std::string, std::less<>> capacities_;
   std::map<std::string, EventKind, std::less<>> kinds_;
   std::vector<std::pair<About, Becomes>> also_;

@@ -17,9 +17,20 @@ bool is_month(std::string_view word) {
   return std::ranges::any_of(months, [&](std::string_view month) { return word.starts_with(month); });
 }
 
+/// The number that a word spells out; 0 for none.
+int spelt(std::string_view word) {
+  constexpr std::array<std::string_view, 20> numbers{
+      "one",    "two",    "three",    "four",     "five",    "six",     "seven",     "eight",    "nine",     "ten",
+      "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty"};
+  const auto found = std::ranges::find(numbers, word);
+  return found == numbers.end() ? 0 : static_cast<int>(found - numbers.begin()) + 1;
+}
+
 /// The quantity that stands at this word; nothing for a day, a year or no number.
 std::optional<double> quantity_at(std::span<const std::string> words, std::size_t at) {
-  if (at >= words.size() || words[at].find_first_not_of("0123456789.") != std::string::npos) return std::nullopt;
+  if (at >= words.size()) return std::nullopt;
+  if (const int number = spelt(words[at])) return number;
+  if (words[at].find_first_not_of("0123456789.") != std::string::npos) return std::nullopt;
   if ((at + 1 < words.size() && is_month(words[at + 1])) || (at > 0 && is_month(words[at - 1]))) return std::nullopt;
   const double number = std::strtod(words[at].c_str(), nullptr);
   const bool year = words[at].size() == 4 && number >= 1900 && number < 2100;
@@ -48,9 +59,13 @@ std::string period_near(std::span<const std::string> words, std::size_t at) {
 std::vector<std::string> split_words(std::string_view text) {
   std::vector<std::string> words;
   std::string word;
-  const auto end = [&] {
-    while (!word.empty() && (word.back() == '.' || word.back() == '\'' || word.back() == '-')) word.pop_back();
+  const auto end = [&](bool clause) {
+    while (!word.empty() && (word.back() == '.' || word.back() == '\'' || word.back() == '-')) {
+      clause = clause || word.back() == '.';
+      word.pop_back();
+    }
     if (!word.empty()) words.push_back(std::exchange(word, {}));
+    if (clause && !words.empty() && words.back() != clause_end) words.emplace_back(clause_end);
   };
   for (std::size_t i = 0; i < text.size(); ++i) {
     const char c = text[i];
@@ -63,10 +78,10 @@ std::vector<std::string> split_words(std::string_view text) {
     } else if (c >= 'A' && c <= 'Z') {
       word += static_cast<char>(c - 'A' + 'a');
     } else {
-      end();
+      end(c == ';' || c == ':' || c == '(' || c == ')');
     }
   }
-  end();
+  end(false);
   return words;
 }
 
@@ -83,15 +98,10 @@ bool tells_a_fall(std::string_view text) {
 }
 
 int longest_months(std::span<const std::string> words) {
-  constexpr std::array<std::string_view, 20> numbers{
-      "one",    "two",    "three",    "four",     "five",    "six",     "seven",     "eight",    "nine",     "ten",
-      "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty"};
   const auto number = [&](std::size_t at) -> double {
     const auto& word = words[at];
     if (word == "a" || word == "an") return 1;
     if (word == "several" || word == "few") return 3;
-    if (const auto found = std::ranges::find(numbers, word); found != numbers.end())
-      return static_cast<double>(found - numbers.begin() + 1);
     return quantity_at(words, at).value_or(0);
   };
   double longest = 0;

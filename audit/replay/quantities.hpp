@@ -10,7 +10,11 @@
 /// Words and numbers of a free line.
 namespace answerable::replay {
 
-/// Lower-case words of a free line: letters, digits, ' - . and nothing else; a full stop ends a word.
+/// Stands among the words of a line where a clause ends.
+inline constexpr std::string_view clause_end = ";";
+
+/// Lower-case words of a free line: letters, digits, ' - . and nothing else; a full stop ends a word. Where a full
+/// stop, semicolon, colon or bracket ends a clause, clause_end stands.
 std::vector<std::string> split_words(std::string_view text);
 
 /// Whether a free line tells that a number became smaller: "from 40 hours to 32". Days of a month and years are no such

@@ -121,8 +121,9 @@ class Teller {
     facts.months = longest_months(facts.words);
     facts.evidence = mapping_.evidence(event.kind, facts);
     if (facts.claimed && !kind->claims && facts.evidence == "not_stated")
-      return note(fmt::format("events[{}] ({}): not sent: only somebody's word", event.index, event.kind));
-    emit(event, *kind, facts, values, party, 0);
+      note(fmt::format("events[{}] ({}): not sent: only somebody's word", event.index, event.kind));
+    else
+      emit(event, *kind, facts, values, party, 0);
     for (const auto& [about, also] : mapping_.also(facts))
       for (const auto* subject : cast_->subjects(event, about))
         send(event, *also, *subject, facts, values, party, "not-recorded");

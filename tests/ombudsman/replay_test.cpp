@@ -154,17 +154,26 @@ TEST(Replay, finds_the_faults_of_the_made_up_cases_and_raises_nothing_where_ther
     const auto result = replayer().replay(read_case(file));
     const auto kinds = kinds_of(result);
     EXPECT_EQ(result.held, 0) << ::testing::PrintToString(result.notes);
+    // Where a case tells many ways of one kind, each is a person's.
+    const auto raised = [&](const json& head) {
+      const auto kind = head["kind"].get<std::string>();
+      return head.contains("subject")
+                 ? std::ranges::any_of(
+                       result.findings,
+                       [&](const auto& found) { return found.kind == kind && found.subject == head["subject"]; })
+                 : kinds.contains(kind);
+    };
     for (const auto& fault : document["faults"]) {
-      EXPECT_TRUE(kinds.contains(fault["kind"].get<std::string>())) << fault["kind"];
+      EXPECT_TRUE(raised(fault)) << fault;
       ++faults;
     }
     for (const auto& head : document["no_fault"]) {
-      EXPECT_FALSE(kinds.contains(head["kind"].get<std::string>())) << head["kind"];
+      EXPECT_FALSE(raised(head)) << head;
       ++heads;
     }
   }
-  EXPECT_GE(faults, 25);
-  EXPECT_GE(heads, 15);
+  EXPECT_GE(faults, 260);
+  EXPECT_GE(heads, 40);
 }
 
 TEST(Replay, reads_nothing_of_what_the_ombudsman_made_of_a_case) {
@@ -303,6 +312,41 @@ TEST(ReplayMapping, word_lists_match_as_they_say) {
   EXPECT_FALSE(match("no one two three four five six seven review"));
   EXPECT_FALSE(match("purchased"));
   EXPECT_EQ(split_words("the carer\xe2\x80\x99s own").at(1), "carer's");
+  EXPECT_FALSE(match("no answer; a review was held")) << "words of two clauses were read as one";
+  EXPECT_FALSE(match("no answer (a review was held)"));
+  EXPECT_EQ(split_words("7.5 hours. Then none"), (std::vector<std::string>{"7.5", "hours", ";", "then", "none"}));
+}
+
+TEST(ReplayMapping, word_lists_are_made_of_others) {
+  Lexicon lexicon;
+  lexicon.emplace("not", Words("not|failed to"));
+  lexicon.emplace("do", Words("held|carry out"));
+  lexicon.emplace("undone", Words("@not . @do|overdue"));
+  const Words words("review . @undone|@undone . review");
+  const auto match = [&](std::string_view text) { return words.match(split_words(text), lexicon); };
+  EXPECT_TRUE(match("The review was not yet held"));
+  EXPECT_TRUE(match("it failed to carry out a review"));
+  EXPECT_TRUE(match("overdue review"));
+  EXPECT_FALSE(match("review held"));
+  EXPECT_FALSE(match("overdue one two three review")) << "one point stands for two words at most";
+  EXPECT_THROW(Words("@nothing").match(split_words("a word"), lexicon), std::out_of_range);
+}
+
+TEST(Replay, takes_somebodys_account_of_a_line_without_evidence_for_no_fact) {
+  auto document = bare_case();
+  document["events"] = {event("2021-01", "financial_assessment", "P1", "not_stated", "son says it took eight months")};
+  EXPECT_EQ(kinds_of(replay_of(document)), std::set<std::string>{});
+  document["events"][0]["detail"] = "took eight months; son says it was longer";
+  EXPECT_TRUE(kinds_of(replay_of(document)).contains("financial_assessment_delayed"));
+}
+
+TEST(Replay, reads_what_was_not_done_then_and_came_later_as_late_and_sends_no_act_for_what_was_not_done) {
+  auto document = bare_case();
+  document["events"] = {
+      event("2021-01", "assessment_completed", "P1", "missing", "no reassessment then; it came later")};
+  EXPECT_TRUE(kinds_of(replay_of(document)).contains("assessment_delayed"));
+  document["events"][0]["detail"] = "no assessment carried out";
+  EXPECT_EQ(kinds_of(replay_of(document)), std::set<std::string>{"assessment_not_done"});
 }
 
 TEST(Replay, takes_what_somebody_complains_of_for_no_fact) {
@@ -355,6 +399,7 @@ TEST(Replay, does_not_count_what_the_chronology_only_does_not_go_on_to_tell) {
 TEST(ReplayMapping, hears_numbers_that_fall_and_how_long_things_took) {
   EXPECT_TRUE(tells_a_fall("from 43.5 hours a week to 40"));
   EXPECT_TRUE(tells_a_fall("From 1,039 to 621.18 pounds"));
+  EXPECT_TRUE(tells_a_fall("from six weeks to two"));
   EXPECT_FALSE(tells_a_fall("from 12 to 20 hours"));
   EXPECT_FALSE(tells_a_fall("from 20 March to 5 April"));
   EXPECT_FALSE(tells_a_fall("from 2021 to 2019"));
