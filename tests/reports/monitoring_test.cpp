@@ -374,7 +374,7 @@ TEST_F(Monitoring, TheOverviewTellsWhatChangedSinceSomebodyLooked) {
 
   // From the job that is due at night to what is seen in the morning, and when no night came for a while.
   const auto told = [&] { return world.get(officer_, "/").between("Ledger last verified in full", "</dd>"); };
-  const auto today = pages::words(london_day(now()));
+  const auto today = answerable::words(london_day(now()));
   EXPECT_THAT(told(), HasSubstr("Not yet"));
   const auto folder = std::filesystem::temp_directory_path() / fmt::format("answerable-night-{}", ::getpid());
   std::filesystem::create_directory(folder);
