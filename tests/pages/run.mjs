@@ -59,7 +59,7 @@ class Desk {
 const desks = [await Desk.open(), await Desk.open()]
 
 const tallest = 12_000  // pixels of a picture: the guides are longer, and all alike further down
-const faults = [], looked = new Map(), checked = new Set(), frames = new Set(), reached = new Set()
+const faults = [], looked = new Map(), checked = new Set(), frames = new Set(), reached = new Set(), linked = new Map()
 
 /** Looks at the page the visitor has open. Equal pages (but for who is signed in) are checked once. */
 async function look(visitor, name, html) {
@@ -88,12 +88,12 @@ async function look(visitor, name, html) {
   desks[checked.size % desks.length].check(title, html)
 }
 
-/** Every door without braces, then one page behind each door with them that links lead to. */
+/** Every door without braces, then one page behind each door with them that links lead to: those of walks come last. */
 async function crawl(visitor) {
   const waiting = table.filter((door) => !door.path.includes('{') && !asked.has(door.path) && admits(door, visitor.role)).map((door) => door.path)
-  const seen = new Set()
-  while (waiting.length > 0) {
-    const path = waiting.shift(), door = doorOf(path)
+  const seen = new Set(), later = [...linked.get(visitor.role) ?? []]
+  while (waiting.length + later.length > 0) {
+    const path = waiting.shift() ?? later.shift(), door = doorOf(path)
     if (!door || seen.has(door.path) || !admits(door, visitor.role)) continue
     seen.add(door.path)
     const response = await visitor.page.request.get(path)
@@ -123,6 +123,7 @@ try {
       await walk({ as, browser, service, expect, wanted, look: async (visitor, name) => {
         const path = new URL(visitor.page.url()).pathname
         if (doorOf(path)) reached.add(`${visitor.role} ${doorOf(path).path}`)
+        linked.set(visitor.role, [...linked.get(visitor.role) ?? [], ...await visitor.links()])
         await look(visitor, name)
       } })
     } catch (error) {

@@ -113,7 +113,7 @@ export async function walk({ as, look, expect, wanted }) {
   await officer.visit(`/complaints/${complaint}/bundle`)
   await officer.send({ why: 'For the ombudsman' }, 'Ask for a bundle')
   await look(officer, 'bundle asked for')
-  if (wanted('guardian')) expect(/everything holds/.test(await bundle(officer, await as('guardian'))), 'the bundle does not verify')
+  if (wanted('guardian')) expect(/Everything holds/.test(await bundle(officer, await as('guardian'))), 'the bundle does not verify')
   await officer.visit('/search')
   await officer.send({ words: 'a' }, 'Search')
   await look(officer, 'search refused')
