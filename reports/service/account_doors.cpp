@@ -48,7 +48,8 @@ render::Fragment shown_once_more(const Visit& visit, const std::string& form) {
 void add_second_factor(Page& page, const Visit& visit) {
   page.paragraph(
       "An app on your telephone shows six digits that change every half minute. With it, a stolen password "
-      "opens nothing.");
+      "opens nothing. Take one that makes codes by SHA-256, such as FreeOTP, Aegis, Google Authenticator or Apple’s "
+      "Passwords: Microsoft Authenticator and Authy make other codes.");
   page.add(
       post_form(visit, "/account/second-factor",
                 render::joined({shown_once_more(visit, "app"),
@@ -197,7 +198,10 @@ http::Response confirm_second_factor(Visit& visit) {
     return shown;
   }();
   if (codes.empty()) {
-    const std::string fault = "That is not the code. Codes change every half minute: type the one shown now.";
+    const std::string fault =
+        "That is not the code. Codes change every half minute: type the one shown now. If that is wrong too, the app "
+        "does "
+        "not make codes by SHA-256: take another one.";
     Page page(visit, "Set up an app");
     page.errors({{fault, "code"}}).add(code_form(visit, fault));
     return std::move(page).answer();

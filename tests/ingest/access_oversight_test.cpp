@@ -3,9 +3,14 @@
 #include <gtest/gtest.h>
 
 #include <fmt/format.h>
+#include <unistd.h>
 
+#include <chrono>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <optional>
+#include <thread>
 
 #include "ingest/access/approvals.hpp"
 #include "ingest/access/database_check.hpp"
@@ -169,17 +174,18 @@ TEST_F(AccessOversight, TheGuardianSeesWhoReadWhomAndWhatStandsOut) {
 
 TEST(AccessDatabase, IsRefusedWithASentence) {
   pg::TemporaryFolder folder("check");
-  const auto database = pg::Database::open({}, folder.path() / "data");
+  const auto data = folder.path() / "data";
+  std::optional<pg::Database> database(pg::Database::open({}, data));
   const std::filesystem::path migrations = std::filesystem::path(ANSWERABLE_SOURCE) / "schemas/database";
-  const auto as = [&](const std::string& user) { return database.conninfo() + " user=" + user; };
+  const auto as = [&](const std::string& user) { return database->conninfo() + " user=" + user; };
   const auto refused = [&](const std::string& user = "answerable_reports", std::filesystem::path known = {}) {
     pg::Connection connection(as(user), "test");
     return refuse_database(connection, "answerable_reports", known.empty() ? migrations : known).value_or("");
   };
-  pg::Connection owner(database.conninfo(), "test");
+  std::optional<pg::Connection> owner(std::in_place, database->conninfo(), "test");
   const auto script = [&](const std::string& sql) {
-    pg::Transaction transaction(owner, pg::Access::read_write);
-    pg::Administration(owner).run_script("test", sql);
+    pg::Transaction transaction(*owner, pg::Access::read_write);
+    pg::Administration(*owner).run_script("test", sql);
     transaction.commit();
   };
   EXPECT_EQ(refused(), "");
@@ -208,6 +214,28 @@ TEST(AccessDatabase, IsRefusedWithASentence) {
   std::ofstream(folder.path() / "newer/9998-later.sql") << "SELECT 1;";
   EXPECT_THAT(refused("answerable_reports", folder.path() / "newer"),
               HasSubstr("run `answerable status` as its owner"));
+
+  const auto soon = [&](const char* sentence) {  // when the server has read its settings again
+    script("SELECT pg_reload_conf()");
+    for (int i = 0; i < 100 && refused().find(sentence) == std::string::npos; ++i)
+      std::this_thread::sleep_for(std::chrono::milliseconds{50});
+    return refused();
+  };
+  for (const auto& [setting, sentence] :
+       {std::pair{"fsync", "has fsync off"}, std::pair{"full_page_writes", "a crash can damage pages"}}) {
+    std::ofstream(data / "settings/postgresql.conf", std::ios::app) << setting << " = off\n";
+    EXPECT_THAT(soon(sentence), HasSubstr(sentence));
+    std::ofstream(data / "settings/postgresql.conf", std::ios::app) << setting << " = on\n";
+    script("SELECT pg_reload_conf()");
+    for (int i = 0; i < 100 && !refused().empty(); ++i) std::this_thread::sleep_for(std::chrono::milliseconds{50});
+    EXPECT_EQ(refused(), "") << setting;
+  }
+  owner.reset();
+  database.reset();
+  const std::string disable = "/usr/lib/postgresql/15/bin/pg_checksums --disable -D " + (data / "postgres").string();
+  ASSERT_EQ(std::system(((::geteuid() == 0 ? "runuser -u postgres -- " : "") + disable + " >/dev/null").c_str()), 0);
+  database.emplace(pg::Database::open({}, data));
+  EXPECT_THAT(refused(), HasSubstr("keeps no checksums"));
 }
 
 }  // namespace

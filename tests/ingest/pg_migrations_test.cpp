@@ -193,5 +193,38 @@ TEST_F(OurMigrations, entries_held_before_0003_stay_and_read_as_those_after_it) 
   EXPECT_FALSE(rows.boolean(1, 4));
 }
 
+// Nobody comes in without a second factor because theirs is of another kind now.
+TEST_F(OurMigrations, an_app_set_up_before_0017_opens_nothing_and_recovery_codes_go_on) {
+  migrate_to(16);
+  run({"ours-test/council", "INSERT INTO answerable.authority (authority, name) VALUES ('905', 'A council')"});
+  run({"ours-test/accounts",
+       "INSERT INTO answerable.account (authority, email, name) VALUES ('905', 'a@example.org', 'A'), ('905', "
+       "'b@example.org', 'B')"});
+  run({"ours-test/factors",
+       "INSERT INTO answerable.second_factor (authority, account, secret, offered) SELECT authority, account,"
+       " CASE email WHEN 'a@example.org' THEN decode(repeat('ab', 20), 'hex') END, decode(repeat('cd', 20), 'hex')"
+       " FROM answerable.account"});
+  run({"ours-test/codes",
+       "INSERT INTO answerable.recovery_code (authority, account, sha256) SELECT authority, account, sha256('code') "
+       "FROM "
+       "answerable.account"});
+  migrate_to(17);
+  constexpr Statement left{
+      "ours-test/left",
+      "SELECT a.email, octet_length(f.secret), f.offered IS NULL, (SELECT count(*) FROM answerable.recovery_code c "
+      "WHERE"
+      " c.account = a.account) FROM answerable.second_factor f JOIN answerable.account a USING (authority, account)"
+      " ORDER BY 1"};
+  Transaction transaction(connection, Access::read_only);
+  const Result rows = transaction.run(left);
+  ASSERT_EQ(rows.rows(), 2);
+  EXPECT_EQ(rows.int32(0, 1), 32) << "another key, that no app has";
+  EXPECT_TRUE(rows.is_null(1, 1)) << "who had none has none";
+  for (int row : {0, 1}) {
+    EXPECT_TRUE(rows.boolean(row, 2));
+    EXPECT_EQ(rows.int64(row, 3), 1);
+  }
+}
+
 }  // namespace
 }  // namespace answerable::pg
