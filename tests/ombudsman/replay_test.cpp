@@ -340,6 +340,17 @@ TEST(Replay, takes_somebodys_account_of_a_line_without_evidence_for_no_fact) {
   EXPECT_TRUE(kinds_of(replay_of(document)).contains("financial_assessment_delayed"));
 }
 
+TEST(Replay, calls_no_recalculation_and_no_transition_with_support_going_on_a_fault) {
+  auto document = bare_case();
+  document["events"] = {event("2019-01", "financial_assessment", "P1", "recorded", "a property counted"),
+                        event("2020-01", "financial_assessment", "P1", "recorded", "recalculates without the property"),
+                        event("2021-01", "assessment_completed", "P1", "late",
+                              "transition assessment after the 18th birthday; children's support went on")};
+  const auto kinds = kinds_of(replay_of(document));
+  EXPECT_FALSE(kinds.contains("charging_wrong"));
+  EXPECT_FALSE(kinds.contains("assessment_delayed"));
+}
+
 TEST(Replay, reads_what_was_not_done_then_and_came_later_as_late_and_sends_no_act_for_what_was_not_done) {
   auto document = bare_case();
   document["events"] = {
