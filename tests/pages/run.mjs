@@ -91,7 +91,7 @@ async function look(visitor, name, html) {
 /** Every door without braces, then one page behind each door with them that links lead to: those of walks come last. */
 async function crawl(visitor) {
   const waiting = table.filter((door) => !door.path.includes('{') && !asked.has(door.path) && admits(door, visitor.role)).map((door) => door.path)
-  const seen = new Set(), later = [...linked.get(visitor.role) ?? []]
+  const seen = new Set(), later = (linked.get(visitor.role) ?? []).filter((path) => doorOf(path) && !reached.has(`${visitor.role} ${doorOf(path).path}`))
   while (waiting.length + later.length > 0) {
     const path = waiting.shift() ?? later.shift(), door = doorOf(path)
     if (!door || seen.has(door.path) || !admits(door, visitor.role)) continue
