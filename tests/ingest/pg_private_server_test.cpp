@@ -142,7 +142,7 @@ TEST_F(PgPrivateServer, is_made_on_first_use_and_stops_with_its_only_program) {
     EXPECT_EQ(value("wal_level"), "replica");
     const long quarter = sysconf(_SC_PHYS_PAGES) / (1'048'576 / sysconf(_SC_PAGESIZE)) / 4;
     EXPECT_EQ(value("shared_buffers"), std::to_string(std::clamp(quarter, 64L, 512L)) + "MB");
-    EXPECT_EQ(value("wal_buffers"), "16MB");
+    EXPECT_EQ(value("wal_buffers"), "32MB");
     EXPECT_EQ(value("max_wal_size"), "2GB");
     EXPECT_EQ(value("max_connections"), "100");
   }
