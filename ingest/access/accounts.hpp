@@ -88,7 +88,7 @@ void untie_sign_on(pg::Connection& door, std::string_view authority, std::int32_
 void remove_second_factor(pg::Connection& door, std::string_view authority, std::int32_t account);
 
 enum class LinkPurpose { first_administrator, invitation, password_reset };
-/// A one-time link's token, for the page that sets a password. Makes earlier ones of the account void.
+/// A one-time code, for the page that sets a password. Makes earlier ones of the account void.
 std::string new_link(pg::Connection& door, std::string_view authority, std::int32_t account, LinkPurpose purpose,
                      std::chrono::seconds lasts);
 /// Whom a link is for, without using it up; nothing when it is over, used or unknown.

@@ -22,7 +22,7 @@ namespace {
 namespace ui = components;
 
 std::string_view how_words(std::string_view how) {
-  if (how == "link") return "one-time link";
+  if (how == "link") return "one-time code";
   if (how == "certificate") return "client certificate";
   if (how == "proxy") return "the council’s single sign-on";
   return "password";
@@ -160,7 +160,7 @@ http::Response end_session(Visit& visit) {
 
 http::Response show_second_factor(Visit& visit) {
   Page page(visit, "Set up a second factor");
-  page.paragraph("Your role needs one: nothing else opens before it is set up.");
+  if (!visit.actor().second_factor) page.paragraph("Your role needs one: nothing else opens before it is set up.");
   add_second_factor(page, visit);
   return std::move(page).answer();
 }
@@ -200,8 +200,7 @@ http::Response confirm_second_factor(Visit& visit) {
   if (codes.empty()) {
     const std::string fault =
         "That is not the code. Codes change every half minute: type the one shown now. If that is wrong too, the app "
-        "does "
-        "not make codes by SHA-256: take another one.";
+        "does not make codes by SHA-256: take another one.";
     Page page(visit, "Set up an app");
     page.errors({{fault, "code"}}).add(code_form(visit, fault));
     return std::move(page).answer();
