@@ -144,7 +144,7 @@ fs::path Cluster::program(const std::string& name) const {
 
 bool Cluster::is_postmaster(pid_t process) const {
   // The command line can be read by anyone; where the process is (its cwd) not even by root inside some containers.
-  const std::string line = slurp(fmt::format("/proc/{}/cmdline", process));
+  const std::string line = command_line(process);
   const std::string place = fmt::format("{0}-D{0}{1}{0}", '\0', cluster_.string());
   return line.find(place) != std::string::npos;
 }
@@ -247,7 +247,7 @@ void Cluster::wait_for_orphans() const {
     std::error_code gone;
     for (const auto& entry : fs::directory_iterator("/proc", gone))
       if (const auto process = number(entry.path().filename().string());
-          process && slurp(entry.path() / "cmdline").starts_with(title))
+          process && command_line(*process).starts_with(title))
         return process;
     return std::nullopt;
   };

@@ -142,6 +142,16 @@ pid_t start_detached(const User& user, const std::vector<std::string>& command, 
   return started;
 }
 
+std::string command_line(pid_t process) {
+  // Between opening and reading the process may end: reading is then refused with ESRCH.
+  const Descriptor file(open(fmt::format("/proc/{}/cmdline", process).c_str(), O_RDONLY | O_CLOEXEC));
+  std::string line;
+  std::array<char, 4096> part;
+  for (ssize_t got; file.number >= 0 && (got = read(file.number, part.data(), part.size())) > 0;)
+    line.append(part.data(), static_cast<std::size_t>(got));
+  return line;
+}
+
 std::optional<std::filesystem::path> unreachable_part(const User& user, const std::filesystem::path& folder) {
   std::vector<std::filesystem::path> parts;
   std::filesystem::path sum;

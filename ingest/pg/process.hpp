@@ -29,6 +29,9 @@ int run_to_end(const User& user, const std::vector<std::string>& command, const 
 /// Starts a program that goes on when this one ends. \return its process id
 pid_t start_detached(const User& user, const std::vector<std::string>& command, const std::filesystem::path& log);
 
+/// The words a process was started with, each ended by '\0' (proc(5)). Empty when there is none, or it ends meanwhile.
+std::string command_line(pid_t process);
+
 /// The first of the folder and its parents, from the root down, that the user cannot enter.
 std::optional<std::filesystem::path> unreachable_part(const User& user, const std::filesystem::path& folder);
 

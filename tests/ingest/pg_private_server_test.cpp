@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <chrono>
 #include <filesystem>
 #include <fstream>
@@ -20,6 +21,7 @@
 
 #include "ingest/pg/connection.hpp"
 #include "ingest/pg/migrations.hpp"
+#include "ingest/pg/process.hpp"
 
 namespace answerable::pg {
 namespace {
@@ -31,6 +33,16 @@ constexpr Statement create{"server-test/create", "CREATE TABLE kept (id int)"};
 constexpr Statement insert{"server-test/insert", "INSERT INTO kept VALUES ($1)"};
 constexpr Statement count{"server-test/count", "SELECT count(*) FROM kept"};
 constexpr Statement setting{"server-test/setting", "SELECT current_setting($1)"};
+
+template <class Work>
+std::string refusal(Work&& work) {
+  try {
+    work();
+  } catch (const std::exception& error) {
+    return error.what();
+  }
+  return "";
+}
 
 /// Another process that has the folder open until told to leave.
 class OtherProgram {
@@ -111,15 +123,6 @@ struct PgPrivateServer : ::testing::Test {
     Connection connection(server.conninfo(), "test");
     Transaction transaction(connection, Access::read_only);
     return transaction.run_one(count).int64(0, 0);
-  }
-  template <class Work>
-  static std::string refusal(Work&& work) {
-    try {
-      work();
-    } catch (const std::exception& error) {
-      return error.what();
-    }
-    return "";
   }
 
   fs::path top, data;
@@ -232,6 +235,24 @@ TEST_F(PgPrivateServer, survives_kill_9_of_everything) {
   }
   ASSERT_TRUE(fs::exists(data / "postgres/postmaster.pid"));
   EXPECT_EQ(kept(PrivateServer::open(data)), 1);
+}
+
+TEST(PgProcess, a_command_line_is_read_while_its_process_ends) {
+  std::atomic<pid_t> newest = 0;
+  std::jthread others([&](const std::stop_token& stop) {
+    while (!stop.stop_requested()) {
+      const pid_t child = fork();
+      if (child == 0) _exit(0);
+      newest = child;
+      waitpid(child, nullptr, 0);
+    }
+  });
+  const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(1);
+  EXPECT_EQ(refusal([&] {
+              while (std::chrono::steady_clock::now() < until) command_line(newest);
+            }),
+            "");
+  EXPECT_THAT(command_line(getpid()), HasSubstr("test-ingest"));
 }
 
 TEST_F(PgPrivateServer, survives_a_stale_file_that_names_another_living_process) {
