@@ -135,7 +135,7 @@ http::Response sample(Visit& visit) {
   list.rows.push_back({"Seed", it.seed});
   list.rows.push_back({"Population", fmt::format("Everybody with a record under {} among the records numbered below {}",
                                                  it.agreement, it.known_at)});
-  list.rows.push_back({"Drawn", fmt::format("{} cases by {}, {}", it.cases.size(), it.by, pages::moment_words(it.at))});
+  list.rows.push_back({"Drawn", fmt::format("{} cases by {}, {}", it.cases.size(), it.by, pages::time_words(it.at))});
   page.add(list);
   ui::Table table{.caption = "Cases, in the order drawn",
                   .columns = {{"Case"}, {"SHA-256 of seed/case"}, {"Number"}, {"Open"}},
