@@ -49,10 +49,10 @@ REVOKE ALL ON FUNCTION forget_compared() FROM PUBLIC;
 DROP FUNCTION measured(text, text, bigint);
 CREATE FUNCTION compares(query text, council text, since bigint, known_at bigint)
   RETURNS TABLE (number bigint, ordinal smallint, subject integer, key text, first date, last date)
-  LANGUAGE plpgsql STABLE AS $$ BEGIN RETURN QUERY EXECUTE query USING council, since, known_at; END $$;
+  LANGUAGE plpgsql STABLE SET search_path = answerable, pg_temp AS $$ BEGIN RETURN QUERY EXECUTE query USING council, since, known_at; END $$;
 CREATE FUNCTION measured(query text, council text, keys text[])
   RETURNS TABLE (key text, subject integer, number bigint, happened date, since bigint, attributes jsonb)
-  LANGUAGE plpgsql STABLE AS $$ BEGIN RETURN QUERY EXECUTE query USING council, keys; END $$;
+  LANGUAGE plpgsql STABLE SET search_path = answerable, pg_temp AS $$ BEGIN RETURN QUERY EXECUTE query USING council, keys; END $$;
 REVOKE ALL ON FUNCTION compares(text, text, bigint, bigint), measured(text, text, text[]) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION compares(text, text, bigint, bigint), measured(text, text, text[]) TO answerable_audit;
 
