@@ -441,6 +441,20 @@ TEST_F(Monitoring, WordsThatTooManyRecordsHoldAreRefusedAndNobodyIsRead) {
   EXPECT_EQ(leaf("read"), "NULL");
 }
 
+/// It was told as too many records that hold the words.
+TEST_F(Monitoring, ASearchByWhoHasReadVeryManyPeopleSaysSo) {
+  constexpr const char* sought = "within=review&purpose=monitoring&reference=M-1";
+  world.script("SELECT answerable.read_words('905', 1000)");
+  const auto found = world.post(officer_, "/search/records", sought);
+  ASSERT_THAT(found.body, HasSubstr("/people/open?person="));
+  world.script(
+      "SELECT answerable.append_event('905', 'read', 1, json_build_object('by', name || ' <' || email || '>')::text)"
+      " FROM answerable.account CROSS JOIN generate_series(1, 300) WHERE authority = '905'");
+  const auto refused = world.post(officer_, "/search/records", sought);
+  EXPECT_EQ(refused.status, 429);
+  EXPECT_THAT(refused.body, HasSubstr("Nobody opens more than 300 people within an hour"));
+}
+
 TEST_F(Monitoring, WhatIsKeptCountedIsWhatIsThere) {
   static constexpr pg::Statement kept{
       "test.tally_differs",

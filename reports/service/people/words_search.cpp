@@ -51,7 +51,7 @@ std::optional<pg::Result> records_holding(const Visit& visit) {
     transaction.commit();
     return rows;
   } catch (const pg::Error& error) {
-    if (error.sqlstate == program_limit_exceeded) return std::nullopt;
+    if (error.sqlstate == program_limit_exceeded && error.constraint.empty()) return std::nullopt;
     throw;
   }
 }
