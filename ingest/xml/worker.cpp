@@ -69,7 +69,7 @@ std::unique_ptr<Parser> start() {
     wire::Reader setup(frame.content);
     const auto folder = setup.text();
     const auto cpu_seconds = setup.u32();
-    auto parser = std::make_unique<Parser>(folder);
+    auto parser = std::make_unique<Parser>(folder, setup.u8() != 0);
     // What one piece needed the next needs again: memory is kept, not given back and asked for anew.
     ::mallopt(M_MMAP_THRESHOLD, kept_memory);
     ::mallopt(M_TRIM_THRESHOLD, kept_memory);
