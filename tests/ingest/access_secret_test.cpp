@@ -6,11 +6,14 @@
 
 #include <array>
 #include <cstdlib>
+#include <filesystem>
+#include <fstream>
 #include <set>
 
 #include "ingest/access/password.hpp"
 #include "ingest/access/secret.hpp"
 #include "ingest/access/totp.hpp"
+#include "ingest/locations.hpp"
 #include "tests/journeys/journey.hpp"
 
 namespace answerable::access {
