@@ -136,13 +136,15 @@ void check(const Rule& rule, const std::set<Word>& acts, const Vocabulary& vocab
   }
 }
 
-Measure read_measure(const xml::Element& e) {
+Measure read_measure(const xml::Element& e, const Digest& digest) {
   Measure measure{std::string(e.value("id")),
                   std::string(e.value("act")),
                   std::string(e.child_text("title")),
                   std::string(e.child_text("caveat")),
                   {},
-                  std::string(e.child_text("select"))};
+                  std::string(e.child_text("compare")),
+                  std::string(e.child_text("select")),
+                  digest};
   for (const auto* attribute : e.all("attribute")) measure.attributes.emplace_back(attribute->value("name"));
   return measure;
 }
@@ -209,7 +211,7 @@ Catalogue Catalogue::from(std::vector<File> files, const xml::Kinds& kinds) {
   std::vector<Measure> measures;
   for (const auto& file : files) {
     if (!file.id.starts_with(measure_prefix)) continue;
-    measures.push_back(read_measure(reader.parse(file.bytes, file.id + ".xml")));
+    measures.push_back(read_measure(reader.parse(file.bytes, file.id + ".xml"), file.digest));
     if (measure_prefix.size() + measures.back().id.size() != file.id.size() || !file.id.ends_with(measures.back().id))
       throw std::runtime_error(fmt::format("{}.xml: the measure calls itself {}; a measure's file is named by its id",
                                            file.id, measures.back().id));

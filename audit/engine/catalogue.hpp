@@ -26,7 +26,8 @@ struct DutyRef {
 struct Measure {
   std::string id, act, title, caveat;
   std::vector<std::string> attributes;
-  std::string select;  ///< as schemas/measure/1/measure.xsd says
+  std::string compare, select;  ///< as schemas/measure/1/measure.xsd says
+  Digest digest{};              ///< of its file
 };
 
 /// The rules in force, ready to judge. Constant while judging, so that any number of threads may share it.

@@ -30,11 +30,6 @@ constexpr pg::Statement all_organisations{
     "SELECT organisation, scheme, code, name FROM answerable.organisation WHERE authority = $1 ORDER BY 1"};
 constexpr pg::Statement subjects_of_type{
     "audit.subjects_of_type", "SELECT subject FROM answerable.subject WHERE authority = $1 AND type = $2 ORDER BY 1"};
-// A look into the index for each subject, however many records there are.
-constexpr pg::Statement subject_count{
-    "audit.subject_count",
-    "SELECT count(*) FROM answerable.subject s WHERE s.authority = $1 AND s.subject > 0 AND EXISTS (SELECT FROM "
-    "answerable.record r WHERE r.authority = s.authority AND r.subject = s.subject AND r.number < $2 OFFSET 0)"};
 constexpr pg::Statement types_in_range{"audit.types_in_range",
                                        "SELECT subject, type FROM answerable.subject WHERE authority = $1 AND subject "
                                        "BETWEEN $2 AND $3 AND type <> 'person' ORDER BY subject"};
@@ -518,10 +513,6 @@ void LedgerReader::each(std::int64_t known_at, const std::optional<std::vector<s
     const auto end = subjects->begin() + static_cast<std::ptrdiff_t>(std::min(from + together, subjects->size()));
     use(load({.listed = {begin, end}}, known_at));
   }
-}
-
-std::int64_t LedgerReader::subjects(std::int64_t known_at) const {
-  return transaction_->run_one(subject_count, authority_, known_at).int64(0, 0);
 }
 
 std::vector<std::int32_t> LedgerReader::changed(std::int64_t from, std::int64_t to) const {

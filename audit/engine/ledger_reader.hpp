@@ -60,8 +60,6 @@ class LedgerReader {
   void each(std::int64_t known_at, const std::optional<std::vector<std::int32_t>>& subjects,
             const std::function<void(const Batch&)>& use, std::size_t entries = 100'000) const;
 
-  /// How many subjects have records numbered below known_at.
-  std::int64_t subjects(std::int64_t known_at) const;
   /// Subjects with records numbered from `from`, up to and without `to`.
   std::vector<std::int32_t> changed(std::int64_t from, std::int64_t to) const;
   /// The subject an identifier stands for. A scheme of "" means any.

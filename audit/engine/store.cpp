@@ -49,6 +49,8 @@ constexpr pg::Statement add_run{"audit.add_run",
                                 "started_at, judged, judgements, steps, why)"
                                 " VALUES ($1, $2, $3, $4, $5, $6, now(), $7, $8, $9, $10::jsonb)"};
 constexpr pg::Statement count_rows{"audit.count_rows", "SELECT answerable.count_rows()::text"};
+constexpr pg::Statement count_judged{"audit.count_judged",
+                                     "SELECT count(*) FROM answerable.subject_judged WHERE authority = $1"};
 constexpr pg::Statement count_findings{"audit.count_findings",
                                        "SELECT rule, outcome, sum(findings)::bigint FROM answerable.finding_tally "
                                        "WHERE authority = $1 GROUP BY 1, 2 HAVING sum(findings) > 0"};
@@ -179,9 +181,10 @@ void let_server_count(pg::Connection& connection) {
   transaction.commit();
 }
 
-/// The tally is kept when an audit commits.
+/// How things stand after an audit. The tally is kept when it commits.
 void count(pg::Connection& connection, AuditReport& report) {
   pg::Transaction transaction(connection, pg::Access::read_only);
+  report.subjects = transaction.run(count_judged, report.authority).int64(0, 0);
   const auto rows = transaction.run(count_findings, report.authority);
   for (int i = 0; i < rows.rows(); ++i) {
     const auto outcome = parse_outcome(rows.text(i, 1)).value();
@@ -202,16 +205,11 @@ AuditReport audit(pg::Connection& connection, Catalogue& catalogue, const std::s
   report.authority = authority;
   report.as_of = as_of;
   report.known_at = report.records = reader.size();
-  report.subjects = reader.subjects(report.known_at);
   report.stored = true;
   const auto last = transaction.run(last_run, authority);
   const std::int64_t run = last.rows() == 0 ? 1 : last.int64(0, 0) + 1;
   std::string why_all;
-  // With nothing new since the last audit, in records or rules, there is nothing to ask the measures.
-  const bool ask = last.rows() == 0 || last.int64(0, 2) != report.known_at || last.int32(0, 4) != engine_edition ||
-                   !std::ranges::equal(last.bytes(0, 3), catalogue.digest());
-  const auto marked =
-      ask ? refresh_marks(transaction, catalogue, authority, report.known_at) : std::vector<std::int32_t>{};
+  const auto marked = refresh_marks(transaction, catalogue, authority, report.known_at);
   const auto chosen = choose(transaction, reader, catalogue, as_of, last, marked, why_all, report);
 
   const Setting setting(reader, catalogue, {as_of, report.known_at});

@@ -199,4 +199,17 @@ std::string moment_words(Instant at) {
                      time.seconds().count());
 }
 
+std::string time_words(Instant at) {
+  using std::chrono::minutes;
+  const Day day = london_day(at);
+  const auto to_minute = std::chrono::floor<minutes>(at);
+  const auto utc = std::chrono::duration_cast<minutes>(to_minute - Instant(day)), summer = utc + std::chrono::hours{1};
+  const auto shown = (london(day, summer) == to_minute ? summer : utc).count();
+  const auto hour = shown / 60, minute = shown % 60;
+  std::string clock = fmt::format("{}{}{}", (hour + 11) % 12 + 1, minute == 0 ? "" : fmt::format(":{:02}", minute),
+                                  hour < 12 ? "am" : "pm");
+  if (minute == 0 && hour % 12 == 0) clock = hour == 0 ? "midnight" : "midday";
+  return fmt::format("{} at {}", words(day), clock);
+}
+
 }  // namespace answerable::pages

@@ -45,7 +45,9 @@ std::string_view instrument_words(std::string_view type);
 std::string code_words(std::string_view code);
 /// "NHS number 999 000 0018"
 std::string identifier_words(const engine::Identifier& identifier);
-/// "14:05:07 UTC on 14 January 2014"
+/// "14 January 2014, 14:05:07 UTC": where the moment is evidence
 std::string moment_words(Instant at);
+/// "14 January 2014 at 2:05pm", as clocks in the United Kingdom show it: where somebody wants to know when it was
+std::string time_words(Instant at);
 
 }  // namespace answerable::pages

@@ -110,14 +110,14 @@ http::Response own_page(const Visit& visit, const std::string& fault, int status
   }
   const auto lines = own_sessions(visit);
   ui::Table table{.caption = "Where you are signed in",
-                  .columns = {{"Began"}, {"Last used"}, {"Ends at the latest"}, {"By"}, {"End it"}},
+                  .columns = {{"Began (UK time)"}, {"Last used"}, {"Ends at the latest"}, {"By"}, {"End it"}},
                   .rows = {},
                   .wide = true};
   for (const auto& line : lines) {
     const ui::Button end{.text = line.current ? "End this session" : fmt::format("End session {}", line.session),
                          .kind = ui::Button::Kind::secondary};
-    table.rows.push_back({pages::moment_words(line.began_at), pages::moment_words(line.seen_at),
-                          pages::moment_words(line.ends_at), how_words(line.how),
+    table.rows.push_back({pages::time_words(line.began_at), pages::time_words(line.seen_at),
+                          pages::time_words(line.ends_at), how_words(line.how),
                           post_form(visit, fmt::format("/account/sessions/{}/end", line.session), end)});
   }
   page.add(table);

@@ -38,7 +38,7 @@ std::optional<access::ApprovalOf> approval_of(std::string_view text) {
 render::Fragment decision_of(const Visit& visit, const access::Approval& approval) {
   if (approval.decision)
     return fmt::format("{} by {}, {}", pages::capital(*approval.decision), approval.decided_by.value_or(""),
-                       approval.decided_at ? pages::moment_words(*approval.decided_at) : "");
+                       approval.decided_at ? pages::time_words(*approval.decided_at) : "");
   const auto number = std::to_string(approval.number);
   return post_form(
       visit, "/approvals/" + number,
@@ -71,7 +71,7 @@ http::Response approvals_page(const Visit& visit, const std::string& fault, int 
                   .wide = true};
   for (const auto& approval : all)
     table.rows.push_back({std::to_string(approval.number), about_words(approval.what), about(approval), approval.reason,
-                          fmt::format("{}, {}", approval.asked_by, pages::moment_words(approval.asked_at)),
+                          fmt::format("{}, {}", approval.asked_by, pages::time_words(approval.asked_at)),
                           decision_of(visit, approval)});
   page.add(table).heading("Ask");
   ui::Select what{.name = "what", .label = "What", .options = {}, .chosen = visit.field("what"), .error = fault};

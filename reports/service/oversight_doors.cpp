@@ -125,12 +125,12 @@ std::vector<access::SecurityEvent> events_asked(const Visit& visit, const AskedD
 
 ui::Table events_table(const std::vector<access::SecurityEvent>& events) {
   ui::Table table{.caption = "Newest first",
-                  .columns = {{"When"}, {"What"}, {"Times", true}, {"Account"}, {"By"}, {"About"}},
+                  .columns = {{"When (UK time)"}, {"What"}, {"Times", true}, {"Account"}, {"By"}, {"About"}},
                   .rows = {},
                   .wide = true,
                   .when_empty = "Nothing of that kind happened on those days."};
   for (const auto& event : events)
-    table.rows.push_back({pages::moment_words(event.at), kind_words(event.what), std::to_string(event.times),
+    table.rows.push_back({pages::time_words(event.at), kind_words(event.what), std::to_string(event.times),
                           event.account.empty() ? "not known" : event.account, event.by, event.about});
   return table;
 }

@@ -234,6 +234,31 @@ TEST_F(Disposals, leave_nothing_of_the_person_but_what_others_records_say) {
   EXPECT_EQ(subject("nhs-number", "9990000018"), 0);
 }
 
+/// What others shared with the person they share no longer, and nothing new has come in.
+TEST_F(Disposals, let_what_others_had_in_common_with_the_person_be_asked_again) {
+  const auto document = [](const char* id, const char* person) {
+    return fmt::format(
+        "<document xmlns=\"urn:answerable:document:1\" id=\"{}\">{}<is>review-record</is>"
+        "<created>2010-03-05</created><sha256>{:064}</sha256></document>",
+        id, person, 7);
+  };
+  const auto shared = [this] {
+    engine::audit(audit_, shared_.catalogue, "905", day("2025-06-01"));
+    engine::FindingFilter filter;
+    filter.rule = "records.shared_document";
+    filter.subject = subject("council", "B2002");
+    pg::Transaction transaction(audit_, pg::Access::read_only);
+    std::vector<engine::Outcome> all;
+    for (const auto& finding : engine::findings(transaction, "905", filter)) all.push_back(finding.outcome);
+    return all;
+  };
+  live();
+  ASSERT_EQ(send(document("DOC-1", adam) + document("DOC-2", bea)).stored, 2);
+  EXPECT_THAT(shared(), ElementsAre(engine::Outcome::contradicted));
+  disposed();
+  EXPECT_THAT(shared(), ElementsAre(engine::Outcome::met));
+}
+
 TEST_F(Disposals, keep_every_leaf_and_every_proof) {
   live();
   const auto before_size = sealed();

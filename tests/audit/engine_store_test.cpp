@@ -7,6 +7,7 @@
 #include <sstream>
 
 #include "audit/engine/ledger_reader.hpp"
+#include "audit/engine/marks.hpp"
 #include "audit/engine/store.hpp"
 #include "ingest/intake/intake.hpp"
 #include "ingest/locations.hpp"
@@ -24,6 +25,7 @@ Day day(std::string_view text) {
 constexpr const char* people[] = {"9990000018", "9990000026", "9990000034"};
 constexpr pg::Statement count_steps{"test.steps",
                                     "SELECT count(*), count(*) FILTER (WHERE withdrawn) FROM answerable.finding_step"};
+constexpr pg::Statement count_marks{"test.marks", "SELECT count(*) FROM answerable.mark WHERE over IS NULL"};
 constexpr pg::Statement count_runs{"test.runs", "SELECT count(*) FROM answerable.audit_run"};
 constexpr pg::Statement life_of{
     "test.life",
@@ -84,6 +86,13 @@ class Ledger : public ::testing::Test {
         evidence ? "<evidence><item>review-record</item><state>present</state><is>review-record</is><covers>needs "
                    "risks support</covers></evidence>"
                  : "");
+  }
+  /// One whose outcome is long enough to be compared with others'.
+  static std::string told(const char* number, const std::string& id, const std::string& completed, int words) {
+    return fmt::format(
+        "<review xmlns=\"urn:answerable:review:1\" id=\"{}\">{}<type>plan</type><completed>{}</completed>"
+        "<outcome>The plan goes on as it stands, and will be looked at again in {} months.</outcome></review>",
+        id, about(number), completed, words);
   }
   static std::string document(const char* number, const std::string& id, const std::string& created, int content) {
     return fmt::format(
@@ -392,13 +401,19 @@ TEST_F(Ledger, a_changed_measure_is_asked_without_new_records) {
   EXPECT_EQ(contradicted(), 2U);
 }
 
-/// Random histories, audited as they grow: what is stored is what judging everything gives.
+/// Random histories, audited as they grow: what is stored is what judging everything gives, and what the measures were
+/// told of is what they find when they are asked about everything.
 TEST_F(Ledger, incremental_and_full_audits_agree) {
   std::mt19937 random(20261121);
   const auto upto = [&](int n) { return static_cast<int>(random() % static_cast<unsigned>(n)); };
   std::string everybody;
   for (const char* number : people) everybody += person(number);
   send(everybody);
+  auto files = Catalogue::shipped();
+  for (auto& file : files)
+    if (file.id.starts_with(Catalogue::measure_prefix)) file.digest = sha256(as_bytes(file.bytes += "<!-- anew -->"));
+  const auto anew = Catalogue::from(std::move(files), kinds_);
+  std::int64_t marked = 0;
   Day today = day("2014-06-01");
   std::vector<std::string> reviews;
   std::vector<const char*> reviewed;
@@ -434,6 +449,12 @@ TEST_F(Ledger, incremental_and_full_audits_agree) {
           reviewed.push_back(number);
       }
     }
+    for (int i = upto(3) == 0 ? upto(9) : 0; i > 0; --i) {
+      const std::string id = fmt::format("T-{}-{}", round, i);
+      reviews.push_back(id);
+      reviewed.push_back(people[upto(3)]);
+      records += told(reviewed.back(), id, "2013-09-30", upto(5));
+    }
     if (!records.empty()) {
       ASSERT_NO_FATAL_FAILURE(send(records));
     }
@@ -448,7 +469,12 @@ TEST_F(Ledger, incremental_and_full_audits_agree) {
     if (upto(3) == 0) continue;
     audit_on(iso(today));
     ASSERT_EQ(stored(), computed(iso(today))) << "round " << round;
+    pg::Transaction transaction(connection_, pg::Access::read_write);
+    marked += transaction.run_one(count_marks).int64(0, 0);
+    const auto size = LedgerReader(transaction, "905", catalogue_.vocabulary()).size();
+    ASSERT_EQ(refresh_marks(transaction, anew, "905", size), std::vector<std::int32_t>{}) << "round " << round;
   }
+  EXPECT_GT(marked, 100);
   EXPECT_GT(stored().size(), 1000U);
 }
 

@@ -1,7 +1,9 @@
 // How long the server takes over each page, as each role that may open it: node bench.mjs DATA [TIMES]
 // DATA is a demonstration that exists; the walks make its states first. A page is asked once to warm it, then TIMES. Its time is
 // from asking to the last byte; beside others at work on the machine, what the programs and their database spent of the processor
-// says more. The slowest page first, and how many rows it shows.
+// says more. The slowest page first, when its first byte came, and how many rows it shows. Searches within records come after the
+// pages: for words that most records hold, that some do, and that none does.
+import { execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync, readlinkSync, realpathSync } from 'node:fs'
 import { request } from 'node:http'
 import { join } from 'node:path'
@@ -29,19 +31,22 @@ function kindOf(door, path) {
   return asked.length > 0 ? `${door.path}?${[...new Set(asked)].sort().join('&')}` : door.path
 }
 
-/** {took, rows}: milliseconds, and rows of tables and lists; nothing for what is no page. */
-function ask(path, cookie) {
+/** {took, first, rows}: milliseconds to the last byte and to the first, and rows of tables and lists; nothing for what is no page.
+ *  With a form it is posted. */
+function ask(path, cookie, form) {
   return new Promise((resolve, reject) => {
     const began = performance.now()
-    request(service.address + path, { headers: { cookie } }, (answer) => {
+    const type = form && { 'content-type': 'application/x-www-form-urlencoded', origin: service.address }
+    request(service.address + path, { method: form ? 'POST' : 'GET', headers: { cookie, ...type } }, (answer) => {
       const pieces = []
-      answer.on('data', (piece) => pieces.push(piece))
+      let first
+      answer.on('data', (piece) => { first ??= performance.now() - began; pieces.push(piece) })
       answer.on('end', () => {
         const took = performance.now() - began, text = Buffer.concat(pieces).toString('latin1')
         const lines = (answer.headers['content-type'] ?? '').startsWith('text/html') ? text.match(/<tr|<li/g) : text.match(/\n/g)
-        resolve(answer.statusCode === 200 ? { took, rows: lines?.length ?? 0 } : undefined)
+        resolve(answer.statusCode === 200 ? { took, first: first ?? took, rows: lines?.length ?? 0 } : undefined)
       })
-    }).on('error', reject).end()
+    }).on('error', reject).end(form)
   })
 }
 
@@ -58,14 +63,36 @@ function spent() {
   return ticks * 10
 }
 
-async function measure(path, cookie) {
-  const first = await ask(path, cookie)
-  if (!first) return undefined
-  const took = [], before = spent()
-  for (let i = 0; i < times; ++i) took.push((await ask(path, cookie))?.took ?? first.took)
+async function measure(path, cookie, form) {
+  const warm = await ask(path, cookie, form)
+  if (!warm) return undefined
+  const took = [], first = [], before = spent()
+  for (let i = 0; i < times; ++i) {
+    const answer = await ask(path, cookie, form) ?? warm
+    took.push(answer.took)
+    first.push(answer.first)
+  }
   const processor = (spent() - before) / times
-  took.sort((a, b) => a - b)
-  return { processor, p50: took[Math.floor(times / 2)], max: Math.max(first.took, took.at(-1)), rows: first.rows }
+  for (const all of [took, first]) all.sort((a, b) => a - b)
+  return { processor, p50: took[Math.floor(times / 2)], first: first[Math.floor(times / 2)], max: Math.max(warm.took, took.at(-1)), rows: warm.rows }
+}
+
+/** Searches within records, whose words are read after an intake: nothing is searched before that is done. */
+async function searches(visitor, role, cookie) {
+  await visitor.visit('/search')
+  const csrf = await visitor.page.locator('form[action="/search/records"] [name=csrf]').getAttribute('value')
+  for (const within of ['system', 'review plan', 'mornings are hardest', 'unheard-of']) {
+    const form = new URLSearchParams({ csrf, within, purpose: purposes[role], reference: 'C-00001' }).toString()
+    const measured = await measure('/search/records', cookie, form)
+    if (measured) lines.push({ role, page: `/search/records for "${within}"`, ...measured })
+  }
+}
+
+/** Until the words of all records are read. */
+async function read() {
+  const waiting = () => execFileSync('psql', ['-X', '-At', '-h', join(process.argv[2], 'run'), '-U', 'answerable_owner', 'answerable', '-c',
+    'SELECT count(*) FROM answerable.counter LEFT JOIN answerable.words_read USING (authority) WHERE coalesce(below, 0) < next_record'], { encoding: 'utf8' }).trim()
+  while (waiting() !== '0') await new Promise((resolve) => setTimeout(resolve, 1000))
 }
 
 /** What people do makes pages that links alone do not lead to. On a council that was walked before, little is left to do. */
@@ -92,11 +119,13 @@ try {
     return visitors.get(role)
   }
   await walk(as)
+  await read()
   for (const role of Object.keys(service.accounts)) {
     const visitor = await as(role)
     const cookie = (await visitor.context.cookies()).map(({ name, value }) => `${name}=${value}`).join('; ')
     const waiting = table.filter((door) => !door.path.includes('{') && admits(door, role)).map((door) => door.path)
     if (visitor.opened) waiting.push(visitor.opened)
+    if (purposes[role] && role !== 'outside-reader') await searches(visitor, role, cookie)
     const seen = new Set(), kinds = new Map()
     while (waiting.length > 0) {
       const path = waiting.shift(), door = doorOf(path)
@@ -115,8 +144,8 @@ try {
   await service.stop()
 }
 lines.sort((a, b) => b.p50 - a.p50)
-const show = ({ role, page, p50, max, processor, rows }) =>
-  console.log(`  ${p50.toFixed(0).padStart(6)} ms  ${max.toFixed(0).padStart(6)} ms at most  ${processor.toFixed(0).padStart(5)} ms of processor  ${String(rows).padStart(6)} rows  ${page}  (${role})`)
+const show = ({ role, page, p50, first, max, processor, rows }) =>
+  console.log(`  ${p50.toFixed(0).padStart(6)} ms  ${max.toFixed(0).padStart(6)} ms at most  first byte ${first.toFixed(0).padStart(4)} ms  ${processor.toFixed(0).padStart(5)} ms of processor  ${String(rows).padStart(6)} rows  ${page}  (${role})`)
 lines.forEach(show)
 console.log('The slowest ten:')
 lines.slice(0, 10).forEach(show)

@@ -55,6 +55,17 @@ TEST(Components, ATextareaKeepsLinesAsTheyWereTyped) {
   EXPECT_THAT(html, HasSubstr(">\n\none\n  two</textarea>")) << "a reader drops the first line feed";
 }
 
+/// As cards on the narrowest pages: each cell says its column, and the roles hold that a browser would drop.
+TEST(Components, AWideTableNamesEachCellsColumn) {
+  const auto wide =
+      written(Table{.caption = "Late", .columns = {{"Who"}, {"Days", true}}, .rows = {{"A", "3"}}, .wide = true});
+  EXPECT_THAT(wide, ::testing::HasSubstr(
+                        R"(<th scope="row" class="govuk-table__header" role="rowheader" data-label="Who">A</th>)"));
+  EXPECT_THAT(wide,
+              ::testing::HasSubstr(
+                  R"(<td class="govuk-table__cell govuk-table__cell--numeric" role="cell" data-label="Days">3</td>)"));
+}
+
 TEST(Components, ATableSaysThatItIsEmptyAndRefusesARowOfOtherLength) {
   EXPECT_THAT(written(Table{.caption = "Late", .columns = {{"A"}}, .rows = {}, .when_empty = "Nothing is late."}),
               AllOf(HasSubstr("Nothing is late."), Not(HasSubstr("<table"))));

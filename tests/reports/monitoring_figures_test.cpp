@@ -21,6 +21,10 @@ TEST(MonitoringFigures, WilsonsIntervalIsThePublishedOne) {
     EXPECT_NEAR(interval.high, it.high, 0.00006) << it.share.part;
   }
   EXPECT_EQ(wilson({0, 0}).low, 0);
+  for (std::int64_t n = 1; n < 2000; ++n) {
+    ASSERT_EQ(wilson({n, n}).high, 1) << "all of " << n << ": 99 % where it is cut to whole per cents";
+    ASSERT_EQ(wilson({0, n}).low, 0) << "none of " << n;
+  }
   EXPECT_EQ(wilson({0, 0}).high, 1);
 }
 

@@ -8,6 +8,7 @@
 #include <set>
 
 #include "reports/pages/document.hpp"
+#include "reports/pages/wording.hpp"
 #include "tests/reports/trail_files.hpp"
 #include "tests/reports/trail_sample.hpp"
 
@@ -36,6 +37,17 @@ std::string flowing(const std::string& text) {
 std::string visible(const std::string& html) {
   return flowing(
       std::regex_replace(std::regex_replace(html, std::regex("<style>[^]*?</style>"), ""), std::regex("<[^>]*>"), " "));
+}
+
+TEST(TrailPages, SayTimesAsClocksHereShowThem) {
+  const auto shown = [](std::string_view at) { return pages::time_words(parse_instant(at).value()); };
+  EXPECT_EQ(shown("2026-01-14T14:05:59Z"), "14 January 2026 at 2:05pm");
+  EXPECT_EQ(shown("2026-07-14T23:30:00Z"), "15 July 2026 at 12:30am") << "summer time";
+  EXPECT_EQ(shown("2026-07-14T11:00:00Z"), "14 July 2026 at midday");
+  EXPECT_EQ(shown("2026-01-14T00:00:00Z"), "14 January 2026 at midnight");
+  EXPECT_EQ(shown("2026-10-25T00:30:00Z"), "25 October 2026 at 1:30am") << "before the clocks go back";
+  EXPECT_EQ(shown("2026-10-25T01:30:00Z"), "25 October 2026 at 1:30am") << "and after";
+  EXPECT_EQ(shown("2026-03-29T01:00:00Z"), "29 March 2026 at 2am") << "the clocks have gone forward";
 }
 
 TEST(TrailPages, AreFiveFilesAndTheSameEachTime) {

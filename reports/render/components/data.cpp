@@ -12,31 +12,36 @@ std::string_view cell_class(bool header, bool numeric) {
   return numeric ? "govuk-table__cell govuk-table__cell--numeric" : "govuk-table__cell";
 }
 
+// The roles of a wide table's elements are said: shown as cards they are no table's to a browser any more.
+
 void put_row(Html& html, const Table& table, const std::vector<Fragment>& row) {
   if (row.size() != table.columns.size())
     throw std::invalid_argument(
         fmt::format("table {:?}: a row of {} cells under {} columns", table.caption, row.size(), table.columns.size()));
-  html.open("tr", {{"class", "govuk-table__row"}});
+  html.open("tr", {{"class", "govuk-table__row"}, {"role", "row", table.wide}});
   for (std::size_t i = 0; i < row.size(); ++i) {
-    const bool numeric = table.columns[i].numeric;
+    const Column& column = table.columns[i];
+    const Html::Attribute label{"data-label", column.header, table.wide};
     if (i == 0 && table.first_cell_is_header)
-      html.open("th", {{"scope", "row"}, {"class", "govuk-table__header"}});
+      html.open("th", {{"scope", "row"}, {"class", "govuk-table__header"}, {"role", "rowheader", table.wide}, label});
     else
-      html.open("td", {{"class", cell_class(false, numeric)}});
+      html.open("td", {{"class", cell_class(false, column.numeric)}, {"role", "cell", table.wide}, label});
     html.add(row[i]).close();
   }
   html.close().line();
 }
 
 void put_table(Html& html, const Table& table) {
-  html.open("table", {{"class", "govuk-table"}});
+  html.open("table", {{"class", "govuk-table"}, {"role", "table", table.wide}});
   if (!table.caption.empty())
     html.element("caption", table.caption, {{"class", "govuk-table__caption govuk-table__caption--m"}}).line();
-  html.open("thead", {{"class", "govuk-table__head"}}).open("tr", {{"class", "govuk-table__row"}});
+  html.open("thead", {{"class", "govuk-table__head"}, {"role", "rowgroup", table.wide}});
+  html.open("tr", {{"class", "govuk-table__row"}, {"role", "row", table.wide}});
   for (const Column& column : table.columns)
-    html.element("th", column.header, {{"scope", "col"}, {"class", cell_class(true, column.numeric)}});
+    html.element("th", column.header,
+                 {{"scope", "col"}, {"class", cell_class(true, column.numeric)}, {"role", "columnheader", table.wide}});
   html.close().close().line();
-  html.open("tbody", {{"class", "govuk-table__body"}}).line();
+  html.open("tbody", {{"class", "govuk-table__body"}, {"role", "rowgroup", table.wide}}).line();
   for (const auto& row : table.rows) put_row(html, table, row);
   html.close().close().line();
 }
@@ -96,7 +101,9 @@ void put(Html& html, const Table& table) {
   }
   // Who uses a keyboard scrolls what has the focus.
   if (table.wide)
-    html.open("div", {{"class", "app-scroll"}, {"role", "region"}, {"aria-label", table.caption}, {"tabindex", "0"}});
+    html.open(
+        "div",
+        {{"class", "app-scroll app-stack"}, {"role", "region"}, {"aria-label", table.caption}, {"tabindex", "0"}});
   put_table(html, table);
   if (table.wide) html.close().line();
 }

@@ -18,7 +18,8 @@ struct Table {
   std::vector<Column> columns;
   std::vector<std::vector<Fragment>> rows;
   bool first_cell_is_header{true};  ///< it names its row
-  /// Scrolls within itself where the page is too narrow for it: for four columns and more.
+  /// For four columns and more: scrolls within itself where the page is too narrow for it, and on the narrowest pages
+  /// each row is a card, each cell under its column's name.
   bool wide{false};
   std::string when_empty{"None."};  ///< said instead of a table without rows
 };

@@ -6,7 +6,8 @@
 namespace answerable::monitoring {
 namespace {
 
-constexpr std::int64_t lines_shown = 10;
+constexpr std::int64_t lines_shown = 5;  // all that is late or due is a link away
+constexpr std::int64_t reports_shown = 10;
 
 constexpr pg::Statement looked_at{"overview.looked_at", "SELECT at FROM answerable.last_looked"};
 constexpr pg::Statement look_now{"overview.look",
@@ -189,7 +190,7 @@ Overview overview(pg::Transaction& transaction, const std::string& authority, st
                .silent = silent_parties(transaction, authority, account, today),
                .missing_reports = {},
                .health = health(transaction, authority)};
-  const auto missing = transaction.run(reports_missing, authority, lines_shown);
+  const auto missing = transaction.run(reports_missing, authority, reports_shown);
   for (int i = 0; i < missing.rows(); ++i)
     all.missing_reports.push_back(
         {std::string(missing.text(i, 0)), std::string(missing.text(i, 1)), missing.int64(i, 2)});

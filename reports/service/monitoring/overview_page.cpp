@@ -173,7 +173,7 @@ constexpr std::int64_t oldest_verification = 2;
 render::Fragment verified(const monitoring::Health& it) {
   if (!it.verified_at) return render::Fragment("Not yet");
   const auto days = (london_day(now()) - london_day(*it.verified_at)).count();
-  const auto when = fmt::format("{} ({})", pages::moment_words(*it.verified_at),
+  const auto when = fmt::format("{} ({})", pages::time_words(*it.verified_at),
                                 days == 0 ? "today" : figure_of(days, "day", "days") + " ago");
   if (it.differences > 0)
     return render::joined({ui::Tag{"Differs", ui::TagColour::red},
@@ -195,8 +195,8 @@ void add_health(Page& page, const monitoring::Health& it) {
   };
   list.rows.push_back({"Intake, last seven days", week(it.this_week)});
   list.rows.push_back({"The seven days before", week(it.week_before)});
-  list.rows.push_back({"Last file that you may see", it.last_file ? pages::moment_words(*it.last_file) : "None yet"});
-  list.rows.push_back({"Last audit", it.audited_at ? pages::moment_words(*it.audited_at) : "None yet"});
+  list.rows.push_back({"Last file that you may see", it.last_file ? pages::time_words(*it.last_file) : "None yet"});
+  list.rows.push_back({"Last audit", it.audited_at ? pages::time_words(*it.audited_at) : "None yet"});
   list.rows.push_back({"Ledger last verified in full", verified(it)});
   for (const auto& failure : it.failing)
     list.rows.push_back({"Failing: " + failure.kind,

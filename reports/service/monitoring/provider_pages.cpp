@@ -94,7 +94,7 @@ void add_submissions(Page& page, const Provider& it, Day today) {
                   .columns = {{"File"}, {"Received"}, {"Taken in", true}, {"Held", true}, {"Held already", true}},
                   .rows = {}};
   for (const auto& line : it.submissions)
-    table.rows.push_back({std::to_string(line.number), pages::moment_words(line.received), std::to_string(line.stored),
+    table.rows.push_back({std::to_string(line.number), pages::time_words(line.received), std::to_string(line.stored),
                           std::to_string(line.held), std::to_string(line.already_held)});
   if (!table.rows.empty()) page.add(table);
 }

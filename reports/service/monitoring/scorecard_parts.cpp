@@ -14,25 +14,35 @@ namespace {
 
 using monitoring::Standing;
 
-ui::Table by_rule(const std::map<std::string, Standing>& standings, const engine::Catalogue& rules) {
-  ui::Table table{.caption = "By rule",
-                  .columns = {{"Rule"},
-                              {"Shown to be done"},
-                              {"Count against", true},
-                              {"Right of reply", true},
-                              {"Explained", true},
-                              {"Set aside", true},
-                              {"Cannot be told", true}},
-                  .rows = {},
-                  .wide = true};
+ui::Table empty_table(std::string caption) {
+  return ui::Table{.caption = std::move(caption),
+                   .columns = {{"Rule"},
+                               {"Shown to be done"},
+                               {"Count against", true},
+                               {"Right of reply", true},
+                               {"Explained", true},
+                               {"Set aside", true},
+                               {"Cannot be told", true}},
+                   .rows = {},
+                   .wide = true,
+                   .when_empty = "Nothing is open under any rule."};
+}
+
+/// What is open first: the rules by which all was done stand behind a summary.
+render::Fragment by_rule(const std::map<std::string, Standing>& standings, const engine::Catalogue& rules) {
+  auto open = empty_table("Rules with something open"), done = empty_table("Rules with nothing open");
   for (const auto& [rule, standing] : standings) {
-    if (standing.evidenced().whole + standing.open() + standing.unknown == 0) continue;
+    const auto waiting = standing.open() + standing.unknown;
+    if (standing.evidenced().whole + waiting == 0) continue;
+    auto& table = waiting > 0 ? open : done;
     table.rows.push_back({rule_words(rules, rule), monitoring::share_words(standing.evidenced()),
                           std::to_string(standing.against), std::to_string(standing.replying),
                           std::to_string(standing.explained), std::to_string(standing.set_aside),
                           std::to_string(standing.unknown)});
   }
-  return table;
+  if (done.rows.empty()) return open;
+  const auto rest = pages::count_of(static_cast<std::int64_t>(done.rows.size()), "rule has", "rules have");
+  return render::joined({open, ui::Details{.summary = pages::capital(rest) + " nothing open", .content = done}});
 }
 
 std::string quarter_words(Day first) {

@@ -46,7 +46,8 @@ Interval wilson(const Share& share) {
   const double p = share.value(), scale = 1 + z * z / n;
   const double middle = (p + z * z / (2 * n)) / scale;
   const double reach = z * std::sqrt(p * (1 - p) / n + z * z / (4 * n * n)) / scale;
-  return {std::max(0.0, middle - reach), std::min(1.0, middle + reach)};
+  // Of none and of all it ends there exactly, which sums of fractions do not.
+  return {share.part == 0 ? 0.0 : middle - reach, share.part == share.whole ? 1.0 : middle + reach};
 }
 
 std::string share_words(const Share& share) {

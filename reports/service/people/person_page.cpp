@@ -84,7 +84,7 @@ void add_reads(Pieces& pieces, const std::vector<events::Read>& reads, std::int3
       .caption = "Who has read this record, and why", .columns = {{"When"}, {"Who"}, {"What for"}}, .rows = {}};
   for (const auto& read : reads)
     if (table.rows.size() < reads_shown)
-      table.rows.push_back({pages::moment_words(read.at), read.by, pages::capital(pages::code_words(read.purpose))});
+      table.rows.push_back({pages::time_words(read.at), read.by, pages::capital(pages::code_words(read.purpose))});
   pieces.add(table);
   pieces.says(components::Link{fmt::format("Every reading ({}), with what was looked at", grouped(std::ssize(reads))),
                                fmt::format("/people/{}/reads", subject)});

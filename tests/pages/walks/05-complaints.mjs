@@ -1,4 +1,5 @@
-// A complaint is worked on and put on record, a part of it asked of the trust; a reader of the case asks for evidence.
+// A complaint arrives, is worked on and put on record, a part of it asked of the trust, the ombudsman answered, and its bundle leaves
+// and is verified; a reader of another case asks for evidence.
 import { Buffer } from 'node:buffer'
 import { execFileSync } from 'node:child_process'
 import { rmSync } from 'node:fs'
@@ -20,7 +21,7 @@ async function sentAbout(provider) {
 async function bundle(officer, guardian) {
   await guardian.visit('/approvals')
   await guardian.page.getByRole('button', { name: /^Approve/ }).first().click()
-  await officer.visit(`/complaints/${complaint}/bundle`)
+  await officer.visit('/complaints/WALK-1/bundle')
   const [file] = await Promise.all([officer.page.waitForEvent('download', { timeout: 60_000 }), officer.page.getByRole('button', { name: /^Make bundle/ }).click()])
   const path = join(tmpdir(), `answerable-${process.pid}.zip`)
   await file.saveAs(path)
@@ -110,7 +111,7 @@ export async function walk({ as, look, expect, wanted }) {
   await officer.visit(`/complaints/${complaint}/record?what=acknowledged`)
   await officer.send({}, 'Put on record')
   await look(officer, 'record refused')
-  await officer.visit(`/complaints/${complaint}/bundle`)
+  await officer.visit('/complaints/WALK-1/bundle')
   await officer.send({ why: 'For the ombudsman' }, 'Ask for a bundle')
   await look(officer, 'bundle asked for')
   if (wanted('guardian')) expect(/Everything holds/.test(await bundle(officer, await as('guardian'))), 'the bundle does not verify')
