@@ -203,8 +203,7 @@ TEST_F(ServeJourney, WhatIsWantedIsToldByTheSendersOwnIdsAndNothingElseOfThePers
     std::set<std::string> fields;
     for (const auto& [name, value] : item.items()) fields.insert(name);
     EXPECT_EQ(fields, told);
-    if (item["what"] == "finding") EXPECT_EQ(item["your_id"], "8-1");
-    if (item["what"] == "held-record") EXPECT_EQ(item["your_id"], "REV-9");
+    EXPECT_EQ(item["your_id"], item["what"] == "finding" ? "8-1" : "REV-9") << item;
   }
   EXPECT_THAT(body, ::testing::Not(HasSubstr("Example Person")));
 }
