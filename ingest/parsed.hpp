@@ -94,6 +94,7 @@ struct ParsedRecord {
   std::vector<ParsedEntry> entries;
   std::vector<ParsedEvidence> evidence;
   std::vector<ParsedReference> references;
+  std::string content;        ///< of the document it carries, decoded; "" unless asked for (xml::Limits::contents)
   std::vector<Fault> faults;  ///< with at least one error the record is held
 };
 

@@ -58,14 +58,24 @@ PrivateKey PrivateKey::from_seed(std::span<const std::byte, 32> seed) {
   return PrivateKey(key);
 }
 
-PrivateKey PrivateKey::from_pem(std::string_view pem) {
+PrivateKey PrivateKey::from_pem(std::string_view pem, const std::optional<std::string>& pass_phrase) {
   if (pem.size() > INT_MAX) fail("it is too long");
   const std::unique_ptr<BIO, FreeBio> bio{BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size()))};
   if (!bio) throw std::bad_alloc();
   // Without a callback OpenSSL would ask for a pass phrase at the terminal.
-  const auto no_pass_phrase = [](char*, int, int, void*) { return -1; };
-  PrivateKey key(PEM_read_bio_PrivateKey(bio.get(), nullptr, no_pass_phrase, nullptr));
-  if (!key.key_) fail("it is not an unencrypted private key in PEM: `openssl pkey -in FILE -noout` must read it");
+  const auto told = [](char* to, int room, int, void* known) {
+    const auto& phrase = *static_cast<const std::optional<std::string>*>(known);
+    if (!phrase || phrase->size() > static_cast<std::size_t>(room)) return -1;
+    return static_cast<int>(phrase->copy(to, phrase->size()));
+  };
+  PrivateKey key(
+      PEM_read_bio_PrivateKey(bio.get(), nullptr, told, const_cast<std::optional<std::string>*>(&pass_phrase)));
+  if (!key.key_ && pem.find("BEGIN ENCRYPTED PRIVATE KEY") != pem.npos)
+    fail(
+        "it is sealed, and not with the sealing key of this service: run this with the credential sealing-key that it "
+        "was made with (`systemd-run --pipe -p LoadCredentialEncrypted=sealing-key:/etc/answerable/sealing-key.cred "
+        "…`)");
+  if (!key.key_) fail("it is not a private key in PEM: `openssl pkey -in FILE -noout` must read it");
   if (EVP_PKEY_get_base_id(key.key_.get()) != EVP_PKEY_ED25519)
     fail("it is a private key of another kind than Ed25519: `openssl genpkey -algorithm ed25519` makes one");
   return key;
@@ -90,11 +100,15 @@ Ed25519Signature PrivateKey::sign(std::span<const std::byte> message) const {
   return signature;
 }
 
-void PrivateKey::write_pem(const std::function<void(std::string_view)>& write) const {
+void PrivateKey::write_pem(const std::function<void(std::string_view)>& write,
+                           const std::optional<std::string>& pass_phrase) const {
   const std::unique_ptr<BIO, FreeBio> bio{BIO_new(BIO_s_secmem())};  // wiped when it is freed
   if (!bio) throw std::bad_alloc();
-  if (PEM_write_bio_PKCS8PrivateKey(bio.get(), key_.get(), nullptr, nullptr, 0, nullptr, nullptr) != 1)
-    fail("OpenSSL cannot write a key as PKCS#8");
+  const int written = pass_phrase
+                          ? PEM_write_bio_PKCS8PrivateKey(bio.get(), key_.get(), EVP_aes_256_cbc(), pass_phrase->data(),
+                                                          static_cast<int>(pass_phrase->size()), nullptr, nullptr)
+                          : PEM_write_bio_PKCS8PrivateKey(bio.get(), key_.get(), nullptr, nullptr, 0, nullptr, nullptr);
+  if (written != 1) fail("OpenSSL cannot write a key as PKCS#8");
   char* text = nullptr;
   const long size = BIO_get_mem_data(bio.get(), &text);
   write({text, static_cast<std::size_t>(size)});

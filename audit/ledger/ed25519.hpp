@@ -4,7 +4,9 @@
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 
 struct evp_pkey_st;
@@ -22,14 +24,16 @@ class PrivateKey {
   static PrivateKey generate();
   /// RFC 8032's private key: 32 bytes.
   static PrivateKey from_seed(std::span<const std::byte, 32> seed);
-  /// Unencrypted PKCS#8 in PEM. \throws std::runtime_error when it is not, or not an Ed25519 key
-  static PrivateKey from_pem(std::string_view pem);
+  /// PKCS#8 in PEM. \param pass_phrase of one that is encrypted
+  /// \throws std::runtime_error when it is not, or not an Ed25519 key, or encrypted under another pass phrase
+  static PrivateKey from_pem(std::string_view pem, const std::optional<std::string>& pass_phrase = {});
 
   PublicKey public_key() const;
   Ed25519Signature sign(std::span<const std::byte> message) const;
 
-  /// Gives PKCS#8 in PEM to `write`, and wipes it afterwards.
-  void write_pem(const std::function<void(std::string_view)>& write) const;
+  /// Gives PKCS#8 in PEM to `write`, and wipes it afterwards. \param pass_phrase to encrypt it (PBES2, AES-256)
+  void write_pem(const std::function<void(std::string_view)>& write,
+                 const std::optional<std::string>& pass_phrase = {}) const;
 
  private:
   struct Free {

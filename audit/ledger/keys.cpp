@@ -14,6 +14,7 @@
 #include <stdexcept>
 #include <system_error>
 
+#include "ingest/access/vault.hpp"
 #include "ingest/durable_file.hpp"
 
 namespace answerable::ledger {
@@ -78,7 +79,7 @@ PrivateKey read_key(const fs::path& file) {
   Secret pem;
   if (!pem.fill(opened)) fail(file, "read");
   try {
-    return PrivateKey::from_pem(pem.text());
+    return PrivateKey::from_pem(pem.text(), access::vault_pass_phrase());
   } catch (const std::runtime_error& error) {
     throw std::runtime_error(fmt::format("the signing key {} cannot be used: {}", file.string(), error.what()));
   }
@@ -144,7 +145,7 @@ StoredKey Keys::make(std::string_view name, int number) const {
   const fs::path file = folder_ / fmt::format("{}-{}{}", file_name(name), number, ending);
   PrivateKey key = PrivateKey::generate();
   bool made = false;
-  key.write_pem([&](std::string_view pem) { made = create_durably(file, pem); });
+  key.write_pem([&](std::string_view pem) { made = create_durably(file, pem); }, access::vault_pass_phrase());
   return {number, file, made ? std::move(key) : read_key(file)};
 }
 

@@ -17,8 +17,9 @@ struct StoredKey {
 };
 
 /// A folder of signing keys, kept apart from the data: one PEM file (PKCS#8, `openssl pkey -in FILE` reads it) a key,
-/// <name>-<number>.pem, which only this user can read. Every key that lies there signs, the newest first: while keys
-/// are changed over, that is the new one and the former one.
+/// <name>-<number>.pem, which only this user can read, encrypted where there is a vault (ingest/access/vault.hpp).
+/// Every key that lies there signs, the newest first: while keys are changed over, that is the new one and the former
+/// one.
 class Keys {
  public:
   /// Makes the folder when it is missing.

@@ -7,6 +7,7 @@
 #include "ingest/access/password.hpp"
 #include "ingest/access/secret.hpp"
 #include "ingest/access/totp.hpp"
+#include "ingest/access/vault.hpp"
 
 namespace answerable::access {
 namespace {
@@ -99,9 +100,9 @@ void set_password(pg::Connection& door, std::string_view authority, std::int32_t
 }
 
 std::vector<std::byte> offer_second_factor(pg::Connection& door, std::string_view authority, std::int32_t account) {
-  auto secret = random_bytes(32);
+  auto secret = random_bytes(totp_secret_size);
   pg::Transaction transaction(door, pg::Access::read_write);
-  transaction.run(offer, authority, account, secret);
+  transaction.run(offer, authority, account, to_vault(secret));
   transaction.commit();
   return secret;
 }
@@ -111,7 +112,7 @@ std::vector<std::string> confirm_second_factor(pg::Connection& door, std::string
   pg::Transaction transaction(door, pg::Access::read_write);
   const auto row = transaction.run(offered, authority, account);
   if (row.rows() != 1) return {};
-  const auto step = matching_step(row.bytes(0, 0), code, at, 0);
+  const auto step = matching_step(from_vault(row.bytes(0, 0), totp_secret_size), code, at, 0);
   if (!step) return {};
   transaction.run(confirm, authority, account, *step);
   transaction.run(forget_codes, authority, account);

@@ -120,21 +120,27 @@ bool is_run(std::string_view text) {
   return false;
 }
 
-/// 3,546 of the commonest of leaked lists (Openwall's), without those too short to be the core of anything.
+/// The commonest of leaked lists (passwords/build.sh): the long ones as they are, of all of them what is at the core.
 const std::set<std::string, std::less<>>& common_elsewhere() {
   static const auto all = [] {
-    std::set<std::string, std::less<>> cores;
-    std::ifstream list("/usr/share/john/password.lst");
-    for (std::string line; std::getline(list, line);)
-      if (const auto core = line.starts_with("#!") ? "" : core_of(line); core.size() >= 4) cores.insert(core);
-    return cores;
+    const auto file = share_folder() / "common-passwords.txt";
+    std::ifstream list(file);
+    if (!list)
+      throw std::runtime_error(file.string() + " is missing: install the program again with `cmake --install`");
+    std::set<std::string, std::less<>> words;
+    for (std::string line; std::getline(list, line);) {
+      if (line.size() >= shortest) words.insert(lower(line));
+      if (auto core = core_of(line); core.size() >= 4) words.insert(std::move(core));
+    }
+    return words;
   }();
   return all;
 }
 
 bool is_common(std::string_view password) {
   const auto core = core_of(password);
-  return std::ranges::find(common, std::string_view(core)) != common.end() || common_elsewhere().contains(core);
+  return std::ranges::find(common, std::string_view(core)) != common.end() || common_elsewhere().contains(core) ||
+         common_elsewhere().contains(lower(password));
 }
 
 /// A list of leaked passwords that whoever runs this put there: the SHA-1 of each in hexadecimal, a line each, sorted,

@@ -8,6 +8,7 @@
 #include "ingest/access/secret.hpp"
 #include "ingest/access/throttle.hpp"
 #include "ingest/access/totp.hpp"
+#include "ingest/access/vault.hpp"
 
 namespace answerable::access {
 namespace {
@@ -70,8 +71,7 @@ Known known(pg::Connection& door, const Credentials& credentials) {
   if (row.rows() != 1) return {};
   Known found{.account = row.int32(0, 0), .hash = std::string(row.text(0, 1)), .last_step = row.int64(0, 3)};
   if (!row.is_null(0, 2)) {
-    const auto secret = row.bytes(0, 2);
-    found.secret.assign(secret.begin(), secret.end());
+    found.secret = from_vault(row.bytes(0, 2), totp_secret_size);
   }
   return found;
 }

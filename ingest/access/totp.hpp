@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -9,6 +10,9 @@
 #include "ingest/civil_date.hpp"
 
 namespace answerable::access {
+
+/// As long as what HMAC-SHA-256 gives (RFC 6238 §5.1).
+inline constexpr std::size_t totp_secret_size = 32;
 
 /// RFC 6238: HMAC-SHA-256, steps of 30 seconds from 1970. \param digits 6, or 8 as the RFC's own examples
 std::string totp_code(std::span<const std::byte> secret, std::int64_t step, int digits = 6);

@@ -41,6 +41,7 @@ CLI::Option* add_file_options(CLI::App& command, FileOptions& options) {
       ->capture_default_str();
   command.add_option("--faults", options.faults, "Write the full list of faults to a .csv or .json file")
       ->type_name("FILE");
+  add_scanner_option(command, options.scanner);
   return files;
 }
 

@@ -4,10 +4,13 @@
 #include <cstdint>
 #include <istream>
 #include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "ingest/cli/program.hpp"
+#include "ingest/http/virus_scanner.hpp"
 #include "ingest/intake/intake.hpp"
 #include "ingest/locations.hpp"
 #include "ingest/pg/connection.hpp"
@@ -22,10 +25,11 @@ struct FileOptions {
   std::vector<std::string> files;
   xml::Limits limits;
   std::int64_t max_seconds{xml::Limits{}.max_time.count()};
-  std::string faults;
+  std::string faults, scanner;
 
   xml::Limits for_each() const {
     xml::Limits each = limits;
+    each.contents = !scanner.empty();
     each.max_time = std::chrono::seconds(max_seconds);
     return each;
   }
@@ -36,17 +40,18 @@ class IntakeDesk {
  public:
   IntakeDesk(const Common& common, const FileOptions& options)
       : kinds_(xml::Kinds::load(share_folder() / "schemas")),
+        scanner_(options.scanner.empty() ? std::nullopt : std::optional<http::VirusScanner>(options.scanner)),
         reader_(kinds_, options.for_each()),
         database_(open_database(common)),
         connection_(connect()) {}
 
   intake::Answer submit(std::istream& file, const intake::Options& given) {
-    intake::Options options = given;
+    intake::Options options = scanned(given);
     options.reconnect = [this] { return connect(); };
     return intake::submit(*connection_, reader_, file, options);
   }
   intake::CheckReport check(std::istream& file, const intake::Options& given) {
-    return intake::check(*connection_, reader_, file, given);
+    return intake::check(*connection_, reader_, file, scanned(given));
   }
 
   /// After an error: starts the private server again when it was killed, and makes a new connection when the line is
@@ -57,12 +62,18 @@ class IntakeDesk {
   }
 
  private:
+  intake::Options scanned(const intake::Options& given) const {
+    intake::Options options = given;
+    if (scanner_) options.scan = [this](std::string_view bytes) { return scanner_->scan(bytes); };
+    return options;
+  }
   std::unique_ptr<pg::Connection> connect() const {
     return std::make_unique<pg::Connection>(database_.conninfo(), "ingest", "answerable_ingest");
   }
 
   // The parser loads its grammars while the database is opened.
   xml::Kinds kinds_;
+  std::optional<http::VirusScanner> scanner_;
   xml::FileReader reader_;
   pg::Database database_;
   std::unique_ptr<pg::Connection> connection_;

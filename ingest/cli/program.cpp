@@ -97,6 +97,13 @@ int Program::run(int argc, char** argv) {
   }
 }
 
+void add_scanner_option(CLI::App& command, std::string& scanner) {
+  command
+      .add_option("--scanner", scanner,
+                  "ClamAV's clamd on this machine, which looks at every document before it is stored")
+      ->type_name("unix:FILE|HOST:PORT");
+}
+
 pg::Database open_database(const Common& common) {
   try {
     return pg::Database::open(common.database, common.data);

@@ -66,6 +66,9 @@ class Program {
   std::unique_ptr<Parts> parts_;
 };
 
+/// --scanner: where documents sent with records are looked at, as http::VirusScanner has it.
+void add_scanner_option(CLI::App& command, std::string& scanner);
+
 /// Opens the database that --database or --data names. \throws Failure(database)
 pg::Database open_database(const Common& common);
 

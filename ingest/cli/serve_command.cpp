@@ -16,7 +16,7 @@ namespace answerable::cli {
 namespace {
 
 struct IntakeServeOptions : service::ServeOptions {
-  std::string authority, spool, door;
+  std::string authority, spool, door, scanner;
   std::size_t at_once{2};
   int per_minute{600};
 };
@@ -32,7 +32,8 @@ int serve_intake(const Common& common, const IntakeServeOptions& options) {
                                       : std::filesystem::path(options.spool),
        .at_once = options.at_once,
        .per_minute = options.per_minute,
-       .need_second_factor = options.need_second_factor()},
+       .need_second_factor = options.need_second_factor(),
+       .scanner = options.scanner},
       service.log(), service.metrics());
   service.run(
       options.listening(), doors.routes(), [&] { return doors.ready(); },
@@ -58,6 +59,7 @@ void add_intake_serve_command(Program& program) {
   command.add_option("--per-minute", options->per_minute, "Files that one account may send in a minute")
       ->capture_default_str()
       ->check(CLI::PositiveNumber);
+  add_scanner_option(command, options->scanner);
   service::add_door_option(command, options->door);
 }
 

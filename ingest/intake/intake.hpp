@@ -25,6 +25,9 @@ struct Options {
   std::function<void(const Fault&)> on_fault;
   /// Asked once, before anything is stored: a fault refuses the file. For senders who may send for some only.
   std::function<std::optional<Fault>(const Envelope&)> permit;
+  /// Looks at each document that a record carries (the reader must tell them: xml::Limits::contents): the name of a
+  /// virus found in it holds the record.
+  std::function<std::optional<std::string>(std::string_view bytes)> scan;
   /// Makes another connection to the same database, to find out whether a commit that was cut off was done.
   std::function<std::unique_ptr<pg::Connection>()> reconnect;
 };

@@ -66,11 +66,29 @@ void Taking::records(std::vector<ParsedRecord>&& records, std::string&& bytes) {
   Piece& piece = batch_.pieces.back();
   auto left = bytes_of(piece.bytes);
   for (ParsedRecord& record : piece.records) {
+    if (options_.scan && !record.content.empty()) scan(record);
     batch_.items.push_back({&record, left.first(record.lead), left.subspan(record.lead, record.length)});
     left = left.subspan(std::size_t{record.lead} + record.length);
   }
   batch_.bytes += piece.bytes.size();
   if (batch_.bytes >= batch_bytes || batch_.items.size() >= batch_records) take_batch();
+}
+
+void Taking::scan(ParsedRecord& record) {
+  const auto found = options_.scan(record.content);
+  record.content.clear();
+  if (!found) return;
+  record.faults.push_back({.severity = Severity::error,
+                           .code = "content.virus",
+                           .line = record.line,
+                           .column = record.column,
+                           .record_id = record.id,
+                           .field = "document/content",
+                           .sent = "",
+                           .problem = fmt::format("The virus scanner finds {} in the document sent with it.", *found),
+                           .expected = "A document in which it finds nothing.",
+                           .mend = "Have your own machines looked at. Send a clean copy of the document, or its "
+                                   "fingerprint (sha256) alone."});
 }
 
 void Taking::part(std::uint64_t position, std::span<const std::byte> bytes) {

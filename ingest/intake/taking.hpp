@@ -70,6 +70,7 @@ class Taking : public xml::Handler {
     Rows rows;
     void clear();
   };
+  void scan(ParsedRecord& record);
   void start();
   void lock_counters();
   void find_message();

@@ -8,6 +8,7 @@
 
 #include "ingest/cli/receipt_output.hpp"
 #include "ingest/http/problem.hpp"
+#include "ingest/http/virus_scanner.hpp"
 #include "ingest/intake/intake.hpp"
 #include "ingest/locations.hpp"
 #include "ingest/pg/pool.hpp"
@@ -57,6 +58,12 @@ bool wants_to_go_on(const http::Request& request) {
 }  // namespace
 
 struct IntakeDoors::Parts {
+  static xml::Limits limits_of(const IntakeOptions& options) {
+    xml::Limits limits = options.limits;
+    limits.contents = !options.scanner.empty();
+    return limits;
+  }
+
   Parts(IntakeOptions asked, Log& to, Metrics& counts)
       : options(std::move(asked)),
         log(to),
@@ -66,7 +73,8 @@ struct IntakeDoors::Parts {
         door(options.door, "intake, door", "answerable_door", connections),
         guard(door, options.authority, options.need_second_factor, log),
         pace(options.per_minute),
-        readers(kinds, options.limits, options.at_once),
+        scanner(options.scanner.empty() ? std::nullopt : std::optional<http::VirusScanner>(options.scanner)),
+        readers(kinds, limits_of(options), options.at_once),
         spool(options.spool),
         uploads(
             spool.folder(),
@@ -139,6 +147,7 @@ struct IntakeDoors::Parts {
                    .expected = other_sender ? sender : "cassr:" + authority,
                    .mend = "Send as the organisation, and to the council, that your key was made for."};
     };
+    if (scanner) given.scan = [this](std::string_view bytes) { return scanner->scan(bytes); };
     given.reconnect = [this] {
       return std::make_unique<pg::Connection>(options.conninfo, "intake, looking after", "answerable_ingest");
     };
@@ -228,6 +237,7 @@ struct IntakeDoors::Parts {
   pg::Pool pool, door;
   MachineGuard guard;
   Pace pace;
+  std::optional<http::VirusScanner> scanner;
   Readers readers;
   const Spool spool;
   Uploads uploads;  // last: its thread uses the others

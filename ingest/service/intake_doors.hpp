@@ -23,6 +23,7 @@ struct IntakeOptions {
   int per_minute{600};            ///< files that one account may send in a minute
   /// As PeopleOptions has it: whose sessions are worth nothing before they have a second factor.
   std::vector<access::Role> need_second_factor{access::all_roles.begin(), access::all_roles.end()};
+  std::string scanner{};  ///< as http::VirusScanner has it; "": documents are not scanned
   xml::Limits limits{};
 };
 

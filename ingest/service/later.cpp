@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "ingest/http/problem.hpp"
+#include "ingest/http/virus_scanner.hpp"
 #include "ingest/pg/pool.hpp"
 #include "ingest/service/readers.hpp"
 #include "ingest/service/spool.hpp"
@@ -31,6 +32,9 @@ http::Response ask(const http::Route& door, http::Request& request, Log& log) {
   } catch (const NoRoom& error) {
     log.error("no-room", error);
     later("There is no room to take files in at the moment. Nothing was stored: send it again later.", 60);
+  } catch (const http::ScannerAway& error) {
+    log.error("scanner-away", error);
+    later("Documents cannot be scanned for viruses at the moment. Nothing was stored: send it again later.", 60);
   } catch (const pg::InDoubt& error) {
     log.error("commit-in-doubt", error);
     later("Whether the file was stored is not known: send the same file again, and you get its receipt.");

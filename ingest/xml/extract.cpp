@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <array>
 
+#include "ingest/base64.hpp"
+#include "ingest/digest.hpp"
 #include "ingest/identifiers.hpp"
 #include "ingest/xml/utf8.hpp"
 
@@ -164,6 +166,7 @@ struct Extractor::Run {
   void entry(const CompiledEntry& rule, std::int32_t base);
   void copies();
   void orders();
+  void content(bool wanted);
   bool full();
 };
 
@@ -392,6 +395,27 @@ void Extractor::Run::orders() {
   }
 }
 
+void Extractor::Run::content(bool wanted) {
+  if (!of.content_) return;
+  const auto node = first(0, of.content_->path);
+  if (node < 0) return;
+  std::string text(tree.text(node));
+  std::erase_if(text, [](char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; });
+  const auto bytes = parse_base64(text);
+  if (!bytes) return;  // the schema has complained of it
+  const auto compare = [&](const CompiledPath& path, const char* code, const char* what, const std::string& is) {
+    const auto said = first(0, path);
+    if (said < 0 || tree.text(said) == is) return;
+    fault(Severity::error, code, said, tree.text(said),
+          fmt::format("This is not the {} of the document that is sent with it.", what),
+          fmt::format("{}, which the bytes in {} have.", is, field_of(tree, of.names_, node)),
+          "Send the document that is meant. If it is this one, correct what is said of it, or leave that out.");
+  };
+  compare(of.content_->sha256, "content.sha256", "SHA-256", hex(sha256(*bytes)));
+  compare(of.content_->bytes, "content.bytes", "number of bytes", std::to_string(bytes->size()));
+  if (wanted) record.content = as_text(*bytes);
+}
+
 Extractor::CompiledPath Extractor::compile(const Path& path) const {
   CompiledPath to;
   for (const auto& step : path.steps) to.steps.push_back(names_.id(step));
@@ -455,9 +479,11 @@ Extractor::Extractor(const Kind& kind, Names& names) : kind_(kind), names_(names
     evidences_ = {compile(it.each), compile(it.target),  compile(it.item),
                   compile(it.is),   compile(it.created), compile(it.covers)};
   }
+  if (kind.content)
+    content_ = {compile(kind.content->path), compile(kind.content->sha256), compile(kind.content->bytes)};
 }
 
-void Extractor::extract(const Tree& tree, Places& places, Day today, ParsedRecord& record) const {
+void Extractor::extract(const Tree& tree, Places& places, Day today, bool contents, ParsedRecord& record) const {
   record.kind = kind_.name;
   record.version = kind_.version;
   record.function = kind_.function;
@@ -472,6 +498,7 @@ void Extractor::extract(const Tree& tree, Places& places, Day today, ParsedRecor
   run.evidences();
   run.entries();
   run.orders();
+  run.content(contents);
   check_identifiers(tree, names_, common_.scheme, common_.code, places, record.id, record.faults);
 }
 

@@ -17,9 +17,9 @@ class Extractor {
   /// \param kind, names must outlive this
   Extractor(const Kind& kind, Names& names);
 
-  /// Fills what the kind's timeline says, as far as the tree has it, and adds faults of identifiers, order and future
-  /// dates. \param today in London
-  void extract(const Tree& tree, Places& places, Day today, ParsedRecord& record) const;
+  /// Fills what the kind's timeline says, as far as the tree has it, and adds faults of identifiers, order, future
+  /// dates and content. \param today in London \param contents whether the record is given the bytes it carries
+  void extract(const Tree& tree, Places& places, Day today, bool contents, ParsedRecord& record) const;
 
   const Kind& kind() const { return kind_; }
 
@@ -47,6 +47,9 @@ class Extractor {
     CompiledPath each, target, item, is;
     std::optional<CompiledPath> created, covers;
   };
+  struct CompiledContent {
+    CompiledPath path, sha256, bytes;
+  };
   /// Names every kind shares.
   struct Common {
     std::uint32_t id, corrects, scheme, code, sender, performed_by, organisation, worker, role, agreement, recorded,
@@ -68,6 +71,7 @@ class Extractor {
   std::vector<CompiledAttribute> attributes_;
   std::vector<CompiledEntry> entries_;
   std::optional<CompiledEvidences> evidences_;
+  std::optional<CompiledContent> content_;
 };
 
 /// "review/requested/on", and with an attribute "review/person/@scheme".

@@ -77,7 +77,8 @@ struct FileReader::Pool {
   Worker& add() {
     auto& worker = *workers.emplace_back(std::make_unique<Worker>(program_of(limits)));
     worker.process.send(wire::setup(kinds.schemas_folder().string(),
-                                    static_cast<std::uint32_t>(std::max<std::int64_t>(1, limits.max_time.count()))));
+                                    static_cast<std::uint32_t>(std::max<std::int64_t>(1, limits.max_time.count())),
+                                    limits.contents));
     return worker;
   }
 

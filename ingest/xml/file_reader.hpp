@@ -22,7 +22,8 @@ struct Limits {
   std::uint64_t max_bytes = std::uint64_t{2} << 30;
   std::uint64_t max_records = 2'000'000;
   std::chrono::seconds max_time{1800};
-  unsigned workers = 0;  ///< 0: one fewer than there are processors, which the server that stores has; 1 to 8
+  bool contents = false;  ///< records are told with the documents they carry
+  unsigned workers = 0;   ///< 0: one fewer than there are processors, which the server that stores has; 1 to 8
   std::filesystem::path
       worker_program;  ///< run with the one argument parse-worker; empty: answerable-ingest beside the running program
 };

@@ -116,6 +116,8 @@ Kind kind_of(const Element& root, const fs::path& folder) {
     } else if (it.name == "evidences") {
       kind.evidences = {needed_path(it, "each"), needed_path(it, "target"),    needed_path(it, "item"),
                         needed_path(it, "is"),   optional_path(it, "created"), optional_path(it, "covers")};
+    } else if (it.name == "content") {
+      kind.content = {needed_path(it, "path"), needed_path(it, "sha256"), needed_path(it, "bytes")};
     }
   }
   kind.attributes = attributes_of(root);

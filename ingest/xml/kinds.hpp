@@ -58,6 +58,11 @@ struct EvidencesRule {
   std::optional<Path> created, covers;
 };
 
+/// Bytes that a record carries, and what it says of them.
+struct ContentRule {
+  Path path, sha256, bytes;
+};
+
 /// A record kind, as its folder schemas/records/<kind>/<version> says.
 struct Kind {
   std::string name;
@@ -74,6 +79,7 @@ struct Kind {
   std::vector<AttributeRule> attributes;
   std::vector<EntryRule> entries;
   std::optional<EvidencesRule> evidences;
+  std::optional<ContentRule> content;
   std::filesystem::path folder;
 
   std::filesystem::path schema() const { return folder / "record.xsd"; }

@@ -174,7 +174,8 @@ class Parser::Reader final : public HardenedReader {
   std::function<void()> on_record_;
 };
 
-Parser::Parser(const std::filesystem::path& schemas_folder) : kinds_(Kinds::load(schemas_folder)) {
+Parser::Parser(const std::filesystem::path& schemas_folder, bool contents)
+    : contents_(contents), kinds_(Kinds::load(schemas_folder)) {
   const auto schemas = schemas_of(kinds_);
   pool_ = load_grammars(schemas);
   model_ = std::make_unique<SchemaModel>(schemas);
@@ -404,7 +405,7 @@ void Parser::make(const Read& read, Places& places, ParsedRecord& made) {
     made.faults = diagnose(tree, names_, rule, read.complaints, places, made.id);
     schema_faults = made.faults.size();
   }
-  found->second->extract(tree, places, head_.today, made);
+  found->second->extract(tree, places, head_.today, contents_, made);
   if (made.faults.empty()) return;
   drop_doubles(made.faults, schema_faults);
   std::stable_sort(made.faults.begin(), made.faults.end(), before);

@@ -23,8 +23,8 @@ namespace answerable::xml {
 /// nothing.
 class Parser {
  public:
-  /// Loads every grammar. \throws Invalid
-  explicit Parser(const std::filesystem::path& schemas_folder);
+  /// Loads every grammar. \param contents as xml::Limits has it \throws Invalid
+  Parser(const std::filesystem::path& schemas_folder, bool contents);
   ~Parser();
 
   void begin(wire::Head head);
@@ -50,6 +50,7 @@ class Parser {
   void unknown_kind(const Read& read, Places& places, ParsedRecord& made);
   Position in_file(const wire::ChunkJob& job, int line, int column) const;
 
+  const bool contents_;
   Kinds kinds_;
   Names names_;
   std::unique_ptr<xercesc::XMLGrammarPool> pool_;

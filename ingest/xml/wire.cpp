@@ -189,6 +189,7 @@ void put_record(Writer& to, const ParsedRecord& it) {
   put_all(to, it.entries, put_entry);
   put_all(to, it.evidence, put_evidence);
   put_all(to, it.references, put_reference);
+  to.text(it.content);
   put_all(to, it.faults, put_fault);
 }
 ParsedRecord get_record(Reader& from) {
@@ -206,6 +207,7 @@ ParsedRecord get_record(Reader& from) {
   it.entries = get_all(from, 19, get_entry);
   it.evidence = get_all(from, 42, get_evidence);
   it.references = get_all(from, 29, get_reference);
+  it.content = from.text();
   it.faults = get_all(from, 37, get_fault);
   return it;
 }
@@ -318,10 +320,11 @@ void Reader::expect_end() const {
   if (!left_.empty()) throw Broken();
 }
 
-std::string setup(const std::string& schemas_folder, std::uint32_t cpu_seconds) {
+std::string setup(const std::string& schemas_folder, std::uint32_t cpu_seconds, bool contents) {
   Writer to(FrameKind::setup);
   to.text(schemas_folder);
   to.u32(cpu_seconds);
+  to.u8(contents);
   return to.take();
 }
 

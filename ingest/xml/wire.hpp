@@ -112,7 +112,7 @@ class Records {
   std::uint32_t count_{};
 };
 
-std::string setup(const std::string& schemas_folder, std::uint32_t cpu_seconds);
+std::string setup(const std::string& schemas_folder, std::uint32_t cpu_seconds, bool contents);
 std::string head(const Head& head);
 std::string chunk(std::uint64_t job, bool wants_envelope, const Chunk& chunk);
 std::string tail(std::uint64_t job, bool wants_envelope, Position start, std::string_view bytes);

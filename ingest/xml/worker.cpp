@@ -15,6 +15,7 @@
 #include <xercesc/util/OutOfMemoryException.hpp>
 
 #include "ingest/civil_date.hpp"
+#include "ingest/digest.hpp"
 #include "ingest/xml/parser.hpp"
 #include "ingest/xml/sandbox.hpp"
 #include "ingest/xml/wire.hpp"
@@ -69,11 +70,12 @@ std::unique_ptr<Parser> start() {
     wire::Reader setup(frame.content);
     const auto folder = setup.text();
     const auto cpu_seconds = setup.u32();
-    auto parser = std::make_unique<Parser>(folder);
+    auto parser = std::make_unique<Parser>(folder, setup.u8() != 0);
     // What one piece needed the next needs again: memory is kept, not given back and asked for anew.
     ::mallopt(M_MMAP_THRESHOLD, kept_memory);
     ::mallopt(M_TRIM_THRESHOLD, kept_memory);
     london_day(now());  // reads the time zone's file while it may
+    sha256({});         // and OpenSSL its own
     lock_in(cpu_seconds);
     return write_all(wire::Writer(wire::FrameKind::ready).take()) ? std::move(parser) : nullptr;
   } catch (const std::exception& e) {

@@ -32,7 +32,7 @@ struct ReportsServeOptions : service::ServeOptions {
 };
 
 struct ServeAllOptions : service::ServeOptions {
-  std::string authority;
+  std::string authority, scanner;
   std::filesystem::path keys, spool;
   service::PeopleOptions people;
   bool demo{};
@@ -107,7 +107,8 @@ int serve_all(const Common& common, const ServeAllOptions& options) {
                                .door = door,
                                .authority = options.authority,
                                .spool = options.spool.empty() ? common.data / "spool" : options.spool,
-                               .need_second_factor = need_second_factor},
+                               .need_second_factor = need_second_factor,
+                               .scanner = options.scanner},
                               service.log(), service.metrics());
   service::LedgerDoors ledger(audit, door, options.authority, need_second_factor, service.log());
   const http::Server inside = way_in_for_pages(intake, service.log());
@@ -172,6 +173,7 @@ void add_all_together(Program& program) {
   command
       .add_option("--spool", options->spool, "Where files wait while they come in (default: spool in the data folder)")
       ->type_name("DIR");
+  add_scanner_option(command, options->scanner);
 }
 
 }  // namespace

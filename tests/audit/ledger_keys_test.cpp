@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
+#include <cstdlib>
 #include <filesystem>
 #include <future>
 #include <stdexcept>
@@ -17,6 +18,8 @@ namespace fs = std::filesystem;
 using testing::Folder;
 using ::testing::HasSubstr;
 using testing::run;
+using testing::slurp;
+using testing::spill;
 
 mode_t mode(const fs::path& path) {
   struct stat found {};
@@ -82,6 +85,43 @@ TEST(LedgerKeys, DuringAChangeoverBothSignAndAfterwardsTheNewest) {
   EXPECT_EQ(keys.make("905").number, 3) << "no number is used twice";
 }
 
+/// A service's credentials, as systemd shows them, while this lasts.
+class Credentials {
+ public:
+  explicit Credentials(const fs::path& folder) { ::setenv("CREDENTIALS_DIRECTORY", folder.c_str(), 1); }
+  Credentials(const Credentials&) = delete;
+  Credentials& operator=(const Credentials&) = delete;
+  ~Credentials() { ::unsetenv("CREDENTIALS_DIRECTORY"); }
+};
+
+TEST(LedgerKeys, LieSealedWhereThereIsAVault) {
+  const Folder folder;
+  const Keys keys(folder / "keys");
+  keys.make("905");
+  for (const char* service : {"one", "another", "wrong"}) {
+    fs::create_directory(folder / service);
+    spill(folder / service / "sealing-key", std::string(32, *service));
+  }
+  PublicKey sealed;
+  {
+    const Credentials one(folder / "one");
+    const auto made = keys.make("905");
+    sealed = made.key.public_key();
+    EXPECT_THAT(slurp(made.file), HasSubstr("BEGIN ENCRYPTED PRIVATE KEY"));
+    EXPECT_NE(run("openssl pkey -noout -passin pass:" + std::string(32, 'o') + " -in " + made.file.string()).code, 0);
+    EXPECT_EQ(keys.of("905").at(0).key.public_key(), sealed);
+    EXPECT_EQ(keys.of("905").at(1).number, 1) << "one made before there was a vault goes on";
+  }
+  EXPECT_THAT(refusal([&] { keys.of("905"); }), HasSubstr("LoadCredentialEncrypted=sealing-key:"));
+  {
+    const Credentials another(folder / "another");
+    EXPECT_THAT(refusal([&] { keys.of("905"); }), HasSubstr("905-2.pem cannot be used: it is sealed"));
+  }
+  spill(folder / "wrong/sealing-key", std::string(33, 'x'));
+  const Credentials wrong(folder / "wrong");
+  EXPECT_THAT(refusal([&] { keys.make("905"); }), HasSubstr("expected 32 bytes"));
+}
+
 TEST(LedgerKeys, NamesDoNotMix) {
   const Folder folder;
   const Keys keys(folder / "keys");
@@ -136,7 +176,7 @@ TEST(LedgerKeys, WhatIsNoKeyIsRefused) {
   put("openssl genpkey -algorithm X25519");
   EXPECT_THAT(refusal([&] { keys.of("905"); }), HasSubstr("another kind than Ed25519"));
   put("openssl genpkey -algorithm ed25519 -aes256 -pass pass:secret");
-  EXPECT_THAT(refusal([&] { keys.of("905"); }), HasSubstr("unencrypted"));
+  EXPECT_THAT(refusal([&] { keys.of("905"); }), HasSubstr("not a private key in PEM"));
   fs::remove(keys.folder() / "905-1.pem");
   fs::create_symlink("/etc/passwd", keys.folder() / "905-1.pem");
   EXPECT_THAT(refusal([&] { keys.of("905"); }), HasSubstr("905-1.pem cannot be opened"));

@@ -6,11 +6,14 @@
 
 #include <array>
 #include <cstdlib>
+#include <filesystem>
+#include <fstream>
 #include <set>
 
 #include "ingest/access/password.hpp"
 #include "ingest/access/secret.hpp"
 #include "ingest/access/totp.hpp"
+#include "ingest/locations.hpp"
 #include "tests/journeys/journey.hpp"
 
 namespace answerable::access {
@@ -47,10 +50,24 @@ TEST(AccessPassword, FollowsTheNcscsRules) {
                               "Liverpool2024!", "aaaaaaaaaaaa", "abcabcabcabc", "123456789012", "abcdefghijkl",
                               "210987654321", "Answerable123", "wandaworker1", "Somerset20261", "wörter"})
     EXPECT_NE(refuse_password(refused, own), std::nullopt) << refused;
-  for (const char* elsewhere : {"Mercedes#2026", "!!thunder12345", "Sn0wb4ll!!!!!"})  // Debian's john-data
+  for (const char* elsewhere : {"Mercedes#2026", "!!thunder12345", "Sn0wb4ll!!!!!"})  // the core of a common one
     EXPECT_NE(refuse_password(elsewhere, own), std::nullopt) << elsewhere;
   EXPECT_THAT(*refuse_password("short words", own), HasSubstr("has 11 characters and needs 12 or more"));
   EXPECT_NE(refuse_password(std::string(300, 'x') + "y", own), std::nullopt);
+}
+
+// ASVS 5.0, 6.2.4: of those that could be chosen here, the 3,000 that are chosen most.
+TEST(AccessPassword, TheThreeThousandCommonestThatAreLongEnoughAreRefused) {
+  std::ifstream list(share_folder() / "common-passwords.txt");
+  int long_enough = 0;
+  for (std::string line; long_enough < 3000 && std::getline(list, line);) {
+    if (line.size() < 12) continue;
+    ++long_enough;
+    EXPECT_NE(refuse_password(line, {}), std::nullopt) << line;
+    line.front() = static_cast<char>(std::toupper(static_cast<unsigned char>(line.front())));
+    EXPECT_NE(refuse_password(line, {}), std::nullopt) << line;
+  }
+  EXPECT_EQ(long_enough, 3000);
 }
 
 TEST(AccessTotp, GivesTheCodesOfTheRfc) {
@@ -94,6 +111,7 @@ TEST(AccessPassword, OneThatWasStolenElsewhereIsFoundOnTheListWhereverItStands) 
   }
   std::string list;
   for (const auto& line : lines) list += line;
+  std::filesystem::create_symlink(share_folder() / "common-passwords.txt", share / "common-passwords.txt");
   const char* const before = std::getenv("ANSWERABLE_SHARE");
   const std::string kept = before ? before : "";
   ::setenv("ANSWERABLE_SHARE", share.path().c_str(), 1);

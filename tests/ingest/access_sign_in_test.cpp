@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <set>
 
 #include "ingest/access/keys.hpp"
@@ -10,6 +11,7 @@
 #include "ingest/access/secret.hpp"
 #include "ingest/access/totp.hpp"
 #include "tests/ingest/access_world.hpp"
+#include "tests/journeys/journey.hpp"
 
 namespace answerable::access {
 namespace {
@@ -140,6 +142,33 @@ TEST_F(AccessSignIn, ASecondFactorIsAskedForOnceItIsProvedToWork) {
   // A new secret that nobody confirms leaves the old one in force.
   offer_second_factor(world.door, "905", wanda);
   EXPECT_TRUE(std::holds_alternative<SecondFactorWanted>(in(good, "", later)));
+}
+
+/// ASVS 5.0, 13.3.1
+TEST_F(AccessSignIn, SeedsOfSecondFactorsLieSealedWhereThereIsAVault) {
+  const answerable::testing::Folder folder;
+  answerable::testing::spill(folder / "sealing-key", std::string(32, 'k'));
+  const Instant at = now();
+  const auto code = [&](const std::vector<std::byte>& secret, int later) {
+    return totp_code(secret, totp_step(at) + later);
+  };
+  static constexpr pg::Statement kept{"test.kept_seed", "SELECT secret FROM answerable.second_factor"};
+  const auto before = offer_second_factor(world.door, "905", wanda);
+  ASSERT_THAT(confirm_second_factor(world.door, "905", wanda, code(before, 0), at), SizeIs(10));
+  ::setenv("CREDENTIALS_DIRECTORY", folder.path().c_str(), 1);
+  EXPECT_TRUE(is_in(in(good, code(before, 1), at + std::chrono::seconds{30}))) << "one kept as it is goes on";
+  const auto secret = offer_second_factor(world.door, "905", wanda);
+  ASSERT_THAT(confirm_second_factor(world.door, "905", wanda, code(secret, 0), at), SizeIs(10));
+  {
+    pg::Transaction transaction(world.owner, pg::Access::read_only);
+    const auto row = transaction.run_one(kept);
+    const auto lies = row.bytes(0, 0);
+    EXPECT_EQ(lies.size(), 72U);
+    EXPECT_TRUE(std::ranges::search(lies, secret).empty());
+  }
+  EXPECT_TRUE(is_in(in(good, code(secret, 1), at + std::chrono::seconds{30})));
+  ::unsetenv("CREDENTIALS_DIRECTORY");
+  EXPECT_THROW(in(good, code(secret, 2), at + std::chrono::seconds{60}), std::runtime_error) << "a dump tells nothing";
 }
 
 TEST_F(AccessSignIn, AskingForTheSecondFactorBuysNoMoreGuesses) {

@@ -5,6 +5,7 @@
 #include <stdexcept>
 
 #include "ingest/http/problem.hpp"
+#include "ingest/http/virus_scanner.hpp"
 #include "ingest/pg/pool.hpp"
 #include "ingest/service/readers.hpp"
 #include "ingest/service/spool.hpp"
@@ -35,6 +36,7 @@ TEST(ServiceLater, WhatPassesIsAnsweredWith503AtEveryDoor) {
   EXPECT_EQ(status_of(pg::AllInUse("all in use")), 503);
   EXPECT_EQ(status_of(ReadersBusy("busy")), 503);
   EXPECT_EQ(status_of(NoRoom("full")), 503);
+  EXPECT_EQ(status_of(http::ScannerAway("refused")), 503);
   EXPECT_EQ(status_of(pg::InDoubt("COMMIT", "08006", "nobody knows")), 503);
   for (const char* state : {"08001", "40001", "53100", "57P02", "58030", ""})
     EXPECT_EQ(status_of(pg::Error("statement", state, "")), 503) << state;

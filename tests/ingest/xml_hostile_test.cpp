@@ -62,7 +62,7 @@ std::optional<WorkerProcess::Frame> answer(WorkerProcess& worker) {
 }
 
 void start(WorkerProcess& worker) {
-  worker.send(wire::setup((fs::path(ANSWERABLE_SOURCE) / "schemas").string(), 60));
+  worker.send(wire::setup((fs::path(ANSWERABLE_SOURCE) / "schemas").string(), 60, false));
   const auto ready = answer(worker);
   ASSERT_TRUE(ready);
   ASSERT_EQ(ready->kind, wire::FrameKind::ready) << ready->content;

@@ -87,7 +87,7 @@ std::string replaced(std::string_view record, std::pair<std::size_t, std::size_t
 
 class Shaped : public ::testing::Test {
  protected:
-  Parser parser_{kinds_folder()}, plain_{kinds_folder()};
+  Parser parser_{kinds_folder(), true}, plain_{kinds_folder(), true};
   static fs::path kinds_folder() { return fs::path{ANSWERABLE_SOURCE} / "schemas"; }
 };
 

@@ -5,8 +5,11 @@
 
 #include <chrono>
 #include <memory>
+#include <set>
 #include <thread>
 
+#include "ingest/base64.hpp"
+#include "ingest/digest.hpp"
 #include "tests/journeys/service.hpp"
 
 namespace answerable::testing {
@@ -158,6 +161,15 @@ TEST_F(ServeJourney, AFileAcknowledgedWith202IsTakenInAlthoughTheServiceWasKille
   const auto sent = send(*service, submission("M-31", records), "Prefer: respond-async\r\n");
   ASSERT_EQ(sent.status, 202) << sent.body;
   service->kill(SIGKILL);
+  const auto spool = folder_ / "data/spool";
+  constexpr auto run_by_anybody = std::filesystem::perms{0111}, others = std::filesystem::perms{0077};
+  int waiting = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(spool)) {
+    ++waiting;
+    EXPECT_EQ(entry.status().permissions() & run_by_anybody, std::filesystem::perms::none) << entry;
+  }
+  EXPECT_GE(waiting, 1);
+  EXPECT_EQ(std::filesystem::status(spool).permissions() & others, std::filesystem::perms::none);
   service = serve("ingest");
   nlohmann::ordered_json upload;
   ASSERT_TRUE(within_seconds(30, [&] {
@@ -167,6 +179,33 @@ TEST_F(ServeJourney, AFileAcknowledgedWith202IsTakenInAlthoughTheServiceWasKille
   EXPECT_EQ(upload["outcome"], "stored");
   EXPECT_EQ(upload["receipt"]["stored"], 3000);
   EXPECT_EQ(send(*service, submission("M-31", records)).status, 200);
+}
+
+/// ASVS 5.0, 15.3.1: no more than a sender needs, who knows its own ids.
+TEST_F(ServeJourney, WhatIsWantedIsToldByTheSendersOwnIdsAndNothingElseOfThePerson) {
+  const auto ingest = serve("ingest");
+  const auto audit = serve("audit", {"--keys", (folder_ / "keys").string()});
+  const auto records = person("8-1") +
+                       "<review xmlns=\"urn:answerable:review:1\" id=\"REV-8\"><person scheme=\"sender\">8-1</person>"
+                       "<type>plan</type><completed>2020-01-14</completed></review>"
+                       "<review xmlns=\"urn:answerable:review:1\" id=\"REV-9\"><person scheme=\"sender\">8-1</person>"
+                       "<type>plan</type><completed>yesterday</completed></review>";
+  ASSERT_EQ(send(*ingest, submission("M-81", records)).status, 422);
+  std::set<std::string> kinds;
+  std::string body;
+  const std::set<std::string> told{"what", "reference", "rule", "outcome", "sentence", "your_id", "due", "asked_on"};
+  EXPECT_TRUE(within_seconds(20, [&] {
+    body = ingest->ask("GET", "/wanted", as_machine()).body;
+    for (const auto& item : nlohmann::ordered_json::parse(body)["wanted"]) kinds.insert(item["what"]);
+    return kinds == std::set<std::string>{"finding", "held-record"};
+  })) << body;
+  for (const auto& item : nlohmann::ordered_json::parse(body)["wanted"]) {
+    std::set<std::string> fields;
+    for (const auto& [name, value] : item.items()) fields.insert(name);
+    EXPECT_EQ(fields, told);
+    EXPECT_EQ(item["your_id"], item["what"] == "finding" ? "8-1" : "REV-9") << item;
+  }
+  EXPECT_THAT(body, ::testing::Not(HasSubstr("Example Person")));
 }
 
 TEST_F(ServeJourney, ABodyThatIsCutOffIsNeverTakenForAWholeOne) {
@@ -182,6 +221,73 @@ TEST_F(ServeJourney, ABodyThatIsCutOffIsNeverTakenForAWholeOne) {
     EXPECT_THAT(line.rest(), HasSubstr("400"));
   }
   EXPECT_EQ(send(*service, body).status, 201) << "nothing was held of it";
+}
+
+/// The real clamd of ClamAV, with one virus in its list: a made-up one. Gone with this.
+class Scanner {
+ public:
+  explicit Scanner(const std::filesystem::path& folder) : folder_(folder) {
+    std::filesystem::create_directories(folder / "list");
+    std::string signature;
+    for (const unsigned char c : std::string(virus)) signature += fmt::format("{:02x}", c);
+    spill(folder / "list/made-up.ndb", "Made.Up:0:*:" + signature + "\n");
+    spill(folder / "clamd.conf",
+          fmt::format("LocalSocket {0}/clamd\nDatabaseDirectory {0}/list\nPidFile {0}/pid\n", folder.string()));
+    const auto started = run("clamd -c " + (folder / "clamd.conf").string(), true);
+    if (started.code != 0) throw std::runtime_error("clamd: " + started.out);
+  }
+  Scanner(const Scanner&) = delete;
+  Scanner& operator=(const Scanner&) = delete;
+  ~Scanner() {
+    run(fmt::format("kill $(cat {0}/pid); for i in $(seq 100); do [ -e {0}/clamd ] || break; sleep 0.05; done",
+                    folder_.string()));
+  }
+  std::string address() const { return "unix:" + (folder_ / "clamd").string(); }
+
+  static constexpr const char* virus = "this is what the made-up virus looks like";
+
+ private:
+  std::filesystem::path folder_;
+};
+
+std::string document(const std::string& id, const std::string& text) {
+  return fmt::format(
+      "<document xmlns=\"urn:answerable:document:1\" id=\"DOC-{0}\"><person scheme=\"sender\">9-1</person>"
+      "<is>clinic-letter</is><content>{1}</content></document>",
+      id, base64(as_bytes(text)));
+}
+
+TEST_F(ServeJourney, DocumentsAreScannedForVirusesOrNothingIsTakenIn) {
+  auto scanner = std::make_unique<Scanner>(folder_ / "scanner");
+  const auto service = serve("ingest", {"--scanner", scanner->address()});
+  std::string large(3 << 20, 'x');
+  large += Scanner::virus;
+  const auto file =
+      submission("M-91", person("9-1") + document("1", "a letter like any other") +
+                             document("2", std::string("Dear all, ") + Scanner::virus) + document("3", large));
+  const auto sent = send(*service, file);
+  ASSERT_EQ(sent.status, 422) << sent.body;
+  EXPECT_THAT(sent.body, HasSubstr("\"code\":\"content.virus\""));
+  EXPECT_THAT(sent.body, HasSubstr("The virus scanner finds Made.Up.UNOFFICIAL in the document"));
+  const auto receipt = sent.json()["receipt"];
+  EXPECT_EQ(receipt["stored"], 2) << "the person, and the letter in which there is nothing: " << sent.body;
+  EXPECT_EQ(receipt["held"], 2) << sent.body;
+  const std::string name = (folder_ / "clean.xml").string();
+  spill(name, submission("M-92", document("4", Scanner::virus)));
+  const std::string check = program + " check --exit-code" + data_ + " " + name + " --scanner ";
+  const auto held = run(check + scanner->address(), true);
+  EXPECT_EQ(held.code, 1) << held.out;
+  EXPECT_THAT(held.out, HasSubstr("Made.Up"));
+  scanner.reset();
+  const auto later = send(*service, submission("M-93", document("5", "another letter")));
+  EXPECT_EQ(later.status, 503) << later.body;
+  EXPECT_EQ(later.field("Retry-After"), "60");
+  EXPECT_EQ(send(*service, submission("M-94", person("9-2"))).status, 201) << "nothing in it needs the scanner";
+  const auto away = run(check + "unix:" + (folder_ / "scanner/clamd").string(), true);
+  EXPECT_EQ(away.code, 5) << away.out;
+  EXPECT_THAT(away.out, HasSubstr("the virus scanner at unix:"));
+  EXPECT_THAT(run(check + "scanner.example.org:3310", true).out,
+              HasSubstr("no address of a virus scanner on this machine"));
 }
 
 TEST_F(ServeJourney, TheLogTellsOfWorkAndNeverOfPeople) {

@@ -97,12 +97,12 @@ void take_file(const Visit& visit, const xml::ElementRule& record, forms::Answer
     const auto parts = forms::parts_of(*record.complex);
     const auto put = [&](const char* name, std::string value) {
       const bool has = std::ranges::any_of(parts, [&](const forms::Part& part) { return part.element->name == name; });
-      if (has && answers.typed(name).empty()) answers.set(name, std::move(value));
+      if (has) answers.set(name, std::move(value));
     };
     put("sha256", hex(sha256(as_bytes(bytes))));
     put("bytes", std::to_string(upload.bytes));
-    put("mediaType", upload.content_type);
-    put("title", upload.file_name);
+    if (answers.typed("mediaType").empty()) put("mediaType", upload.content_type);
+    if (answers.typed("title").empty()) put("title", upload.file_name);
   }
 }
 
