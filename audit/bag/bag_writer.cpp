@@ -74,13 +74,13 @@ void BagWriter::write(std::span<const std::byte> piece) {
 Digest BagWriter::end() {
   sink_.end();
   const Digest digest = hash_.finish();
-  if (path_.starts_with("data/")) {
+  const bool is_payload = path_.starts_with("data/");
+  if (is_payload) {
     payload_octets_ += size_;
     ++payload_files_;
-    payload_.emplace_back(path_, digest);
-  } else {
-    tags_.emplace_back(path_, digest);
   }
+  // The zero stands before every character of a path, so the rows come in the order of the paths.
+  (is_payload ? payload_ : tags_).add((path_ + '\0').append(as_text(digest)));
   return digest;
 }
 
@@ -108,10 +108,12 @@ Digest BagWriter::finish() {
   return seal;
 }
 
-void BagWriter::write_manifest(std::string_view path, Manifest& files) {
-  std::ranges::sort(files);
+void BagWriter::write_manifest(std::string_view path, SortedSpill& files) {
   begin_any(path);
-  for (const auto& [file, digest] : files) write(as_bytes(fmt::format("{}  {}\n", hex(digest), file)));
+  files.each([&](std::string_view row) {
+    const auto file = row.substr(0, row.find('\0'));
+    write(as_bytes(fmt::format("{}  {}\n", hex(as_bytes(row.substr(file.size() + 1))), file)));
+  });
 }
 
 }  // namespace answerable::bag

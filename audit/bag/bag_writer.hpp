@@ -2,14 +2,13 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <span>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "audit/bag/sink.hpp"
+#include "audit/bag/sorted_spill.hpp"
 #include "ingest/digest.hpp"
 
 namespace answerable::bag {
@@ -51,9 +50,8 @@ class BagWriter {
   std::string path_;
   std::uint64_t size_{};
   std::uint64_t payload_octets_{}, payload_files_{};
-  using Manifest = std::deque<std::pair<std::string, Digest>>;
-  void write_manifest(std::string_view path, Manifest& files);
-  Manifest payload_, tags_;
+  void write_manifest(std::string_view path, SortedSpill& files);
+  SortedSpill payload_, tags_;  ///< path, a zero, digest
 };
 
 }  // namespace answerable::bag

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "audit/bag/names.hpp"
 
@@ -67,32 +68,61 @@ std::optional<std::string> path_fault(std::string_view path) {
   return fmt::format("No file can be called '{}': {}.", printable(path), *why);
 }
 
-bool Paths::InSmallLetters::operator()(std::string_view a, std::string_view b) const {
-  return std::ranges::lexicographical_compare(a, b, {}, small, small);
+std::size_t Paths::slot(std::string_view path) const {
+  std::uint64_t hash = 0xcbf29ce484222325;  // FNV-1a
+  for (const char c : path) hash = (hash ^ static_cast<unsigned char>(small(c))) * 0x100000001b3;
+  auto at = static_cast<std::size_t>((hash ^ hash >> 32) % slots_.size());
+  while (slots_[at] != 0 && !std::ranges::equal(known(at), path, {}, small, small)) at = (at + 1) % slots_.size();
+  return at;
+}
+
+std::string_view Paths::known(std::size_t slot) const {
+  return all_.c_str() + slots_[slot];
+}
+
+bool Paths::is_folder(std::size_t slot) const {
+  return all_[slots_[slot] - 1] == '/';
+}
+
+void Paths::take(std::size_t slot, std::string_view path, bool is_folder) {
+  all_ += is_folder ? '/' : 'F';
+  slots_[slot] = static_cast<std::uint32_t>(all_.size());
+  all_.append(path) += '\0';
+  ++taken_;
 }
 
 std::optional<std::string> Paths::add(std::string_view path) {
   if (auto why = path_fault(path)) return why;
+  make_room();
   // Every folder on the way, then the file itself.
   for (std::size_t slash = path.find('/'); slash != std::string_view::npos; slash = path.find('/', slash + 1)) {
     const std::string_view folder = path.substr(0, slash);
-    const auto found = seen_.find(folder);
-    if (found == seen_.end()) {
-      seen_.emplace(folder, true);
+    const auto at = slot(folder);
+    if (slots_[at] == 0) {
+      take(at, folder, true);
       continue;
     }
-    const auto& [known, is_folder] = *found;
-    if (!is_folder) return fmt::format("'{}' cannot be a file, since '{}' is one already.", path, known);
-    if (known != folder) {
-      return fmt::format("The folders '{}' and '{}' differ only in capitals: on Windows and macOS they are one.", known,
-                         folder);
+    if (!is_folder(at)) return fmt::format("'{}' cannot be a file, since '{}' is one already.", path, known(at));
+    if (known(at) != folder) {
+      return fmt::format("The folders '{}' and '{}' differ only in capitals: on Windows and macOS they are one.",
+                         known(at), folder);
     }
   }
-  const auto [found, fresh] = seen_.try_emplace(std::string(path), false);
-  if (fresh) return std::nullopt;
-  const auto& [known, is_folder] = *found;
-  if (known == path) return fmt::format("'{}' is there already{}.", path, is_folder ? ", as a folder" : "");
-  return fmt::format("'{}' and '{}' differ only in capitals: on Windows and macOS they are one.", known, path);
+  const auto at = slot(path);
+  if (slots_[at] == 0) {
+    take(at, path, false);
+    return std::nullopt;
+  }
+  if (known(at) == path) return fmt::format("'{}' is there already{}.", path, is_folder(at) ? ", as a folder" : "");
+  return fmt::format("'{}' and '{}' differ only in capitals: on Windows and macOS they are one.", known(at), path);
+}
+
+void Paths::make_room() {
+  if (2 * (taken_ + longest) <= slots_.size()) return;  // a path has fewer folders than characters
+  const auto before = std::exchange(slots_, std::vector<std::uint32_t>(4 * (taken_ + longest)));
+  for (const auto begin : before) {
+    if (begin != 0) slots_[slot(all_.c_str() + begin)] = begin;
+  }
 }
 
 }  // namespace answerable::bag

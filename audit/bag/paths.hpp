@@ -1,9 +1,11 @@
 #pragma once
 
-#include <map>
+#include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace answerable::bag {
 
@@ -22,15 +24,20 @@ class Paths {
  public:
   /// Why this path may not join the others; nothing when it has.
   std::optional<std::string> add(std::string_view path);
-  /// A path that has joined; it stays where it is.
-  const std::string& kept(std::string_view path) const { return seen_.find(path)->first; }
 
  private:
-  struct InSmallLetters {
-    using is_transparent = void;
-    bool operator()(std::string_view a, std::string_view b) const;
-  };
-  std::map<std::string, bool, InSmallLetters> seen_;  ///< and whether each is a folder
+  /// Where one that is the same but for capitals has its slot, or would have it.
+  std::size_t slot(std::string_view path) const;
+  /// Of a slot that is taken. \pre nothing is added while it is used
+  std::string_view known(std::size_t slot) const;
+  bool is_folder(std::size_t slot) const;
+  void take(std::size_t slot, std::string_view path, bool is_folder);
+  void make_room();
+
+  // There can be hundreds of thousands, so each takes little more than its own length.
+  std::string all_;                     ///< one behind the other: F or / for file or folder, the path, a zero
+  std::vector<std::uint32_t> slots_{};  ///< by hash: where in all_ one begins, and one more; 0 for none
+  std::size_t taken_{};
 };
 
 }  // namespace answerable::bag

@@ -4,6 +4,7 @@
 #include <zlib.h>
 
 #include <algorithm>
+#include <cstring>
 #include <stdexcept>
 #include <system_error>
 
@@ -38,33 +39,37 @@ SealedZipWriter::SealedZipWriter(fs::path file, std::string folder)
 void SealedZipWriter::begin(std::string_view path) {
   if (const auto why = path_fault(fmt::format("{}/{}", folder_, path))) throw std::runtime_error(*why);
   if (const auto why = paths_.add(path)) throw std::runtime_error(*why);
-  waiting_.push_back({.path = &paths_.kept(path), .waits_at = waiting_room_.position()});
+  path_ = path;
+  newest_ = {.waits_at = waiting_room_.position()};
 }
 
 void SealedZipWriter::write(std::span<const std::byte> piece) {
-  Waiting& entry = waiting_.back();
-  entry.crc =
-      static_cast<std::uint32_t>(::crc32_z(entry.crc, reinterpret_cast<const Bytef*>(piece.data()), piece.size()));
-  entry.size += piece.size();
+  newest_.crc =
+      static_cast<std::uint32_t>(::crc32_z(newest_.crc, reinterpret_cast<const Bytef*>(piece.data()), piece.size()));
+  newest_.size += piece.size();
   waiting_room_.write(piece);
 }
 
-void SealedZipWriter::end() {}
-
-ZipEntry SealedZipWriter::entry(const Waiting& waiting) const {
-  return {fmt::format("{}/{}", folder_, *waiting.path), waiting.size, waiting.crc, waiting.offset};
+void SealedZipWriter::end() {
+  ++entries_;
+  // The zero stands before every character of a path, so the rows come in the order of the paths.
+  waiting_.add(path_ + '\0' + std::string(reinterpret_cast<const char*>(&newest_), sizeof newest_));
 }
 
 void SealedZipWriter::finish() {
   waiting_room_.flush();
-  std::ranges::sort(waiting_, {}, [](const Waiting& w) -> std::string_view { return *w.path; });
 
   Appender out{File::beside(file_)};
   Unfinished unfinished{out.file().path()};
   std::vector<std::byte> buffer(256 * 1024);
-  for (Waiting& waiting : waiting_) {
-    waiting.offset = out.position();
-    out.write(local_header(entry(waiting)).bytes());
+  Spill central;
+  waiting_.each([&](std::string_view row) {
+    const auto path = row.substr(0, row.find('\0'));
+    Waiting waiting;
+    std::memcpy(&waiting, row.data() + path.size() + 1, sizeof waiting);
+    const ZipEntry entry{fmt::format("{}/{}", folder_, path), waiting.size, waiting.crc, out.position()};
+    central.append(central_header(entry).bytes());
+    out.write(local_header(entry).bytes());
     for (std::uint64_t done = 0; done < waiting.size;) {
       const auto length = std::min<std::uint64_t>(buffer.size(), waiting.size - done);
       const std::span piece{buffer.data(), static_cast<std::size_t>(length)};
@@ -72,10 +77,10 @@ void SealedZipWriter::finish() {
       out.write(piece);
       done += length;
     }
-  }
+  });
   const std::uint64_t directory = out.position();
-  for (const Waiting& waiting : waiting_) out.write(central_header(entry(waiting)).bytes());
-  out.write(end_records(waiting_.size(), out.position() - directory, directory).bytes());
+  central.each([&](std::string_view piece) { out.write(piece); });
+  out.write(end_records(entries_, out.position() - directory, directory).bytes());
   out.flush();
   out.file().sync();
   unfinished.rename_to(file_);

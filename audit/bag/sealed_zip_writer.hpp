@@ -2,7 +2,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -11,6 +10,7 @@
 #include "audit/bag/paths.hpp"
 #include "audit/bag/sealed_zip_form.hpp"
 #include "audit/bag/sink.hpp"
+#include "audit/bag/sorted_spill.hpp"
 
 namespace answerable::bag {
 
@@ -30,18 +30,18 @@ class SealedZipWriter : public Sink {
 
  private:
   struct Waiting {
-    const std::string* path;  ///< below the folder
-    std::uint64_t waits_at{}, size{}, offset{};
+    std::uint64_t waits_at{}, size{};
     std::uint32_t crc{};
   };
-
-  ZipEntry entry(const Waiting& waiting) const;
 
   std::filesystem::path file_;
   std::string folder_;
   Appender waiting_room_;
   Paths paths_;
-  std::deque<Waiting> waiting_;
+  std::string path_;  ///< of the newest, below the folder
+  Waiting newest_;
+  SortedSpill waiting_;  ///< path, a zero, Waiting
+  std::uint64_t entries_{};
 };
 
 }  // namespace answerable::bag

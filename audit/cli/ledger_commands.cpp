@@ -253,6 +253,7 @@ void add_ledger_words(Verbs& ledger) {
   exported->add_to(out);
   out.add_option("--ledger", *number, "Which one, counted from 1 (default: the newest)")->check(CLI::PositiveNumber);
   out.add_option("--output", *output, "The sealed ZIP to write")->type_name("FILE.zip")->required();
+  add_consistency_word(ledger);
   const auto retire = std::make_shared<bool>(false), lost = std::make_shared<bool>(false);
   auto& key =
       ledger.add("key", "Change the signing key: the new one signs beside the former until that is retired",

@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "audit/cli/ledger_desk.hpp"
+#include "audit/ledger/consistency.hpp"
 #include "audit/ledger/judge_bundle.hpp"
 #include "audit/ledger/keeping.hpp"
 #include "ingest/cli/output.hpp"
@@ -21,7 +22,7 @@ using nlohmann::ordered_json;
 
 struct VerifyAsked : LedgerAsked {
   bool ledger{};
-  std::string file, receipt, original;
+  std::string file, receipt, original, consistency;
   std::vector<std::string> vkeys;
 };
 
@@ -89,10 +90,15 @@ int tell(const Common& common, const ledger::Judgement& judgement, std::string c
   return judgement.holds() ? done : findings;
 }
 
+std::string whole_file(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  std::string text{std::istreambuf_iterator<char>(in), {}};
+  if (!in) throw Failure(usage, fmt::format("{} cannot be read", path));
+  return text;
+}
+
 int verify_receipt(const Common& common, const VerifyAsked& asked) {
-  std::ifstream in(asked.receipt, std::ios::binary);
-  if (!in) throw Failure(usage, fmt::format("{} cannot be read", asked.receipt));
-  const std::string text{std::istreambuf_iterator<char>(in), {}};
+  const auto text = whole_file(asked.receipt);
   std::ifstream original;
   if (!asked.original.empty()) {
     original.open(asked.original, std::ios::binary);
@@ -130,7 +136,16 @@ int verify_bundle(const Common& common, const VerifyAsked& asked) {
        {"receipts", judgement.receipts}});
 }
 
+int verify_consistency(const Common& common, const VerifyAsked& asked) {
+  const auto judgement = ledger::judge_consistency(whole_file(asked.consistency), parse_vkeys(asked.vkeys));
+  return tell(common, judgement,
+              fmt::format("{} {}: from the checkpoint of {} leaves to that of {}.\n", asked.consistency,
+                          judgement.origin, judgement.from, judgement.to),
+              {{"origin", judgement.origin}, {"from", judgement.from}, {"to", judgement.to}});
+}
+
 int verify_asked(const Common& common, const VerifyAsked& asked) {
+  if (!asked.consistency.empty()) return verify_consistency(common, asked);
   if (!asked.receipt.empty()) return verify_receipt(common, asked);
   if (!asked.file.empty()) return verify_bundle(common, asked);
   return verify_ledger(common, asked);
@@ -207,13 +222,17 @@ void add_verify_command(Program& program) {
                   "The ledger in the database: leaves, trees, signatures, and what was made of the records");
   which->add_option("FILE", asked->file, "A sealed bundle or export, or the folder it was unpacked to");
   auto* receipt = which->add_option("--receipt", asked->receipt, "A receipt")->type_name("FILE");
+  which
+      ->add_option("--consistency", asked->consistency,
+                   "What `answerable ledger consistency` wrote: did the ledger only grow between two checkpoints?")
+      ->type_name("FILE");
   which->require_option(1);
   command.add_option("--file", asked->original, "What was sent, to compare with the receipt")
       ->type_name("FILE")
       ->needs(receipt);
   command
       .add_option("--key", asked->vkeys,
-                  "The council's verifier key, from its own publication (and a witness's); without it the keys in the "
+                  "The council's verifier key, from its own publication (and a witness's); without it the keys in a "
                   "bundle are believed")
       ->type_name("VKEY");
 }

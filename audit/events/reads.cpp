@@ -6,9 +6,10 @@
 namespace answerable::events {
 namespace {
 
-constexpr pg::Statement is_person{"event.is_person",
-                                  "SELECT EXISTS (SELECT FROM answerable.subject WHERE authority = $1 AND subject = $2 "
-                                  "AND type = 'person')"};
+constexpr pg::Statement names_a_person{
+    "event.names_a_person",
+    "SELECT EXISTS (SELECT FROM answerable.subject WHERE authority = $1 AND subject = $2 "
+    "AND type = 'person')"};
 // A bundle that was issued was read too, and has an event of its own.
 constexpr pg::Statement reads{
     "event.reads",
@@ -43,7 +44,7 @@ std::vector<Read> in_order(const pg::Result& rows) {
 void add_read(pg::Connection& connection, const std::string& authority, std::int32_t subject, const std::string& by,
               const std::string& purpose, const std::string& what) {
   pg::Transaction transaction(connection, pg::Access::read_write);
-  if (!transaction.run_one(is_person, authority, subject).boolean(0, 0)) return;
+  if (!transaction.run_one(names_a_person, authority, subject).boolean(0, 0)) return;
   append(transaction, authority, "read", subject,
          JsonText().text("by", by).text("purpose", purpose).text("what", what).take());
   transaction.commit();

@@ -295,7 +295,7 @@ Verification verify_ledgers(pg::Connection& connection, const Another& another, 
     const auto all = transaction.run_one(sequenced_in_all, authority).int64(0, 0);
     std::int64_t done = 0;
     const std::function<void()> one_more = [&] {
-      if (++done % 4096 == 0 && options.progress) options.progress(done, all);
+      if ((++done % 4096 == 0 || done == all) && options.progress) options.progress(done, all);
     };
     const auto ledgers = transaction.run(ledgers_of, authority);
     auto beside = another();

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <iterator>
 #include <stdexcept>
+#include <utility>
 
 #include "audit/engine/ledger_reader.hpp"
 #include "audit/loss/held.hpp"
@@ -82,6 +83,31 @@ std::vector<LostPayments> lost_apart(std::vector<DirectPayment> payments, const 
   return out;
 }
 
+/// Where there may have been several direct payments, and no plan tells them apart.
+void say_what_was_taken_as_one(const std::vector<DirectPayment>& payments, const Held& held,
+                               std::vector<LostPayments>& lost) {
+  const auto stops = held.acts("dp.stopped");
+  for (const auto& payment : payments) {
+    const engine::Entry* before = nullptr;
+    for (const auto* it : held.acts("dp.started")) {
+      if (!payment.records.contains(it->number)) continue;
+      const auto* first = std::exchange(before, it);
+      if (first == nullptr || first->number == it->number || !held.text(*it, "plan").empty()) continue;
+      if (std::ranges::any_of(stops, [&](const engine::Entry* stop) {
+            return stop->when.last >= first->when.first && stop->when.first <= it->when.last;
+          }))
+        continue;
+      for (auto& one : lost) {
+        if (payments.size() > 1 && one.plan != payment.plan) continue;
+        one.notes.push_back(fmt::format(
+            "Records {} and {} each tell of a first payment, and no plan is named that would tell two direct "
+            "payments apart: they are taken as one.",
+            first->number, it->number));
+      }
+    }
+  }
+}
+
 }  // namespace
 
 Loss::Sums Loss::sums() const {
@@ -104,8 +130,9 @@ Loss work_out(const engine::SubjectTimeline& timeline, const engine::Vocabulary&
            .horizon = horizon,
            .question = question};
   auto payments = question.rates.empty() ? direct_payments(held) : std::vector<DirectPayment>();
-  out.payments = payments.size() > 1 ? lost_apart(std::move(payments), held, question, out.shown)
-                                     : lost_payments(held, question, out.shown);
+  out.payments =
+      payments.size() > 1 ? lost_apart(payments, held, question, out.shown) : lost_payments(held, question, out.shown);
+  say_what_was_taken_as_one(payments, held, out.payments);
   out.care = missed_care(held, question, out.missing);
   out.support = lost_support(held, question, out.shown);
   return out;

@@ -58,7 +58,8 @@ ProgressBar::ProgressBar(std::string label, std::uint64_t total)
 void ProgressBar::show(std::uint64_t amount) {
   if (!terminal_) return;
   const auto at = std::chrono::steady_clock::now();
-  if (at < next_) return;
+  const bool ends = shown_ && total_ != 0 && amount >= total_;
+  if (at < next_ && !ends) return;
   next_ = at + std::chrono::milliseconds(100);
   shown_ = true;
   constexpr std::size_t width = 40;

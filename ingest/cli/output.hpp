@@ -21,7 +21,8 @@ std::string printable(const std::string& text);
 /// "1,234,567"
 std::string grouped(std::int64_t number);
 
-/// A bar on standard error, only on a terminal and only for work that lasts more than half a second. Gone when dropped.
+/// A bar on standard error, only on a terminal and only for work that lasts more than half a second. One that was shown
+/// is shown to its end. Gone when dropped.
 class ProgressBar {
  public:
   /// \param total 0: not known

@@ -17,7 +17,7 @@ void keep_back(xml::Element& element, Redaction& redaction) {
 }  // namespace
 
 std::vector<ReadRecord> read_records(pg::Transaction& transaction, const std::string& authority, std::string_view kind,
-                                     std::span<const Exhibit> exhibits, Redaction& redaction) {
+                                     const Exhibits& exhibits, Redaction& redaction) {
   std::set<std::int64_t> corrected;
   for (const auto& it : exhibits) corrected.insert(it.corrects);
   std::vector<std::int64_t> numbers;
@@ -25,12 +25,12 @@ std::vector<ReadRecord> read_records(pg::Transaction& transaction, const std::st
   for (const auto& it : exhibits) {
     if (!it.of_person || it.kind != kind || corrected.contains(it.record) || redaction.withheld(it.record)) continue;
     numbers.push_back(it.record);
-    out.push_back({&it, {}});
+    out.push_back({it, {}});
   }
   std::vector<pages::Body> bodies;
   const ExhibitIndex index(exhibits);
   each_body(transaction, authority, numbers, [&](std::int64_t number, std::string_view body) {
-    const auto& exhibit = *index.find(number);
+    const auto exhibit = index.find(number).value();
     bodies.push_back({exhibit.kind, exhibit.version, std::string(body)});
   });
   auto elements = pages::read_bodies(bodies);
@@ -41,11 +41,12 @@ std::vector<ReadRecord> read_records(pg::Transaction& transaction, const std::st
   return out;
 }
 
-const Exhibit* referred(std::span<const Exhibit> exhibits, const Exhibit& from, const xml::Element& reference) {
+std::optional<Exhibit> referred(const Exhibits& exhibits, const Exhibit& from, const xml::Element& reference) {
   const auto sender = reference.value("sender").empty() ? std::string_view(from.sender.key) : reference.value("sender");
-  const auto found = std::ranges::find_if(
-      exhibits, [&](const Exhibit& it) { return it.id == reference.text && it.sender.key == sender; });
-  return found == exhibits.end() ? nullptr : &*found;
+  for (const auto& it : exhibits) {
+    if (it.id == reference.text && it.sender.key == sender) return it;
+  }
+  return std::nullopt;
 }
 
 }  // namespace answerable::bundle

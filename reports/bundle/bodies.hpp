@@ -12,15 +12,15 @@ namespace answerable::bundle {
 
 /// A record read whole, with everything in it that is kept back taken out.
 struct ReadRecord {
-  const Exhibit* exhibit;
+  Exhibit exhibit;
   xml::Element element;
 };
 
 /// The person's records of a kind, but for those that others among the exhibits correct and those kept back whole.
 std::vector<ReadRecord> read_records(pg::Transaction& transaction, const std::string& authority, std::string_view kind,
-                                     std::span<const Exhibit> exhibits, Redaction& redaction);
+                                     const Exhibits& exhibits, Redaction& redaction);
 
-/// The exhibit that a recordReference of `from` names. Null when it is none of this bundle's.
-const Exhibit* referred(std::span<const Exhibit> exhibits, const Exhibit& from, const xml::Element& reference);
+/// The exhibit that a recordReference of `from` names; nothing when it is none of this bundle's.
+std::optional<Exhibit> referred(const Exhibits& exhibits, const Exhibit& from, const xml::Element& reference);
 
 }  // namespace answerable::bundle

@@ -78,19 +78,25 @@ std::string number_of(const Request& request, const ledger::KeptCheckpoint& chec
 /// What a finished part of the bundle needs of the parts before it.
 struct Parts {
   pages::Trail trail;
-  std::vector<Exhibit> exhibits;
-  std::vector<Missing> missing;
+  Exhibits exhibits;
+  Missings missing;
   std::vector<ReadRecord> ombudsman;
   Facts facts;
 };
 
-void hand_over(pages::Trail& trail, std::span<const Exhibit> exhibits) {
-  for (const auto& it : exhibits) {
-    trail.exhibits.emplace(it.record,
-                           pages::Exhibit{it.number, it.what,
-                                          fmt::format("Sent by {}, received {}", it.sender.name, words(it.received_on)),
-                                          it.path, parse_digest(it.sha256)});
-  }
+/// \param exhibits stay as they are while the trail is used
+void hand_over(pages::Trail& trail, const Exhibits& exhibits) {
+  for (const auto& it : exhibits) trail.exhibits.numbers.emplace(it.record, it.number);
+  trail.exhibits.files.add([&exhibits](const auto& use) {
+    for (const auto& it : exhibits) {
+      use({.number = it.number,
+           .title = it.what,
+           .description = fmt::format("Sent by {}, received {}", it.sender.name, words(it.received_on)),
+           .file = it.path,
+           .sha256 = parse_digest(it.sha256),
+           .record = it.record});
+    }
+  });
 }
 
 /// What the trail and the tables say, in all the forms it is given in.
@@ -142,8 +148,8 @@ void write_fixed(const engine::Catalogue& catalogue, Files& files) {
 /// Of the files the exhibits came in, as their senders keep them. A receipt whose own checkpoint is younger than the
 /// bundle's, or of another ledger, is not proved by what is in the bundle, and is left out.
 std::size_t write_receipts(pg::Transaction& transaction, const ledger::KeptCheckpoint& checkpoint,
-                           const std::string& authority, const std::vector<Exhibit>& exhibits,
-                           const Redaction& redaction, Files& files) {
+                           const std::string& authority, const Exhibits& exhibits, const Redaction& redaction,
+                           Files& files) {
   std::set<std::int64_t> submissions;
   for (const auto& it : exhibits)
     if (!it.path.empty()) submissions.insert(it.submission);
@@ -227,8 +233,10 @@ Made make_bundle(pg::Connection& connection, engine::Catalogue& catalogue, const
   ombudsman = read_records(transaction, authority, "ombudsman", exhibits, redaction);
   const auto requests = read_records(transaction, authority, "record-request", exhibits, redaction);
   missing_things = missing(trail, askings(requests, exhibits));
-  for (auto& it : exhibits) {
-    for (auto* text : {&it.what, &it.id, &it.sender.name}) redaction.apply(*text);
+  if (redaction.asked()) {
+    exhibits.change([&](Exhibit& it) {
+      for (auto* text : {&it.what, &it.id, &it.sender.name}) redaction.apply(*text);
+    });
   }
   redaction.require_that_all_was_there();
   facts.has_enquiry = has_enquiry(ombudsman);

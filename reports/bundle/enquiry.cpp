@@ -20,12 +20,11 @@ std::string_view body_words(std::string_view body) {
   return "the Local Government and Social Care Ombudsman";
 }
 
-Inline exhibits_of(const std::vector<const xml::Element*>& references, const Exhibit& from,
-                   std::span<const Exhibit> exhibits) {
+Inline exhibits_of(const std::vector<const xml::Element*>& references, const Exhibit& from, const Exhibits& exhibits) {
   Inline out;
   for (const auto* reference : references) {
     if (!out.empty()) out.push_back("\n");
-    if (const auto* exhibit = referred(exhibits, from, *reference)) {
+    if (const auto exhibit = referred(exhibits, from, *reference)) {
       out.push_back(link_to(exhibit->number, exhibit->path));
       out.push_back(": " + exhibit->what);
     } else {
@@ -36,7 +35,7 @@ Inline exhibits_of(const std::vector<const xml::Element*>& references, const Exh
   return out;
 }
 
-void add_letter(Blocks& blocks, const xml::Element& enquiry, const Exhibit& from, std::span<const Exhibit> exhibits) {
+void add_letter(Blocks& blocks, const xml::Element& enquiry, const Exhibit& from, const Exhibits& exhibits) {
   DefinitionList about;
   const auto entry = [&](const char* term, const std::string& detail) {
     if (!detail.empty()) about.entries.push_back({term, {detail}});
@@ -91,8 +90,7 @@ bool has_enquiry(std::span<const ReadRecord> ombudsman) {
   return false;
 }
 
-Document enquiry_page(const pages::Trail& trail, std::span<const ReadRecord> ombudsman,
-                      std::span<const Exhibit> exhibits) {
+Document enquiry_page(const pages::Trail& trail, std::span<const ReadRecord> ombudsman, const Exhibits& exhibits) {
   Document out;
   out.title = "The ombudsman's questions";
   out.subtitle = fmt::format("{}, about {}", trail.council, trail.person.name());
@@ -109,10 +107,10 @@ Document enquiry_page(const pages::Trail& trail, std::span<const ReadRecord> omb
       if (const auto reference = record.child_text("theirReference"); !reference.empty())
         from.push_back(fmt::format(", reference {}", reference));
       from.push_back(fmt::format(", about complaint {} (", record.child_text("case")));
-      from.push_back(link_to(exhibit->number, exhibit->path));
+      from.push_back(link_to(exhibit.number, exhibit.path));
       from.push_back(").");
       out.blocks.push_back(Paragraph{std::move(from)});
-      add_letter(out.blocks, *enquiry, *exhibit, exhibits);
+      add_letter(out.blocks, *enquiry, exhibit, exhibits);
     }
   }
   return out;

@@ -14,6 +14,6 @@ bool has_enquiry(std::span<const ReadRecord> ombudsman);
 /// Its questions, the answers, and the exhibits that show them; for each letter the one text where the questions were
 /// not sent one by one.
 render::Document enquiry_page(const pages::Trail& trail, std::span<const ReadRecord> ombudsman,
-                              std::span<const Exhibit> exhibits);
+                              const Exhibits& exhibits);
 
 }  // namespace answerable::bundle

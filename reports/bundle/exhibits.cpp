@@ -18,22 +18,27 @@ namespace {
 
 constexpr pg::Statement records_of_subject{
     "bundle.records",
-    "SELECT r.number, r.kind, r.version::int4, r.id, o.scheme || ':' || o.code, o.name, r.submission, r.received_on, "
-    "r.corrects FROM answerable.record r JOIN answerable.organisation o ON o.authority = r.authority AND "
-    "o.organisation = r.sender WHERE r.authority = $1 AND r.subject = $2 AND r.number < $3 ORDER BY r.number"};
+    "COPY (SELECT r.number, r.kind, r.version::int4, r.id, o.scheme || ':' || o.code, o.name, r.submission, "
+    "r.received_on, r.corrects FROM answerable.record r JOIN answerable.organisation o ON o.authority = r.authority "
+    "AND o.organisation = r.sender WHERE r.authority = current_setting('answerable.p1') AND r.subject = "
+    "current_setting('answerable.p2')::int AND r.number < current_setting('answerable.p3')::bigint ORDER BY r.number) "
+    "TO STDOUT (FORMAT binary)"};
 constexpr pg::Statement records_of_agreements{
     "bundle.agreement_records",
-    "SELECT r.number, r.kind, r.version::int4, r.id, o.scheme || ':' || o.code, o.name, r.submission, r.received_on, "
-    "r.corrects FROM answerable.record r JOIN answerable.organisation o ON o.authority = r.authority AND "
-    "o.organisation = r.sender WHERE r.authority = $1 AND r.number < $3 AND r.subject IN (SELECT subject FROM "
-    "answerable.record WHERE authority = $1 AND number = ANY ($2::bigint[])) ORDER BY r.number"};
+    "COPY (SELECT r.number, r.kind, r.version::int4, r.id, o.scheme || ':' || o.code, o.name, r.submission, "
+    "r.received_on, r.corrects FROM answerable.record r JOIN answerable.organisation o ON o.authority = r.authority "
+    "AND o.organisation = r.sender WHERE r.authority = current_setting('answerable.p1') AND r.number < "
+    "current_setting('answerable.p3')::bigint AND r.subject IN (SELECT subject FROM answerable.record WHERE authority "
+    "= current_setting('answerable.p1') AND number = ANY (current_setting('answerable.p2')::bigint[])) ORDER BY "
+    "r.number) TO STDOUT (FORMAT binary)"};
 constexpr pg::Statement policies{
     "bundle.policies",
-    "SELECT r.number, r.kind, r.version::int4, r.id, o.scheme || ':' || o.code, o.name, r.submission, r.received_on, "
-    "r.corrects, b.body FROM answerable.record r JOIN answerable.subject s ON s.authority = r.authority AND s.subject "
-    "= r.subject AND s.type = 'council' JOIN answerable.organisation o ON o.authority = r.authority AND o.organisation "
-    "= r.sender JOIN answerable.record_body b ON b.authority = r.authority AND b.number = r.number WHERE r.authority = "
-    "$1 AND r.number < $2 AND r.kind = 'policy' ORDER BY r.number"};
+    "COPY (SELECT r.number, r.kind, r.version::int4, r.id, o.scheme || ':' || o.code, o.name, r.submission, "
+    "r.received_on, r.corrects, b.body FROM answerable.record r JOIN answerable.subject s ON s.authority = "
+    "r.authority AND s.subject = r.subject AND s.type = 'council' JOIN answerable.organisation o ON o.authority = "
+    "r.authority AND o.organisation = r.sender JOIN answerable.record_body b ON b.authority = r.authority AND b.number "
+    "= r.number WHERE r.authority = current_setting('answerable.p1') AND r.number < "
+    "current_setting('answerable.p2')::bigint AND r.kind = 'policy' ORDER BY r.number) TO STDOUT (FORMAT binary)"};
 constexpr pg::Statement bodies{
     "bundle.bodies",
     "COPY (SELECT number, body FROM answerable.record_body WHERE authority = current_setting('answerable.p1') AND "
@@ -41,22 +46,18 @@ constexpr pg::Statement bodies{
 
 constexpr std::size_t asked_for_together = 4096;
 
-Exhibit exhibit_in(const pg::Result& rows, int row, const std::string& authority) {
+Exhibit exhibit_in(const pg::CopyOut& row, const std::string& authority) {
   Exhibit out;
-  out.record = rows.int64(row, 0);
-  out.kind = rows.text(row, 1);
-  out.version = rows.int32(row, 2);
-  out.id = rows.text(row, 3);
-  out.sender = {std::string(rows.text(row, 4)), std::string(rows.text(row, 5))};
-  out.submission = rows.int64(row, 6);
+  out.record = row.int64(0);
+  out.kind = row.text(1);
+  out.version = row.int32(2);
+  out.id = row.text(3);
+  out.sender = {std::string(row.text(4)), std::string(row.text(5))};
+  out.submission = row.int64(6);
   out.receipt = fmt::format("S{}-{}", authority, out.submission);
-  out.received_on = rows.day(row, 7);
-  if (!rows.is_null(row, 8)) out.corrects = rows.int64(row, 8);
+  out.received_on = row.day(7);
+  if (!row.is_null(8)) out.corrects = row.int64(8);
   return out;
-}
-
-std::string text_of(std::span<const std::byte> bytes) {
-  return std::string(as_text(bytes));
 }
 
 /// Whether the policy held at some time between the two days.
@@ -74,54 +75,72 @@ Day first_act(const pages::Trail& trail) {
   return first;
 }
 
+// The bindings name every member, so that one more cannot be forgotten here.
+template <class Visitor, class Any>
+void visit_exhibit(Visitor& visit, Any& exhibit) {
+  auto& [number, path, what, content, record, kind, version, id, sender, submission, receipt, received_on, corrects,
+         of_person, digest, content_digest, redacted] = exhibit;
+  visit.own(number, path, what, content, id, digest, content_digest);
+  visit.shared(kind, sender.key, sender.name, receipt);
+  visit.plain(record, version, submission, received_on, corrects, of_person, redacted);
+}
+
 }  // namespace
 
-std::vector<Exhibit> exhibits(pg::Transaction& transaction, const pages::Trail& trail, std::int32_t subject) {
-  std::vector<Exhibit> out;
+void pack(pages::Packer& packer, const Exhibit& exhibit) {
+  visit_exhibit(packer, exhibit);
+}
+
+void unpack(pages::Unpacker& unpacker, Exhibit& exhibit) {
+  visit_exhibit(unpacker, exhibit);
+}
+
+Exhibits exhibits(pg::Transaction& transaction, const pages::Trail& trail, std::int32_t subject) {
+  Exhibits out;
   const auto add = [&](Exhibit it, std::string_view folder) {
     it.number = fmt::format("EX-{:03}", out.size() + 1);
     it.path = fmt::format("{}/{}.xml", folder, it.number);
-    out.push_back(std::move(it));
+    out.push_back(it);
   };
   const auto known_at = trail.horizon.known_at;
-  const auto own = transaction.run(records_of_subject, trail.authority, subject, known_at);
-  out.reserve(static_cast<std::size_t>(own.rows()));
-  for (int row = 0; row < own.rows(); ++row) {
-    auto it = exhibit_in(own, row, trail.authority);
+  auto own = transaction.copy_out(records_of_subject, trail.authority, subject, known_at);
+  while (own.next()) {
+    auto it = exhibit_in(own, trail.authority);
     it.of_person = true;
     add(std::move(it), "exhibits");
   }
   std::vector<std::int64_t> agreements;
   for (const auto& it : trail.agreements) agreements.push_back(it.record);
-  const auto under = transaction.run(records_of_agreements, trail.authority,
-                                     fmt::format("{{{}}}", fmt::join(agreements, ",")), known_at);
-  for (int row = 0; row < under.rows(); ++row) add(exhibit_in(under, row, trail.authority), "agreements");
+  auto under = transaction.copy_out(records_of_agreements, trail.authority,
+                                    fmt::format("{{{}}}", fmt::join(agreements, ",")), known_at);
+  while (under.next()) add(exhibit_in(under, trail.authority), "agreements");
 
-  const auto adopted = transaction.run(policies, trail.authority, known_at);
+  auto rows = transaction.copy_out(policies, trail.authority, known_at);
+  std::vector<Exhibit> adopted;
   std::vector<pages::Body> texts;
-  for (int row = 0; row < adopted.rows(); ++row) {
-    texts.push_back({std::string(adopted.text(row, 1)), adopted.int32(row, 2), text_of(adopted.bytes(row, 9))});
+  while (rows.next()) {
+    adopted.push_back(exhibit_in(rows, trail.authority));
+    texts.push_back({adopted.back().kind, adopted.back().version, std::string(as_text(rows.bytes(9)))});
   }
   const auto read = pages::read_bodies(texts);
   const auto first = first_act(trail);
-  for (int row = 0; row < adopted.rows(); ++row) {
-    if (in_force(read[static_cast<std::size_t>(row)], first, trail.horizon.as_of))
-      add(exhibit_in(adopted, row, trail.authority), "policies");
+  for (std::size_t i = 0; i < adopted.size(); ++i) {
+    if (in_force(read[i], first, trail.horizon.as_of)) add(std::move(adopted[i]), "policies");
   }
   return out;
 }
 
-void describe(std::vector<Exhibit>& exhibits, const pages::Trail& trail) {
+void describe(Exhibits& exhibits, const pages::Trail& trail) {
   const ExhibitIndex index(exhibits);
   const pages::LineIndex lines(trail.chronology);
-  std::map<std::int64_t, const pages::DocumentHeld*> documents;
-  for (const auto& it : trail.documents) documents.try_emplace(it.record, &it);
+  std::map<std::int64_t, std::size_t> documents;
+  for (std::size_t i = 0; i < trail.documents.size(); ++i) documents.try_emplace(trail.documents[i].record, i);
   std::map<std::int64_t, const pages::AgreementUsed*> agreements;
   for (const auto& it : trail.agreements) agreements.try_emplace(it.record, &it);
-  for (auto& it : exhibits) {
+  exhibits.change([&](Exhibit& it) {
     it.what = pages::capital(pages::code_words(it.kind));
     if (const auto document = documents.find(it.record); document != documents.end()) {
-      const auto& held = *document->second;
+      const auto held = trail.documents[document->second];
       if (!held.is_a.empty()) it.what = pages::capital(pages::code_words(held.is_a));
       if (!held.title.empty()) it.what += ": " + held.title;
     }
@@ -129,22 +148,27 @@ void describe(std::vector<Exhibit>& exhibits, const pages::Trail& trail) {
       it.what += " " + agreement->second->reference;
       it.what += ", from " + words(agreement->second->from);
     }
-    if (const auto* line = lines.find(it.record)) it.what += ", " + words(line->when);
+    if (const auto line = lines.find(it.record)) it.what += ", " + words(line->when);
     if (it.corrects >= 0) {
-      const auto* earlier = index.find(it.corrects);
-      if (earlier != nullptr) it.what += " (corrects " + earlier->number + ")";
+      if (const auto earlier = index.find(it.corrects)) it.what += " (corrects " + earlier->number + ")";
     }
-  }
+  });
 }
 
-ExhibitIndex::ExhibitIndex(std::span<const Exhibit> exhibits) {
-  for (const auto& it : exhibits) exhibits_.push_back(&it);
-  std::ranges::stable_sort(exhibits_, {}, &Exhibit::record);
+ExhibitIndex::ExhibitIndex(const Exhibits& exhibits) : exhibits_(&exhibits) {
+  std::uint32_t place = 0;
+  for (const auto& it : exhibits) places_.emplace_back(it.record, place++);
+  std::ranges::sort(places_);
 }
 
-const Exhibit* ExhibitIndex::find(std::int64_t record) const {
-  const auto found = std::ranges::lower_bound(exhibits_, record, {}, &Exhibit::record);
-  return found == exhibits_.end() || (*found)->record != record ? nullptr : *found;
+std::optional<std::size_t> ExhibitIndex::place(std::int64_t record) const {
+  const auto found = std::ranges::lower_bound(places_, record, {}, &std::pair<std::int64_t, std::uint32_t>::first);
+  return found == places_.end() || found->first != record ? std::nullopt : std::optional<std::size_t>(found->second);
+}
+
+std::optional<Exhibit> ExhibitIndex::find(std::int64_t record) const {
+  const auto at = place(record);
+  return at ? std::optional((*exhibits_)[*at]) : std::nullopt;
 }
 
 void each_body(pg::Transaction& transaction, const std::string& authority, std::span<const std::int64_t> records,
@@ -183,7 +207,7 @@ const render::CsvTable& exhibits_table() {
   return table;
 }
 
-void write_exhibits_csv(std::span<const Exhibit> exhibits, std::ostream& out) {
+void write_exhibits_csv(const Exhibits& exhibits, std::ostream& out) {
   auto csv = render::open_csv(exhibits_table(), out);
   for (const auto& it : exhibits) {
     csv.row({it.number, it.path, it.what, std::to_string(it.record), it.id, it.sender.key, it.sender.name, it.receipt,

@@ -2,9 +2,11 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "reports/pages/trail.hpp"
@@ -36,23 +38,29 @@ struct Exhibit {
   std::string content_sha256;  ///< likewise
   bool redacted{};
 };
+void pack(pages::Packer& packer, const Exhibit& exhibit);
+void unpack(pages::Unpacker& unpacker, Exhibit& exhibit);
+
+using Exhibits = pages::Rows<Exhibit>;
 
 /// The person's records in the order of their numbers; behind them the agreements used, with what was received about
 /// them, and the council's policies in force at some time from the first act to the day looked from.
-std::vector<Exhibit> exhibits(pg::Transaction& transaction, const pages::Trail& trail, std::int32_t subject);
+Exhibits exhibits(pg::Transaction& transaction, const pages::Trail& trail, std::int32_t subject);
 
 /// Says what each is, in the words of the trail.
-void describe(std::vector<Exhibit>& exhibits, const pages::Trail& trail);
+void describe(Exhibits& exhibits, const pages::Trail& trail);
 
-/// Finds exhibits by their records. They have to stay where they are.
+/// Finds exhibits by their records. The list has to outlive it, and each to stay in its place.
 class ExhibitIndex {
  public:
-  explicit ExhibitIndex(std::span<const Exhibit> exhibits);
-  /// Null when the record is no exhibit.
-  const Exhibit* find(std::int64_t record) const;
+  explicit ExhibitIndex(const Exhibits& exhibits);
+  /// Nothing when the record is no exhibit.
+  std::optional<Exhibit> find(std::int64_t record) const;
+  std::optional<std::size_t> place(std::int64_t record) const;
 
  private:
-  std::vector<const Exhibit*> exhibits_;  ///< by record
+  const Exhibits* exhibits_;
+  std::vector<std::pair<std::int64_t, std::uint32_t>> places_;  ///< by record
 };
 
 /// The stored bytes of records, some at a time, by number.
@@ -60,6 +68,6 @@ void each_body(pg::Transaction& transaction, const std::string& authority, std::
                const std::function<void(std::int64_t record, std::string_view body)>& use);
 
 const render::CsvTable& exhibits_table();
-void write_exhibits_csv(std::span<const Exhibit> exhibits, std::ostream& out);
+void write_exhibits_csv(const Exhibits& exhibits, std::ostream& out);
 
 }  // namespace answerable::bundle

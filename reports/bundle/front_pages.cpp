@@ -40,7 +40,7 @@ std::int64_t count(auto size) {
   return static_cast<std::int64_t>(size);
 }
 
-Table contents(std::span<const Exhibit> exhibits, const Facts& facts) {
+Table contents(const Exhibits& exhibits, const Facts& facts) {
   Table table{.caption = "What is in this bundle", .columns = {{"File", 2}, {"What it is", 5}}};
   const auto add = [&](const std::string& file, std::string what, bool linked = true) {
     table.rows.push_back({.cells = {{linked ? link_to(file, file) : plain(file)}, {std::move(what)}}});
@@ -98,16 +98,16 @@ Row exhibit_row(const Exhibit& it) {
           .anchor = anchor_of(it.number)};
 }
 
-Table exhibit_list(std::span<const Exhibit> exhibits) {
+Table exhibit_list(const Exhibits& exhibits) {
   Table table{.caption = "Exhibits",
               .columns = {{"Number", 1}, {"What it is", 3.4}, {"Sent by", 2.4}, {"Received", 1.5}, {"Record", 0.8}}};
-  table.rows.add([exhibits](const auto& use) {
+  table.rows.add([&exhibits](const auto& use) {
     for (const auto& it : exhibits) use(exhibit_row(it));
   });
   return table;
 }
 
-void add_kept_back(Blocks& blocks, std::span<const Exhibit> exhibits, const Facts& facts) {
+void add_kept_back(Blocks& blocks, const Exhibits& exhibits, const Facts& facts) {
   blocks.push_back(Heading{2, "What is kept back", {}});
   if (!facts.keeps_back) {
     blocks.push_back(Paragraph{{"Nothing: every record in this bundle is shown as it was sent."}});
@@ -126,8 +126,7 @@ void add_kept_back(Blocks& blocks, std::span<const Exhibit> exhibits, const Fact
 
 }  // namespace
 
-Document index_page(const pages::Trail& trail, std::span<const Exhibit> exhibits, std::span<const Missing> missing,
-                    const Facts& facts) {
+Document index_page(const pages::Trail& trail, const Exhibits& exhibits, const Missings& missing, const Facts& facts) {
   const auto name = trail.person.name();
   auto out = page(trail,
                   trail.case_reference.empty() ? "Records and audit trail: " + name
@@ -180,7 +179,7 @@ Document index_page(const pages::Trail& trail, std::span<const Exhibit> exhibits
   return out;
 }
 
-Document certificate_page(const pages::Trail& trail, std::span<const Exhibit> exhibits, const Facts& facts) {
+Document certificate_page(const pages::Trail& trail, const Exhibits& exhibits, const Facts& facts) {
   auto out = page(trail, "Certificate: records of a public authority", facts);
   auto& blocks = out.blocks;
   blocks.push_back(Callout{

@@ -28,10 +28,10 @@ struct Facts {
 };
 
 /// index.html: start here. Exhibits and what is missing have to outlive the page.
-render::Document index_page(const pages::Trail& trail, std::span<const Exhibit> exhibits,
-                            std::span<const Missing> missing, const Facts& facts);
+render::Document index_page(const pages::Trail& trail, const Exhibits& exhibits, const Missings& missing,
+                            const Facts& facts);
 
 /// certificate.html: of an officer of the council, Civil Evidence Act 1995 s.9, to be filled in and signed.
-render::Document certificate_page(const pages::Trail& trail, std::span<const Exhibit> exhibits, const Facts& facts);
+render::Document certificate_page(const pages::Trail& trail, const Exhibits& exhibits, const Facts& facts);
 
 }  // namespace answerable::bundle

@@ -3,8 +3,9 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <map>
+#include <ostream>
 
+#include "audit/bag/spill.hpp"
 #include "ingest/pg/connection.hpp"
 
 namespace answerable::bundle {
@@ -26,7 +27,7 @@ bool tells_of_records(const std::string& kind) {
 }  // namespace
 
 std::vector<ledger::LeafName> leaves_wanted(pg::Transaction& transaction, const std::string& authority,
-                                            std::int32_t subject, std::span<const Exhibit> exhibits) {
+                                            std::int32_t subject, const Exhibits& exhibits) {
   std::vector<ledger::LeafName> out;
   std::vector<std::int64_t> agreements;
   std::set<std::int64_t> submissions, runs;
@@ -47,12 +48,12 @@ std::vector<ledger::LeafName> leaves_wanted(pg::Transaction& transaction, const 
   return out;
 }
 
-std::int64_t write_leaves(ledger::Disclosure& disclosure, std::vector<ledger::LeafName> wanted,
-                          std::vector<Exhibit>& exhibits, Redaction& redaction, Files& files) {
-  std::map<std::int64_t, Exhibit*> by_record;
-  for (auto& it : exhibits) by_record.emplace(it.record, &it);
+std::int64_t write_leaves(ledger::Disclosure& disclosure, std::vector<ledger::LeafName> wanted, Exhibits& exhibits,
+                          Redaction& redaction, Files& files) {
+  const ExhibitIndex index(exhibits);
   intake::LeafHasher hasher;
-  std::string table = "index,leaf,content,salt,pieces,hash\n";
+  bag::Spill table;
+  table.append("index,leaf,content,salt,pieces,hash\n");
   std::int64_t count = 0;
   disclosure.each(std::move(wanted), [&](ledger::Disclosed&& leaf) {
     // The line with the sender's own id may name somebody: then there is nothing that could be shown and proved.
@@ -61,7 +62,8 @@ std::int64_t write_leaves(ledger::Disclosure& disclosure, std::vector<ledger::Le
     std::string content, salt, pieces;
     if (leaf.salt) salt = hex(*leaf.salt);
     if (leaf.name.kind == "record") {
-      auto& exhibit = *by_record.at(leaf.name.key);
+      const auto place = index.place(leaf.name.key).value();
+      auto exhibit = exhibits[place];
       if (leaf.salt) {
         auto shown = redaction.show(exhibit, leaf.content);
         exhibit.sha256 = hex(files.add(exhibit.path, shown.cover.shown()));
@@ -78,6 +80,7 @@ std::int64_t write_leaves(ledger::Disclosure& disclosure, std::vector<ledger::Le
       } else {
         exhibit.path.clear();  // disposed of
       }
+      exhibits.set(place, exhibit);
     } else if (leaf.salt) {
       if ((redaction.withholds_records() && tells_of_records(leaf.name.kind)) ||
           redaction.words().find_in_file(leaf.content)) {
@@ -90,14 +93,15 @@ std::int64_t write_leaves(ledger::Disclosure& disclosure, std::vector<ledger::Le
     files.add(below("leaf"), leaf.text);
     files.add(below("proof"), leaf.proof);
     const auto data = [](const std::string& path) { return path.empty() ? path : "data/" + path; };
-    table += fmt::format("{},{},{},{},{},{}\n", leaf.index, data(below("leaf")), data(content), salt, data(pieces),
-                         hex(leaf.hash));
+    table.append(fmt::format("{},{},{},{},{},{}\n", leaf.index, data(below("leaf")), data(content), salt, data(pieces),
+                             hex(leaf.hash)));
     ++count;
   });
-  files.add("ledger/leaves.csv", table);
-  for (auto& it : exhibits) {
+  files.write("ledger/leaves.csv",
+              [&](std::ostream& out) { table.each([&](std::string_view piece) { out << piece; }); });
+  exhibits.change([](Exhibit& it) {
     if (it.sha256.empty()) it.path.clear();
-  }
+  });
   return count;
 }
 

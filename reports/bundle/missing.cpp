@@ -40,9 +40,8 @@ std::string answer_words(const Asking& asking) {
 }
 
 render::Run named(std::int64_t record, const ExhibitIndex& exhibits) {
-  const auto* exhibit = exhibits.find(record);
-  return exhibit == nullptr ? render::plain(fmt::format("record {}", record))
-                            : render::link_to(exhibit->number, exhibit->path);
+  const auto exhibit = exhibits.find(record);
+  return exhibit ? render::link_to(exhibit->number, exhibit->path) : render::plain(fmt::format("record {}", record));
 }
 
 render::Row row_of(const Missing& it, const ExhibitIndex& exhibits) {
@@ -73,14 +72,38 @@ render::Row row_of(const Missing& it, const ExhibitIndex& exhibits) {
                     std::move(asked)}};
 }
 
+// The bindings name every member, so that one more cannot be forgotten here.
+template <class Visitor, class Any>
+void visit_missing(Visitor& visit, Any& missing) {
+  auto& [what, state, for_record, for_what, happened, holder, said_by, searched, finding, asked] = missing;
+  visit.shared(what, state, holder.key, holder.name);
+  visit.own(for_what, searched, finding);
+  visit.plain(for_record, happened);
+  visit.each(said_by, [&](auto& record) { visit.plain(record); });
+  visit.each(asked, [&](auto& asking) {
+    auto& [record, item, detail, of, on, by, due, of_record, outcome, answered] = asking;
+    visit.shared(item, of.key, of.name, by, outcome);
+    visit.own(detail);
+    visit.plain(record, on, due, of_record, answered);
+  });
+}
+
 }  // namespace
 
-std::vector<Asking> askings(std::span<const ReadRecord> requests, std::span<const Exhibit> exhibits) {
+void pack(pages::Packer& packer, const Missing& missing) {
+  visit_missing(packer, missing);
+}
+
+void unpack(pages::Unpacker& unpacker, Missing& missing) {
+  visit_missing(unpacker, missing);
+}
+
+std::vector<Asking> askings(std::span<const ReadRecord> requests, const Exhibits& exhibits) {
   std::vector<Asking> out;
   for (const auto& [exhibit, record] : requests) {
     const auto* from = record.child("from");
     const auto* requested = record.child("requested");
-    Asking it{.record = exhibit->record,
+    Asking it{.record = exhibit.record,
               .item = std::string(record.child_text("what")),
               .detail = std::string(record.child_text("detail")),
               .of = {fmt::format("{}:{}", from->value("scheme"), from->value("code")), from->text},
@@ -90,7 +113,7 @@ std::vector<Asking> askings(std::span<const ReadRecord> requests, std::span<cons
               .outcome = std::string(record.child_text("outcome")),
               .answered = {}};
     if (const auto* target = record.child("forRecord")) {
-      if (const auto* found = referred(exhibits, *exhibit, *target)) it.for_record = found->record;
+      if (const auto found = referred(exhibits, exhibit, *target)) it.for_record = found->record;
     }
     for (const char* answer : {"produced", "unavailable"}) {
       if (const auto* element = record.child(answer)) it.answered = parse_happened(element->child_text("on"));
@@ -100,7 +123,7 @@ std::vector<Asking> askings(std::span<const ReadRecord> requests, std::span<cons
   return out;
 }
 
-std::vector<Missing> missing(const pages::Trail& trail, std::vector<Asking> asked) {
+Missings missing(const pages::Trail& trail, std::vector<Asking> asked) {
   const pages::LineIndex acts(trail.chronology);
   std::vector<Missing> out;
   std::map<std::pair<std::int64_t, std::string>, std::size_t> known;  // of what and for which record
@@ -113,7 +136,7 @@ std::vector<Missing> missing(const pages::Trail& trail, std::vector<Asking> aske
                   .for_what = it.target_says,
                   .happened = it.target_when,
                   .holder = it.sender};
-      if (const auto* act = acts.find(it.target)) row.holder = act->actor;
+      if (const auto act = acts.find(it.target)) row.holder = act->actor;
       out.push_back(std::move(row));
     }
     // What was said last counts; a search stays said.
@@ -139,8 +162,10 @@ std::vector<Missing> missing(const pages::Trail& trail, std::vector<Asking> aske
       out.push_back(std::move(row));
     }
   }
+  Missings all;
+  for (const auto& it : out) all.push_back(it);
   // What stands and should not is no thing missing.
-  std::set<std::string_view> of_what_stands;
+  std::set<std::string> of_what_stands;
   for (const auto& row : trail.chronology) {
     const auto* gap = std::get_if<pages::Gap>(&row);
     if (gap != nullptr && !gap->missing) of_what_stands.insert(gap->finding);
@@ -154,9 +179,9 @@ std::vector<Missing> missing(const pages::Trail& trail, std::vector<Asking> aske
                 .happened = why.due ? std::optional(Happened{*why.due, *why.due, Precision::day}) : std::nullopt,
                 .holder = {why.attribution.actor, why.attribution.actor_name}};
     row.finding = why.finding;
-    out.push_back(std::move(row));
+    all.push_back(row);
   }
-  return out;
+  return all;
 }
 
 const render::CsvTable& missing_table() {
@@ -189,7 +214,7 @@ const render::CsvTable& missing_table() {
   return table;
 }
 
-void write_missing_csv(std::span<const Missing> missing, std::ostream& out) {
+void write_missing_csv(const Missings& missing, std::ostream& out) {
   auto csv = render::open_csv(missing_table(), out);
   const auto maybe = [](const std::optional<Happened>& when) { return when ? iso(*when) : ""; };
   for (const auto& it : missing) {
@@ -216,12 +241,12 @@ void write_missing_csv(std::span<const Missing> missing, std::ostream& out) {
   }
 }
 
-render::Table missing_page(std::span<const Missing> missing, std::span<const Exhibit> exhibits) {
+render::Table missing_page(const Missings& missing, const Exhibits& exhibits) {
   using namespace render;
   Table table{.caption = "What is missing, and who was asked for it when",
               .columns = {{"Missing", 1.8}, {"For", 3}, {"Who should have it", 1.8}, {"Asked for", 2.6}}};
   table.when_empty = "Nothing that anybody has told us of, and nothing that a rule looked for.";
-  table.rows.add([missing, exhibits](const auto& use) {
+  table.rows.add([&missing, &exhibits](const auto& use) {
     const ExhibitIndex index(exhibits);
     for (const auto& it : missing) use(row_of(it, index));
   });

@@ -25,7 +25,7 @@ struct Asking {
   std::string outcome;  ///< produced, part-produced, unavailable or unanswered
   std::optional<Happened> answered;
 };
-std::vector<Asking> askings(std::span<const ReadRecord> requests, std::span<const Exhibit> exhibits);
+std::vector<Asking> askings(std::span<const ReadRecord> requests, const Exhibits& exhibits);
 
 /// What should be there and is not.
 struct Missing {
@@ -40,13 +40,18 @@ struct Missing {
   std::string finding{};
   std::vector<Asking> asked{};
 };
+void pack(pages::Packer& packer, const Missing& missing);
+void unpack(pages::Unpacker& unpacker, Missing& missing);
+
+using Missings = pages::Rows<Missing>;
+
 /// Evidence not supplied, not found or contradicted; records asked for that did not come; and what the findings looked
 /// for in vain, reports due under agreements among it.
-std::vector<Missing> missing(const pages::Trail& trail, std::vector<Asking> asked);
+Missings missing(const pages::Trail& trail, std::vector<Asking> asked);
 
 const render::CsvTable& missing_table();
 /// One row a thing missing and each time it was asked for.
-void write_missing_csv(std::span<const Missing> missing, std::ostream& out);
-render::Table missing_page(std::span<const Missing> missing, std::span<const Exhibit> exhibits);
+void write_missing_csv(const Missings& missing, std::ostream& out);
+render::Table missing_page(const Missings& missing, const Exhibits& exhibits);
 
 }  // namespace answerable::bundle

@@ -32,7 +32,7 @@ constexpr const char *judging = "b:judging", *making = "b:making", *bundle_itsel
 
 class Provenance {
  public:
-  Provenance(const pages::Trail& trail, std::span<const Exhibit> exhibits, std::ostream& out)
+  Provenance(const pages::Trail& trail, const Exhibits& exhibits, std::ostream& out)
       : trail_(trail), exhibits_(exhibits), index_(exhibits), xml_(out) {}
 
   void write(const std::string& bundle, const std::string& made_by) {
@@ -134,7 +134,7 @@ class Provenance {
     }
     // Only now is every record there that another can be derived from.
     for (const auto& it : exhibits_) {
-      if (it.corrects < 0 || index_.find(it.corrects) == nullptr) continue;
+      if (it.corrects < 0 || !index_.place(it.corrects)) continue;
       xml_.open("prov:wasDerivedFrom");
       ref("prov:generatedEntity", record_id(it.record));
       ref("prov:usedEntity", record_id(it.corrects));
@@ -167,7 +167,7 @@ class Provenance {
         if (!line->agreement.empty()) xml_.element("a:agreement", line->agreement);
         xml_.close();
       }
-      if (index_.find(line->source.record) != nullptr)
+      if (index_.place(line->source.record))
         relation("prov:wasInfluencedBy", "prov:influencee", record_id(line->source.record), "prov:influencer", id);
     }
   }
@@ -192,7 +192,7 @@ class Provenance {
       std::set<std::int64_t> rests_on;
       for (const auto& it : why.events) rests_on.insert(it.record);
       for (const auto record : rests_on) {
-        if (record < 0 || index_.find(record) == nullptr) continue;
+        if (record < 0 || !index_.place(record)) continue;
         relation("prov:wasDerivedFrom", "prov:generatedEntity", finding_id(why.finding), "prov:usedEntity",
                  record_id(record));
         used.insert(record);
@@ -217,7 +217,7 @@ class Provenance {
   }
 
   const pages::Trail& trail_;
-  std::span<const Exhibit> exhibits_;
+  const Exhibits& exhibits_;
   ExhibitIndex index_;
   render::XmlWriter xml_;
   std::map<std::string, Id> agents_;
@@ -227,7 +227,7 @@ class Provenance {
 
 }  // namespace
 
-void write_provenance(const pages::Trail& trail, std::span<const Exhibit> exhibits, const std::string& bundle,
+void write_provenance(const pages::Trail& trail, const Exhibits& exhibits, const std::string& bundle,
                       const std::string& made_by, std::ostream& out) {
   Provenance(trail, exhibits, out).write(bundle, made_by);
 }

@@ -15,7 +15,7 @@ namespace answerable::bundle {
 ///   agents      organisations, workers by role, this program
 /// An act that is known only to the month or year has no start or end: it carries the date as it was sent.
 /// \param bundle its number; made_by who asked for it, may be ""
-void write_provenance(const pages::Trail& trail, std::span<const Exhibit> exhibits, const std::string& bundle,
+void write_provenance(const pages::Trail& trail, const Exhibits& exhibits, const std::string& bundle,
                       const std::string& made_by, std::ostream& out);
 
 }  // namespace answerable::bundle

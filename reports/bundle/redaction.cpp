@@ -30,17 +30,14 @@ constexpr std::ptrdiff_t telling_words = 4;
 /// No item of a request: what is kept back always.
 constexpr std::size_t always = static_cast<std::size_t>(-1);
 
-const Exhibit& named(std::span<const Exhibit> exhibits, const WhichRecord& which) {
-  const auto found = std::ranges::find_if(
-      exhibits, [&](const Exhibit& it) { return it.sender.key == which.sender && it.id == which.id; });
-  if (found == exhibits.end()) {
-    throw RedactionRefused(
-        fmt::format("Record {} of {} is asked to be kept back, and is no record of this bundle. Write sender and id as "
-                    "in exhibits.csv "
-                    "of a bundle made without it, or take it out of the request.",
-                    which.id, which.sender));
+Exhibit named(const Exhibits& exhibits, const WhichRecord& which) {
+  for (const auto& it : exhibits) {
+    if (it.sender.key == which.sender && it.id == which.id) return it;
   }
-  return *found;
+  throw RedactionRefused(
+      fmt::format("Record {} of {} is asked to be kept back, and is no record of this bundle. Write sender and id as "
+                  "in exhibits.csv of a bundle made without it, or take it out of the request.",
+                  which.id, which.sender));
 }
 
 bool telling(std::string_view text) {
@@ -68,7 +65,7 @@ Redaction::Redaction(const pages::Trail& trail) : authority_(trail.authority) {
   for (const auto& it : trail.person.names) own_names_.insert(render::folded(it.text));
 }
 
-void Redaction::ask(pg::Transaction& transaction, const RedactionRequest& request, std::span<const Exhibit> exhibits,
+void Redaction::ask(pg::Transaction& transaction, const RedactionRequest& request, const Exhibits& exhibits,
                     const xml::Kinds& kinds) {
   request_ = request;
   std::set<std::int64_t> to_read;
@@ -76,7 +73,7 @@ void Redaction::ask(pg::Transaction& transaction, const RedactionRequest& reques
     const auto& item = request.items[i];
     if (const auto* person = std::get_if<KeepPerson>(&item.what)) ask_person(transaction, *person, item.reason, i);
     if (const auto* record = std::get_if<KeepRecord>(&item.what)) {
-      const auto& exhibit = named(exhibits, record->record);
+      const auto exhibit = named(exhibits, record->record);
       records_.emplace(exhibit.record, RecordAsked{item.reason, i});
       to_read.insert(exhibit.record);
     }
@@ -92,7 +89,7 @@ void Redaction::ask(pg::Transaction& transaction, const RedactionRequest& reques
   const std::vector<std::int64_t> numbers(to_read.begin(), to_read.end());
   std::vector<std::pair<std::string, Reason>> fingerprints;
   each_body(transaction, authority_, numbers, [&](std::int64_t number, std::string_view body) {
-    const auto& exhibit = *index.find(number);
+    const auto exhibit = index.find(number).value();
     if (const auto whole = records_.find(number); whole != records_.end())
       ask_record(body, whole->second.reason, whole->second.item);
     for (std::size_t i = 0; i < request.items.size(); ++i) {

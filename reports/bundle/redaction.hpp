@@ -40,7 +40,7 @@ class Redaction {
 
   /// Adds what was asked for. Reads the records it names, and documents sent within records.
   /// \throws RedactionRefused when a record or field named is not among the exhibits, or can only be kept back whole
-  void ask(pg::Transaction& transaction, const RedactionRequest& request, std::span<const Exhibit> exhibits,
+  void ask(pg::Transaction& transaction, const RedactionRequest& request, const Exhibits& exhibits,
            const xml::Kinds& kinds);
 
   /// Whether anything was asked for.

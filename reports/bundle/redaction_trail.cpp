@@ -138,14 +138,14 @@ class Texts {
     of(trail.case_reference);
     of(trail.person);
     for (auto& it : trail.agreements) of(it);
-    for (auto& row : trail.chronology) std::visit([&](auto& it) { of(it); }, row);
+    trail.chronology.change([this](pages::ChronologyRow& row) { std::visit([this](auto& it) { of(it); }, row); });
     for (auto& it : trail.undated) {
       of(it.source);
       of(it.title);
     }
     trail.findings.change([this](pages::Finding& it) { of(it); });
-    for (auto& it : trail.evidence) of(it);
-    for (auto& it : trail.documents) of(it);
+    trail.evidence.change([this](pages::EvidenceItem& it) { of(it); });
+    trail.documents.change([this](pages::DocumentHeld& it) { of(it); });
     for (auto& day : trail.knowledge) {
       for (auto* acts : {&day.known, &day.later}) {
         for (auto& act : *acts) of(act.says);
@@ -196,16 +196,16 @@ void Redaction::withhold(Trail& trail) {
   const auto kept = [&](std::int64_t record) { return withheld(record); };
   std::set<std::int64_t> shown_once;
   std::set<std::string> cases;
-  std::vector<pages::ChronologyRow> rows;
-  for (auto& row : trail.chronology) {
-    auto* line = std::get_if<Line>(&row);
+  pages::Rows<pages::ChronologyRow> rows;
+  for (const auto& row : trail.chronology) {
+    const auto* line = std::get_if<Line>(&row);
     const auto reason = line != nullptr ? kept(line->source.record) : std::nullopt;
     if (!reason) {
-      rows.push_back(std::move(row));
+      rows.push_back(row);
       continue;
     }
     if (!line->case_reference.empty()) cases.insert(line->case_reference);
-    if (shown_once.insert(line->source.record).second) rows.emplace_back(emptied(*line, *reason));
+    if (shown_once.insert(line->source.record).second) rows.push_back(emptied(*line, *reason));
   }
   trail.chronology = std::move(rows);
 
@@ -216,8 +216,8 @@ void Redaction::withhold(Trail& trail) {
   std::erase_if(person.moves, [&](const Line& it) { return kept(it.source.record).has_value(); });
   if (person.death && kept(person.death->source.record)) person.death.reset();
   std::erase_if(trail.agreements, [&](const auto& it) { return kept(it.record).has_value(); });
-  std::erase_if(trail.evidence, [&](const auto& it) { return kept(it.said_by) || kept(it.target); });
-  std::erase_if(trail.documents, [&](const auto& it) { return kept(it.record).has_value(); });
+  trail.evidence.erase_if([&](const pages::EvidenceItem& it) { return kept(it.said_by) || kept(it.target); });
+  trail.documents.erase_if([&](const pages::DocumentHeld& it) { return kept(it.record).has_value(); });
   for (auto& day : trail.knowledge) {
     for (auto* acts : {&day.known, &day.later})
       std::erase_if(*acts, [&](const auto& it) { return kept(it.record).has_value(); });
@@ -263,7 +263,7 @@ void Redaction::apply(Trail& trail) {
       empty_finding(finding, said_instead(*reason) + " It rests on a record that is kept back.");
     });
     // A gap stands on the day of what set it going, which is no longer told.
-    std::erase_if(trail.chronology, [&](const pages::ChronologyRow& row) {
+    trail.chronology.erase_if([&](const pages::ChronologyRow& row) {
       const auto* gap = std::get_if<pages::Gap>(&row);
       return gap != nullptr && emptied_findings.contains(gap->finding);
     });

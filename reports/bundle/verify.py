@@ -6,13 +6,14 @@
     python3 verify.py FILE.zip --key VKEY                  with the council's key, from where the council publishes it
     python3 verify.py --receipt RECEIPT --file FILE --key VKEY   one receipt and the file it is for
     python3 verify.py LEDGER.zip --receipt RECEIPT         is that receipt's checkpoint one of this ledger's?
+    python3 verify.py --consistency FILE --key VKEY        did the ledger only grow between two checkpoints?
 
 It ends with 0 when everything holds, 1 when something does not, 2 when there was nothing it could check.
 
 It was written from the format documents alone (sealed-zip.md, bundle.md, leaf.md, checkpoint.md, receipt.md) and shares
 nothing with the program that makes bundles, so that a mistake in one is found by the other. It reads, hashes and compares. It
 writes no file, opens no address, and runs nothing out of the archive. From top to bottom: Ed25519 signatures, Merkle
-trees, signed checkpoints and proofs, leaves, the ZIP, the bag, bundles, exports, receipts, and the report.
+trees, signed checkpoints and proofs, leaves, the ZIP, the bag, bundles, exports, receipts, consistency files, and the report.
 """
 import argparse
 import base64
@@ -208,8 +209,8 @@ def root_by_inclusion(index, size, hash_, proof):
 
 
 def consistent(size1, size2, proof, root1, root2):
-    """Whether the tree of size2 is the tree of size1 with leaves added behind it. An export shows that by its leaves; this is for
-    whoever holds two checkpoints and a consistency proof alone."""
+    """Whether the tree of size2 is the tree of size1 with leaves added behind it. An export shows that by its leaves; a
+    consistency file shows it alone."""
     if not 0 < size1 <= size2 or (size1 == size2) != (not proof):
         return False
     if size1 == size2:
@@ -1126,6 +1127,41 @@ def check_single_receipt(path, receipt, sent, ledger, given, report):
             report.count(1, "checkpoint of the receipt", "found to be one of the ledger's")
 
 
+# --- Consistency files: checkpoint.md. ---
+
+def judge_consistency(data, given, report):
+    head, gap, notes = data.partition(b"\n\n")
+    lines = utf8(head, "the consistency file").split("\n")
+    earlier, divided, later = notes.partition(b"\n---\n")
+    if lines[0] != "answerable-consistency/1" or not gap or not divided or len(lines) > 64:
+        raise Wrong("is not a consistency file",
+                    "answerable-consistency/1, at most 63 hashes, an empty line, two checkpoints with a line --- between them")
+    hashes = [unbase64(line, "a hash of the proof") for line in lines[1:]]
+    if any(len(hash_) != 32 for hash_ in hashes):
+        raise Wrong("a hash of the proof is not 32 bytes long")
+    both = earlier, later = parse_checkpoint(earlier + b"\n"), parse_checkpoint(later)
+    if earlier.origin != later.origin:
+        raise Wrong("its checkpoints are of two ledgers", earlier.origin, later.origin)
+    if not consistent(earlier.size, later.size, hashes, earlier.root, later.root):
+        raise Wrong(f"does not show that the {later.size} leaves begin with those {earlier.size}: leaves were changed, moved or taken away "
+                    "in between, or the proof is of others")
+    if not given:
+        raise Wrong("its signatures cannot be checked without the council's key: give it with --key")
+    by = [signed_by_council(checkpoint, given) for checkpoint in both]
+    report.count(2, "checkpoint(s)", f"of {later.origin}: the {later.size} leaves begin with the {earlier.size} of the earlier one")
+    if any(len(keys) < len(checkpoint.signatures) for keys, checkpoint in zip(by, both)):
+        report.cannot("whether the other signatures of its checkpoints (a witness?) are good: give their keys with --key")
+
+
+def check_consistency(path, given, report):
+    with report.at(path):
+        with open(path, "rb") as file:
+            data = file.read(LONGEST + 1)
+        if len(data) > LONGEST:
+            raise Wrong("is far too long for a consistency file")
+        judge_consistency(data, given, report)
+
+
 # --- The report, and the way in. ---
 
 def plain(value):
@@ -1211,17 +1247,18 @@ def main(arguments=None):
                         help="a verifier key of the council, from its own publication, or of a witness; may be given more than once")
     parser.add_argument("--receipt", metavar="RECEIPT", help="a receipt to check")
     parser.add_argument("--file", metavar="FILE", help="the file that was sent and that the receipt is for")
+    parser.add_argument("--consistency", metavar="FILE", help="a proof that a ledger only grew between two checkpoints")
     parser.add_argument("--json", action="store_true", help="the result as JSON")
     options = parser.parse_args(arguments)
-    if not options.target and not options.receipt:
-        parser.error("name a FILE.zip, a FOLDER, or a --receipt")
+    if not options.target and not options.receipt and not options.consistency:
+        parser.error("name a FILE.zip, a FOLDER, a --receipt, or a --consistency")
     if options.file and not options.receipt:
         parser.error("--file is the file that a --receipt is for: give that too")
     try:
         given = [parse_key(vkey) for vkey in options.key]
     except Wrong as wrong:
         parser.error(f"--key {plain(wrong.found)}: {wrong.problem}" + (f": expected {wrong.expected}" if wrong.expected else ""))
-    for path in filter(None, (options.target, options.receipt, options.file)):
+    for path in filter(None, (options.target, options.receipt, options.file, options.consistency)):
         if not os.access(path, os.R_OK) or (os.path.isdir(path) and path != options.target):
             parser.error(f"{plain(path)} cannot be read")
     report, ledger = Report(), None
@@ -1231,11 +1268,13 @@ def main(arguments=None):
         ledger = check_target(options.target, given, report, receipt.proof.checkpoint.size if receipt and receipt.proof else 0)
     if receipt:
         check_single_receipt(options.receipt, receipt, options.file, ledger, given, report)
+    if options.consistency:
+        check_consistency(options.consistency, given, report)
     if options.json:
         print(json.dumps({"holds": not report.findings, "checked": report.checked,
                           "findings": report.findings, "cannot_tell": [plain(limit) for limit in report.limits]}, indent=2))
     else:
-        report.print(options.target or options.receipt)
+        report.print(options.target or options.receipt or options.consistency)
     return 1 if report.findings else 0
 
 

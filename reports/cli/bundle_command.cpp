@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <malloc.h>
 
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
@@ -107,6 +108,8 @@ std::string told(const bundle::Made& made, const bundle::Request& request, const
 }
 
 int write_bundle(const Common& common, const BundleOptions& options) {
+  // What a large array took goes back to the system when it is dropped, and does not lie idle beside the next.
+  ::mallopt(M_MMAP_THRESHOLD, 128 * 1024);
   bundle::Request request{
       .about = {.authority = {}, .subject = {}, .case_reference = options.complaint, .as_of = {}, .known_at = {}},
       .keep_back = read_redaction(options.redact),

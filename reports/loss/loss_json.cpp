@@ -3,6 +3,7 @@
 
 #include "audit/engine/rule.hpp"
 #include "reports/loss/loss_page.hpp"
+#include "reports/render/xml.hpp"
 
 namespace answerable::pages {
 namespace {
@@ -150,6 +151,59 @@ Json support(const LostSupport& it) {
           {"highest_cost", over(it.weekly_cost, it.longest)}};
 }
 
+/// "days_without_rate" as XML has its names: "daysWithoutRate".
+std::string name_of(std::string_view key) {
+  std::string out;
+  bool begins_word = false;
+  for (const char c : key) {
+    if (c != '_') out += begins_word ? static_cast<char>(c - 'a' + 'A') : c;
+    begins_word = c == '_';
+  }
+  return out;
+}
+
+/// Of a list: "payments" holds so many "payment".
+std::string name_of_one(std::string_view key) {
+  const bool has_plural = key == "payments" || key == "ends" || key == "terms" || key == "charges" || key == "notes";
+  return std::string(has_plural ? key.substr(0, key.size() - 1) : key);
+}
+
+bool is_list_of_numbers(const Json& value) {
+  return value.is_array() && !value.empty() && value.front().is_number();
+}
+
+/// A single value, or several numbers with spaces between them; "" where there is nothing to say.
+std::string text_of(const Json& value) {
+  if (value.is_null()) return "";
+  if (value.is_string()) return value.get<std::string>();
+  if (!value.is_array()) return value.dump();
+  std::string out;
+  for (const auto& it : value) out += (out.empty() ? "" : " ") + it.dump();
+  return out;
+}
+
+void write(render::XmlWriter& out, std::string_view name, const Json& value) {
+  if (value.is_string()) {
+    out.element(name, value.get<std::string>());
+    return;
+  }
+  out.open(name);
+  const auto stands_alone = [](const Json& it) { return it.is_object() || (it.is_array() && !is_list_of_numbers(it)); };
+  for (const auto& [key, it] : value.items()) {
+    if (stands_alone(it)) continue;
+    if (const auto text = text_of(it); !text.empty()) out.attribute(name_of(key), text);
+  }
+  for (const auto& [key, it] : value.items()) {
+    if (!stands_alone(it)) continue;
+    if (it.is_object()) {
+      write(out, name_of(key), it);
+    } else {
+      for (const auto& one : it) write(out, name_of_one(key), one);
+    }
+  }
+  out.close();
+}
+
 }  // namespace
 
 Json loss_json(const Loss& loss) {
@@ -166,6 +220,12 @@ Json loss_json(const Loss& loss) {
           {"support", list(loss.support, support)},
           {"missing", list(loss.missing, missing)},
           {"shown", list(loss.shown, shown)}};
+}
+
+void write_loss(render::XmlWriter& out, const loss::Loss& loss) {
+  auto said = loss_json(loss);
+  for (const char* of_the_trail : {"authority", "as_of", "known_at"}) said.erase(of_the_trail);
+  write(out, "loss", said);
 }
 
 }  // namespace answerable::pages

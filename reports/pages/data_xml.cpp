@@ -2,6 +2,7 @@
 
 #include <ostream>
 
+#include "reports/loss/loss_page.hpp"
 #include "reports/pages/data.hpp"
 #include "reports/render/xml.hpp"
 
@@ -43,6 +44,10 @@ class Writer {
   Writer& party(std::string_view name, const Party& party) {
     if (party.key.empty()) return *this;
     xml_.open(name).attribute("key", party.key).text(party.name).close();
+    return *this;
+  }
+  Writer& loss(const loss::Loss& loss) {
+    write_loss(xml_, loss);
     return *this;
   }
   void finish() { xml_.finish(); }
@@ -304,7 +309,9 @@ void write_xml(const Trail& trail, std::ostream& stream) {
     out.open("read").attribute("at", iso(it.at)).attribute("purpose", it.purpose);
     out.element("by", it.by).element("what", it.what).close();
   }
-  out.close().close();
+  out.close();
+  if (trail.loss) out.loss(*trail.loss);
+  out.close();
   out.finish();
 }
 

@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "reports/loss/loss_page.hpp"
 #include "reports/pages/document_parts.hpp"
 #include "reports/pages/wording.hpp"
@@ -23,10 +21,10 @@ render::Run record_link(std::int64_t record) {
 }
 
 void add_exhibit(render::Inline& runs, const Trail& trail, std::int64_t record) {
-  const auto found = trail.exhibits.find(record);
-  if (found == trail.exhibits.end()) return;
+  const auto found = trail.exhibits.numbers.find(record);
+  if (found == trail.exhibits.numbers.end()) return;
   runs.push_back(", ");
-  runs.push_back(render::exhibit(found->second.number));
+  runs.push_back(render::exhibit(found->second));
 }
 
 render::Run finding_link(const std::string& finding) {
@@ -61,9 +59,7 @@ render::Document document(const Trail& trail) {
   add_exhibits(out.blocks, trail);
   add_sources(out.blocks, trail);
   add_reads(out.blocks, trail);
-  for (const auto& [record, it] : trail.exhibits)
-    out.exhibits.push_back({it.number, it.title, it.description, it.file, it.sha256, record});
-  std::ranges::sort(out.exhibits, {}, [](const auto& it) { return std::pair(it.number.size(), it.number); });
+  out.exhibits = trail.exhibits.files;
   return out;
 }
 

@@ -1,7 +1,8 @@
 #include <fmt/format.h>
 
+#include <unordered_set>
+
 #include "reports/pages/document_parts.hpp"
-#include "reports/pages/line_index.hpp"
 #include "reports/pages/wording.hpp"
 
 namespace answerable::pages {
@@ -96,11 +97,11 @@ void add_chronology(render::Blocks& blocks, const Trail& trail) {
   Table table{.caption = fmt::format("What happened, in order, as of {}", words(trail.horizon.as_of)),
               .columns = columns()};
   table.rows.add([&trail](const auto& use) {
-    const LineIndex lines(trail.chronology);
+    std::unordered_set<std::int64_t> told;
     for (const auto& each : trail.chronology) {
       auto row = std::visit([&](const auto& it) { return row_of(it, trail); }, each);
       const auto* line = std::get_if<Line>(&each);
-      if (line != nullptr && lines.find(line->source.record) == line) row.anchor = record_anchor(line->source.record);
+      if (line != nullptr && told.insert(line->source.record).second) row.anchor = record_anchor(line->source.record);
       use(row);
     }
   });

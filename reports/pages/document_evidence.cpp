@@ -104,7 +104,7 @@ void add_evidence(render::Blocks& blocks, const Trail& trail) {
 }
 
 void add_exhibits(render::Blocks& blocks, const Trail& trail) {
-  if (trail.exhibits.empty()) return;
+  if (trail.exhibits.numbers.empty()) return;
   blocks.push_back(Heading{2, "Exhibits", {}});
   blocks.push_back(
       Paragraph{{"Each record named here lies beside this document as a file, under its exhibit number."}});

@@ -33,7 +33,7 @@ std::string part_words(std::string_view part) {
 
 /// What the chronology says of an act; its code in words where it has no line.
 std::string said(const LineIndex& lines, const Explanation::Event& event) {
-  if (const auto* line = lines.find(event.record, event.act)) return line->says;
+  if (const auto line = lines.find(event.record, event.act)) return line->says;
   std::string out = code_words(event.act);
   std::ranges::replace(out, '.', ' ');
   return capital(out) + ".";

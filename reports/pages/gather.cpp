@@ -11,15 +11,12 @@
 namespace answerable::pages {
 namespace {
 
-std::vector<std::string> agreements_named(const Gathering& gathering, const Findings& findings) {
+std::set<std::string, std::less<>> agreements_named(const Gathering& gathering) {
   std::set<std::string, std::less<>> names;
   for (const auto& record : gathering.timeline->records) {
     if (!record.agreement.empty()) names.emplace(record.agreement);
   }
-  for (const auto& finding : findings) {
-    if (!finding.why.attribution.agreement.empty()) names.insert(finding.why.attribution.agreement);
-  }
-  return {names.begin(), names.end()};
+  return names;
 }
 
 AgreementUsed used(const engine::Agreement& agreement, const Gathering& gathering) {
@@ -69,7 +66,7 @@ Trail gather(pg::Connection& connection, engine::Catalogue& catalogue, const xml
   Gathering gathering;
   gathering.catalogue = &catalogue;
   std::optional<Speech> speech;
-  std::vector<Line> lines_read;
+  std::vector<Day> received;
   {
     pg::Transaction transaction(connection, pg::Access::read_only, pg::Isolation::repeatable_read);
     const engine::LedgerReader reader(transaction, request.authority, catalogue.vocabulary());
@@ -89,27 +86,35 @@ Trail gather(pg::Connection& connection, engine::Catalogue& catalogue, const xml
     trail.submissions = submissions(transaction, gathering, trail, request.subject);
     trail.reads = events::reads_before(transaction, request.authority, request.subject, trail.horizon.known_at);
   }
-  lines_read = lines(gathering, trail);
-  for (const auto& line : lines_read) {
+  const auto acts = lines(gathering, trail);
+  const LineIndex index(acts);
+  for (const auto& row : acts) {
+    const auto& line = std::get<Line>(row);
     if (line.corrected_by >= 0) continue;
     if (line.act == "person.moved-in" || line.act == "person.moved-out") trail.person.moves.push_back(line);
     if (line.act == "person.died") trail.person.death = line;
   }
-  trail.evidence = evidence(gathering, trail, lines_read);
+  trail.evidence = evidence(gathering, trail, index);
   trail.documents = documents(gathering, trail);
   trail.undated = undated(gathering, trail);
   trail.loss = loss::work_out(*gathering.timeline, catalogue.vocabulary(), gathering.organisations, trail.horizon, {});
   if (trail.loss->payments.empty()) trail.loss.reset();
+  auto agreements = agreements_named(gathering);
+  for (const auto& record : gathering.timeline->records) received.push_back(record.received_on);
+  std::ranges::sort(received);
+  gathering.timeline = nullptr;
+  gathering.batch = {};  // what explains findings reads it again: it is not held twice
 
   const auto add_findings_of = [&](std::int32_t subject, const std::string& about) {
     engine::explain_all(connection, catalogue, request.authority, subject, trail.horizon.as_of, trail.horizon.known_at,
                         [&](engine::Explanation why) {
+                          if (!why.attribution.agreement.empty()) agreements.insert(why.attribution.agreement);
                           trail.findings.push_back({std::move(why), about});
                         });
   };
   add_findings_of(request.subject, "");
   std::set<std::int32_t> seen;
-  for (const auto& reference : agreements_named(gathering, trail.findings)) {
+  for (const auto& reference : std::vector(agreements.begin(), agreements.end())) {
     for (const auto& agreement : gathering.agreements.all()) {
       if (agreement.reference != reference) continue;
       trail.agreements.push_back(used(agreement, gathering));
@@ -120,9 +125,9 @@ Trail gather(pg::Connection& connection, engine::Catalogue& catalogue, const xml
     }
   }
   sort_findings(trail.findings);
-  trail.knowledge = knowledge(gathering, trail, lines_read);
-  trail.cases = cases(trail, lines_read);
-  trail.chronology = chronology(catalogue, std::move(lines_read), trail.findings);
+  trail.knowledge = knowledge(trail, index, received);
+  trail.cases = cases(trail, acts, index);
+  trail.chronology = chronology(catalogue, acts, index, trail.findings);
   return trail;
 }
 

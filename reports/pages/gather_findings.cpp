@@ -28,10 +28,10 @@ bool is_gap(const Finding& finding) {
           finding.why.outcome == Outcome::contradicted);
 }
 
-/// A gap, and the act after which it stands; nothing: it stands on its own day.
+/// A gap, and the place of the act after which it stands; nothing: it stands on its own day.
 struct Place {
   Gap gap;
-  const Line* after{};
+  std::optional<std::size_t> after;
 };
 
 /// Whether the finding says that something is missing, and not that something stands which should not.
@@ -72,11 +72,11 @@ Place place(const engine::Catalogue& catalogue, const Finding& finding, const Li
   out.gap.actor = {why.attribution.actor, why.attribution.actor_name};
   out.gap.answers = {why.attribution.accountable, why.attribution.accountable_name};
   out.gap.agreement = why.attribution.agreement;
-  if (at != nullptr) out.after = lines.find(at->record, at->act);
-  if (out.after != nullptr) out.gap.case_reference = out.after->case_reference;
+  if (at != nullptr) out.after = lines.place(at->record, at->act);
+  if (out.after) out.gap.case_reference = lines.line(*out.after).case_reference;
   if (!claimed && why.due && *why.due <= why.horizon.as_of && (at == nullptr || *why.due > at->when.last)) {
     out.gap.when = {*why.due, *why.due, Precision::day};
-    out.after = nullptr;
+    out.after.reset();
   } else if (at != nullptr) {
     out.gap.when = at->when;
   } else {
@@ -110,53 +110,54 @@ void sort_findings(Findings& findings) {
   findings.reorder(order);
 }
 
-std::vector<ChronologyRow> chronology(const engine::Catalogue& catalogue, std::vector<Line> lines,
-                                      const Findings& findings) {
-  const LineIndex index(lines);
-  std::map<const Line*, std::vector<Gap>> after;
-  std::vector<Gap> on_their_own;
-  std::size_t gaps_found = 0;
-  for (const auto& finding : findings) {
+Rows<ChronologyRow> chronology(const engine::Catalogue& catalogue, const Rows<ChronologyRow>& lines,
+                               const LineIndex& index, const Findings& findings) {
+  // Only where each gap stands is kept; the gap itself is made again when its place comes.
+  std::vector<std::pair<std::size_t, std::size_t>> behind_lines;  // a line, and the finding
+  std::vector<std::pair<Day, std::size_t>> on_their_own;
+  for (std::size_t i = 0; i < findings.size(); ++i) {
+    const auto finding = findings[i];
     if (!is_gap(finding)) continue;
-    ++gaps_found;
-    auto [gap, line] = place(catalogue, finding, index);
-    (line != nullptr ? after[line] : on_their_own).push_back(std::move(gap));
-  }
-  std::ranges::stable_sort(on_their_own, {}, [](const Gap& gap) { return gap.when.first; });
-
-  std::vector<ChronologyRow> out;
-  out.reserve(lines.size() + gaps_found);
-  std::size_t next = 0;
-  for (auto& line : lines) {
-    for (; next < on_their_own.size() && on_their_own[next].when.first < latest(line); ++next) {
-      out.emplace_back(std::move(on_their_own[next]));
+    const auto [gap, line] = place(catalogue, finding, index);
+    if (line) {
+      behind_lines.emplace_back(*line, i);
+    } else {
+      on_their_own.emplace_back(gap.when.first, i);
     }
-    auto gaps = after.find(&line);
-    out.emplace_back(std::move(line));
-    if (gaps == after.end()) continue;
-    for (auto& gap : gaps->second) out.emplace_back(std::move(gap));
   }
-  for (; next < on_their_own.size(); ++next) out.emplace_back(std::move(on_their_own[next]));
+  std::ranges::sort(behind_lines);
+  std::ranges::sort(on_their_own);
+
+  Rows<ChronologyRow> out;
+  const auto add = [&](std::size_t finding) { out.push_back(place(catalogue, findings[finding], index).gap); };
+  auto behind = behind_lines.begin();
+  auto own = on_their_own.begin();
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    const auto row = lines[i];
+    for (; own != on_their_own.end() && own->first < latest(std::get<Line>(row)); ++own) add(own->second);
+    out.push_back(row);
+    for (; behind != behind_lines.end() && behind->first == i; ++behind) add(behind->second);
+  }
+  for (; own != on_their_own.end(); ++own) add(own->second);
   return out;
 }
 
-std::vector<Knowledge> knowledge(const Gathering& gathering, const Trail& trail, const std::vector<Line>& lines) {
-  const LineIndex index(lines);
+std::vector<Knowledge> knowledge(const Trail& trail, const LineIndex& lines, const std::vector<Day>& received) {
   std::map<Day, Knowledge> by_day;
   for (const auto& finding : trail.findings) {
     if (!finding.about.empty() || !engine::needs_attention(finding.why.outcome)) continue;
     const auto* trigger = event(finding.why, {"trigger"});
     if (!finding.why.flagged_since && trigger == nullptr) continue;
-    const auto* first = trigger != nullptr ? index.find(trigger->record, trigger->act) : nullptr;
+    const auto first = trigger != nullptr ? lines.find(trigger->record, trigger->act) : std::nullopt;
     const Day day = finding.why.flagged_since ? *finding.why.flagged_since
-                    : first != nullptr        ? latest(*first)
+                    : first                   ? latest(*first)
                                               : trigger->when.last;
     auto& known = by_day[day];
     known.day = day;
     known.findings.push_back(finding.why.finding);
     for (const auto& it : finding.why.events) {
-      const auto* line = it.record >= 0 ? index.find(it.record, it.act) : nullptr;
-      if (line == nullptr) continue;
+      const auto line = it.record >= 0 ? lines.find(it.record, it.act) : std::nullopt;
+      if (!line) continue;
       auto& list = line->source.received_on <= day ? known.known : known.later;
       const auto same = [&](const Knowledge::Act& act) {
         return act.record == line->source.record && act.ordinal == line->ordinal;
@@ -172,7 +173,7 @@ std::vector<Knowledge> knowledge(const Gathering& gathering, const Trail& trail,
   }
   std::vector<Knowledge> out;
   for (auto& [day, known] : by_day) {
-    for (const auto& record : gathering.timeline->records) known.records_held += record.received_on <= day;
+    known.records_held = std::ranges::upper_bound(received, day) - received.begin();
     for (auto* list : {&known.known, &known.later}) {
       std::ranges::sort(*list, {},
                         [](const Knowledge::Act& act) { return std::tuple(act.when.first, act.record, act.ordinal); });
@@ -182,9 +183,10 @@ std::vector<Knowledge> knowledge(const Gathering& gathering, const Trail& trail,
   return out;
 }
 
-std::vector<Case> cases(const Trail& trail, const std::vector<Line>& lines) {
+std::vector<Case> cases(const Trail& trail, const Rows<ChronologyRow>& lines, const LineIndex& index) {
   std::vector<Case> out;
-  for (const auto& line : lines) {
+  for (const auto& row : lines) {
+    const auto& line = std::get<Line>(row);
     if (line.case_reference.empty() || line.corrected_by >= 0) continue;
     auto known = std::ranges::find(out, line.case_reference, &Case::reference);
     if (known == out.end()) known = out.insert(out.end(), Case{line.case_reference, {}});
@@ -200,11 +202,10 @@ std::vector<Case> cases(const Trail& trail, const std::vector<Line>& lines) {
     if (line.act.starts_with("ombudsman.")) known->clock.push_back(fmt::format("{} ({})", line.says, when));
   }
   if (out.empty()) return out;
-  const LineIndex index(lines);
   for (const auto& finding : trail.findings) {
     const auto* trigger = event(finding.why, {"trigger"});
-    const auto* line = trigger != nullptr ? index.find(trigger->record, trigger->act) : nullptr;
-    if (line == nullptr || !finding.why.rule.starts_with("compl.")) continue;
+    const auto line = trigger != nullptr ? index.find(trigger->record, trigger->act) : std::nullopt;
+    if (!line || !finding.why.rule.starts_with("compl.")) continue;
     const auto about = std::ranges::find(out, line->case_reference, &Case::reference);
     if (about == out.end()) continue;
     about->clock.push_back(

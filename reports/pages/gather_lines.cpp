@@ -70,6 +70,11 @@ Line line_of(const Gathering& gathering, const Trail& trail, const engine::Entry
   return line;
 }
 
+/// The last day on which an act can have happened: not after the record that tells of it was received.
+Day latest(const Happened& when, bool planned, Day received_on) {
+  return planned ? when.last : std::max(when.first, std::min(when.last, received_on));
+}
+
 /// Whether one who looks from a day sees the act: it has happened, or was known to be planned.
 bool visible(const engine::Entry& entry, const engine::RecordRow& record, Day as_of) {
   return entry.when.first <= as_of || (record.received_on <= as_of && entry.when.first > record.received_on);
@@ -91,31 +96,34 @@ Source source_of(const Gathering& gathering, const std::string& authority, const
 }
 
 Day latest(const Line& line) {
-  return line.planned ? line.when.last : std::max(line.when.first, std::min(line.when.last, line.source.received_on));
+  return latest(line.when, line.planned, line.source.received_on);
 }
 
-std::vector<Line> lines(const Gathering& gathering, Trail& trail) {
+Rows<ChronologyRow> lines(const Gathering& gathering, Trail& trail) {
   const AttributeWords words(gathering.catalogue->vocabulary());
-  std::vector<Line> out;
-  out.reserve(gathering.timeline->entries.size());
+  std::vector<const engine::Entry*> shown;
   for (const auto& entry : gathering.timeline->entries) {
     if (entry.number < 0) continue;
     if (!visible(entry, gathering.timeline->record(entry), trail.horizon.as_of)) {
       ++trail.left_out;
       continue;
     }
-    out.push_back(line_of(gathering, trail, entry, words));
+    shown.push_back(&entry);
   }
-  std::ranges::stable_sort(out, {}, [](const Line& line) {
-    return std::tuple(latest(line), line.when.first, line.source.record, line.ordinal);
+  std::ranges::stable_sort(shown, {}, [&](const engine::Entry* entry) {
+    const bool planned = entry->when.first > trail.horizon.as_of;
+    return std::tuple(latest(entry->when, planned, gathering.timeline->record(*entry).received_on), entry->when.first,
+                      entry->number, entry->ordinal);
   });
+  Rows<ChronologyRow> out;
+  for (const auto* entry : shown) out.push_back(line_of(gathering, trail, *entry, words));
   return out;
 }
 
-std::vector<EvidenceItem> evidence(const Gathering& gathering, const Trail& trail, const std::vector<Line>& lines) {
+Rows<EvidenceItem> evidence(const Gathering& gathering, const Trail& trail, const LineIndex& index) {
   const auto& vocabulary = gathering.catalogue->vocabulary();
-  const LineIndex index(lines);
-  std::vector<EvidenceItem> out;
+  Rows<EvidenceItem> out;
+  std::vector<std::tuple<Day, std::int64_t, std::int64_t, std::size_t>> order;
   for (const auto& row : gathering.timeline->evidence) {
     const auto& said_by = gathering.timeline->records[row.record];
     const auto* target = gathering.timeline->find(row.target);
@@ -137,25 +145,28 @@ std::vector<EvidenceItem> evidence(const Gathering& gathering, const Trail& trai
                       .sender = gathering.party(said_by.sender)};
     item.superseded =
         engine::corrected(said_by, trail.horizon) || (target != nullptr && engine::corrected(*target, trail.horizon));
-    if (const auto* line = index.find(row.target)) {
+    if (const auto line = index.find(row.target)) {
       item.target_says = line->says;
       item.target_when = line->when;
     } else if (target != nullptr) {
       item.target_says = gathering.speech->title(target->kind, target->version);
       item.target_when = {target->received_on, target->received_on, Precision::day};
     }
-    out.push_back(std::move(item));
+    order.emplace_back(item.target_when.first, item.target, item.said_by, out.size());
+    out.push_back(item);
   }
-  std::ranges::stable_sort(
-      out, {}, [](const EvidenceItem& it) { return std::tuple(it.target_when.first, it.target, it.said_by); });
+  std::ranges::sort(order);
+  std::vector<std::size_t> places;
+  for (const auto& it : order) places.push_back(std::get<3>(it));
+  out.reorder(places);
   return out;
 }
 
-std::vector<DocumentHeld> documents(const Gathering& gathering, const Trail& trail) {
+Rows<DocumentHeld> documents(const Gathering& gathering, const Trail& trail) {
   const auto& vocabulary = gathering.catalogue->vocabulary();
   const AttributeWords words(vocabulary);
   const auto created = vocabulary.find("document.created");
-  std::vector<DocumentHeld> out;
+  Rows<DocumentHeld> out;
   for (const auto& entry : gathering.timeline->entries) {
     const auto& record = gathering.timeline->record(entry);
     if (created == 0 || entry.act != created || !visible(entry, record, trail.horizon.as_of)) continue;

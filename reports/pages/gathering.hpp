@@ -9,6 +9,7 @@
 #include "audit/engine/agreements.hpp"
 #include "audit/engine/catalogue.hpp"
 #include "audit/engine/ledger_reader.hpp"
+#include "reports/pages/line_index.hpp"
 #include "reports/pages/speech.hpp"
 #include "reports/pages/trail.hpp"
 
@@ -38,9 +39,9 @@ Day latest(const Line& line);
 
 /// The acts, in that order. Those that lie after the day looked from are left out and counted, but for what was
 /// planned.
-std::vector<Line> lines(const Gathering& gathering, Trail& trail);
-std::vector<EvidenceItem> evidence(const Gathering& gathering, const Trail& trail, const std::vector<Line>& lines);
-std::vector<DocumentHeld> documents(const Gathering& gathering, const Trail& trail);
+Rows<ChronologyRow> lines(const Gathering& gathering, Trail& trail);
+Rows<EvidenceItem> evidence(const Gathering& gathering, const Trail& trail, const LineIndex& lines);
+Rows<DocumentHeld> documents(const Gathering& gathering, const Trail& trail);
 std::vector<Undated> undated(const Gathering& gathering, const Trail& trail);
 
 /// Names, numbers, carers: from the person's own records and, for whom they care, from other people's.
@@ -51,10 +52,11 @@ std::vector<SubmissionUsed> submissions(pg::Transaction& transaction, const Gath
                                         std::int32_t subject);
 
 /// Lines with the gaps between them.
-std::vector<ChronologyRow> chronology(const engine::Catalogue& catalogue, std::vector<Line> lines,
-                                      const Findings& findings);
-std::vector<Knowledge> knowledge(const Gathering& gathering, const Trail& trail, const std::vector<Line>& lines);
-std::vector<Case> cases(const Trail& trail, const std::vector<Line>& lines);
+Rows<ChronologyRow> chronology(const engine::Catalogue& catalogue, const Rows<ChronologyRow>& lines,
+                               const LineIndex& index, const Findings& findings);
+/// \param received the days on which the person's records were received, in order
+std::vector<Knowledge> knowledge(const Trail& trail, const LineIndex& lines, const std::vector<Day>& received);
+std::vector<Case> cases(const Trail& trail, const Rows<ChronologyRow>& lines, const LineIndex& index);
 
 /// What needs attention before what does not, the person before the agreements; in each the most serious first, statute
 /// before guidance before practice, then by date.

@@ -5,38 +5,35 @@
 namespace answerable::pages {
 namespace {
 
-std::int64_t record_of(const Line* line) {
-  return line->source.record;
-}
+constexpr auto record_of = &std::pair<std::int64_t, std::uint32_t>::first;
 
 }  // namespace
 
-LineIndex::LineIndex(const std::vector<Line>& lines) {
-  for (const auto& line : lines) lines_.push_back(&line);
-  sort();
-}
-
-LineIndex::LineIndex(const std::vector<ChronologyRow>& chronology) {
+LineIndex::LineIndex(const Rows<ChronologyRow>& chronology) : chronology_(&chronology) {
+  std::uint32_t place = 0;
   for (const auto& row : chronology) {
-    if (const auto* line = std::get_if<Line>(&row)) lines_.push_back(line);
+    if (const auto* it = std::get_if<Line>(&row)) lines_.emplace_back(it->source.record, place);
+    ++place;
   }
-  sort();
+  std::ranges::sort(lines_);
 }
 
-void LineIndex::sort() {
-  std::ranges::stable_sort(lines_, {}, record_of);
-}
-
-const Line* LineIndex::find(std::int64_t record) const {
+std::optional<Line> LineIndex::find(std::int64_t record) const {
   const auto found = std::ranges::lower_bound(lines_, record, {}, record_of);
-  return found == lines_.end() || record_of(*found) != record ? nullptr : *found;
+  if (found == lines_.end() || found->first != record) return std::nullopt;
+  return line(found->second);
 }
 
-const Line* LineIndex::find(std::int64_t record, std::string_view act) const {
-  for (const Line* line : std::ranges::equal_range(lines_, record, {}, record_of)) {
-    if (line->act == act) return line;
+std::optional<Line> LineIndex::find(std::int64_t record, std::string_view act) const {
+  const auto at = place(record, act);
+  return at ? std::optional(line(*at)) : std::nullopt;
+}
+
+std::optional<std::size_t> LineIndex::place(std::int64_t record, std::string_view act) const {
+  for (const auto& [of, at] : std::ranges::equal_range(lines_, record, {}, record_of)) {
+    if (line(at).act == act) return at;
   }
-  return nullptr;
+  return std::nullopt;
 }
 
 }  // namespace answerable::pages

@@ -1,27 +1,32 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "reports/pages/trail.hpp"
 
 namespace answerable::pages {
 
-/// Finds lines by the record they come from. The lines have to stay where they are.
+/// Finds lines of a chronology by the record they come from. The chronology has to stay as it is.
 class LineIndex {
  public:
-  explicit LineIndex(const std::vector<Line>& lines);
-  explicit LineIndex(const std::vector<ChronologyRow>& chronology);
+  explicit LineIndex(const Rows<ChronologyRow>& chronology);
 
-  /// The first of a record; null when it has none.
-  const Line* find(std::int64_t record) const;
-  /// The first of a record that tells of the act; null when there is none.
-  const Line* find(std::int64_t record, std::string_view act) const;
+  /// The first of a record; nothing when it has none.
+  std::optional<Line> find(std::int64_t record) const;
+  /// The first of a record that tells of the act; nothing when there is none.
+  std::optional<Line> find(std::int64_t record, std::string_view act) const;
+  /// The same: its place in the chronology.
+  std::optional<std::size_t> place(std::int64_t record, std::string_view act) const;
+  /// \pre a line stands there
+  Line line(std::size_t place) const { return std::get<Line>((*chronology_)[place]); }
 
  private:
-  void sort();
-  std::vector<const Line*> lines_;  ///< by record, those of one in their order
+  const Rows<ChronologyRow>* chronology_;
+  std::vector<std::pair<std::int64_t, std::uint32_t>> lines_;  ///< record and place, in order
 };
 
 }  // namespace answerable::pages

@@ -13,6 +13,8 @@
 #include "audit/loss/loss.hpp"
 #include "ingest/digest.hpp"
 #include "reports/pages/findings.hpp"
+#include "reports/pages/rows.hpp"
+#include "reports/render/document.hpp"
 
 /// Pages people read: the audit trail, and the tables that look things up.
 namespace answerable::pages {
@@ -68,6 +70,8 @@ struct Gap {
 };
 
 using ChronologyRow = std::variant<Line, Gap>;
+void pack(Packer& packer, const ChronologyRow& row);
+void unpack(Unpacker& unpacker, ChronologyRow& row);
 
 /// A person's carer, representative or the like; or the other way about.
 struct Relation {
@@ -118,6 +122,8 @@ struct EvidenceItem {
   Party sender;
   bool superseded{};  ///< said by, or about, a record that has been corrected since
 };
+void pack(Packer& packer, const EvidenceItem& item);
+void unpack(Unpacker& unpacker, EvidenceItem& item);
 
 /// A document somebody sent or named.
 struct DocumentHeld {
@@ -127,6 +133,8 @@ struct DocumentHeld {
   Party sender;
   Day received_on{};
 };
+void pack(Packer& packer, const DocumentHeld& held);
+void unpack(Unpacker& unpacker, DocumentHeld& held);
 
 /// What was held of a person at the end of one day in London.
 struct Knowledge {
@@ -166,11 +174,10 @@ struct Undated {
   std::string title;
 };
 
-/// A file handed over with the trail, in which a record is as it was sent.
-struct Exhibit {
-  std::string number;  ///< "EX-001"
-  std::string title, description, file;
-  std::optional<Digest> sha256;
+/// The files handed over with a trail, in each of which a record is as it was sent.
+struct HandedOver {
+  std::map<std::int64_t, std::string> numbers;  ///< by record: "EX-001"
+  render::Sequence<render::Exhibit> files;      ///< in the order of their numbers
 };
 
 /// Everything the renderings of one trail share. The same ledger, day and rules give the same trail.
@@ -181,17 +188,17 @@ struct Trail {
   std::string case_reference;  ///< "" for a person's trail
   Person person;
   std::vector<AgreementUsed> agreements;
-  std::vector<ChronologyRow> chronology;
+  Rows<ChronologyRow> chronology;
   std::vector<Undated> undated;
   std::int64_t left_out{};  ///< lines known that happened only after the day looked from
   Findings findings;        ///< of the person and of the agreements used; the most serious first
-  std::vector<EvidenceItem> evidence;
-  std::vector<DocumentHeld> documents;
+  Rows<EvidenceItem> evidence;
+  Rows<DocumentHeld> documents;
   std::vector<Knowledge> knowledge;
   std::vector<Case> cases;
   std::optional<loss::Loss> loss;  ///< worked out where payments that stopped or were cut are held
   std::vector<SubmissionUsed> submissions;
-  std::map<std::int64_t, Exhibit> exhibits;  ///< by record; none where the records are not handed over
+  HandedOver exhibits;  ///< none where the records are not handed over
   /// By people, of this record: up to the newest record known, so that reading a trail does not change it.
   std::vector<events::Read> reads;
 

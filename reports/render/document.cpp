@@ -58,21 +58,21 @@ class Walk {
     outline_.anchors.push_back(anchor);
   }
 
-  void look_at(const std::vector<Exhibit>& exhibits) {
-    for (const Exhibit& exhibit : exhibits) {
+  void look_at(const Sequence<Exhibit>& exhibits) {
+    exhibits.each([this](const Exhibit& exhibit) {
       if (!well_formed_anchor(exhibit.number)) {
         throw std::invalid_argument(
             fmt::format("exhibit '{}': a number is like EX-001: begin with a letter, then letters, digits, '-', '_' "
                         "and '.' only",
                         exhibit.number));
       }
-      const auto [taken, is_new] = exhibits_.try_emplace(exhibit_anchor(exhibit.number), &exhibit.number);
+      const auto [taken, is_new] = exhibits_.try_emplace(exhibit_anchor(exhibit.number), exhibit.number);
       if (!is_new) {
         throw std::invalid_argument(fmt::format(
             "exhibits '{}' and '{}': give each a number of its own, telling them apart by letters or digits",
-            *taken->second, exhibit.number));
+            taken->second, exhibit.number));
       }
-    }
+    });
   }
 
   void look_at(const Block& block) {
@@ -128,7 +128,7 @@ class Walk {
     for (const Run& run : runs) {
       if (run.kind != Run::Kind::exhibit) continue;
       const auto found = exhibits_.find(exhibit_anchor(run.text));
-      if (found == exhibits_.end() || *found->second != run.text) {
+      if (found == exhibits_.end() || found->second != run.text) {
         throw std::invalid_argument(
             fmt::format("exhibit '{}' is referred to, and the document has none of that number", run.text));
       }
@@ -160,7 +160,7 @@ class Walk {
   int deepest_yet_ = 1;
   Outline outline_;
   /// Their numbers, by the anchors of their rows.
-  std::map<std::string, const std::string*> exhibits_;
+  std::map<std::string, std::string> exhibits_;
 };
 
 Row row_of(const Exhibit& one) {
@@ -235,12 +235,10 @@ std::string exhibit_anchor(std::string_view number) {
   return "exhibit-" + anchor_of(number);
 }
 
-Table table_of(const ExhibitList& list, const std::vector<Exhibit>& exhibits) {
+Table table_of(const ExhibitList& list, const Sequence<Exhibit>& exhibits) {
   Table table{.caption = list.caption,
               .columns = {{"Exhibit", 1}, {"What it is", 3}, {"Record", 0.8, Column::Align::right}, {"File", 3}}};
-  table.rows.add([&exhibits](const auto& use) {
-    for (const Exhibit& one : exhibits) use(row_of(one));
-  });
+  table.rows.add([&exhibits](const auto& use) { exhibits.each([&](const Exhibit& one) { use(row_of(one)); }); });
   return table;
 }
 

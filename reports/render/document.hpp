@@ -168,7 +168,7 @@ struct Document {
   /// The time the renderings carry as their time of making; without it they carry none. Equal documents give equal
   /// bytes.
   std::optional<Instant> made_at;
-  std::vector<Exhibit> exhibits;
+  Sequence<Exhibit> exhibits;
   Blocks blocks;
 };
 
@@ -201,7 +201,7 @@ Outline outline(const Document& document);
 std::string exhibit_anchor(std::string_view number);
 
 /// The list as it is printed, its rows anchored. The exhibits have to outlive it.
-Table table_of(const ExhibitList& list, const std::vector<Exhibit>& exhibits);
+Table table_of(const ExhibitList& list, const Sequence<Exhibit>& exhibits);
 
 /// The word printed before a callout's title.
 std::string_view label(Callout::Kind kind);

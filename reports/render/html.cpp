@@ -161,8 +161,7 @@ class Page {
  public:
   Page(const Document& document, const Outline& outline, const Fragment& above, std::ostream& file)
       : document_(document), outline_(outline), above_(above), file_(file) {
-    for (const Exhibit& exhibit : document.exhibits) exhibits_.push_back(&exhibit);
-    std::ranges::sort(exhibits_, {}, &Exhibit::number);
+    document.exhibits.each([this](const Exhibit& exhibit) { files_.emplace(exhibit.number, exhibit.file); });
   }
 
   void write() {
@@ -400,16 +399,16 @@ class Page {
 
   /// The exhibit's file; its row in the list, when it has none.
   std::string target_of(const std::string& number) const {
-    const Exhibit& exhibit = **std::ranges::lower_bound(exhibits_, number, {}, &Exhibit::number);
-    return exhibit.file.empty() ? "#" + exhibit_anchor(number) : exhibit.file;
+    const auto& file = files_.find(number)->second;
+    return file.empty() ? "#" + exhibit_anchor(number) : file;
   }
 
   const Document& document_;
   const Outline& outline_;
   const Fragment& above_;
   std::ostream& file_;
-  std::vector<const Exhibit*> exhibits_;  ///< by number
-  Html out_;                              ///< what is not in the file yet
+  std::map<std::string, std::string, std::less<>> files_;  ///< of exhibits, by number
+  Html out_;                                               ///< what is not in the file yet
   std::size_t next_heading_ = 0;
   int tables_ = 0;
   int contents_ = 0;

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <memory>
 #include <ostream>
 #include <span>
 #include <stdexcept>
@@ -21,13 +22,22 @@ constexpr std::size_t compressed_together = 100;
 /// takes longer and gives no less.
 constexpr int compression_level = 3;
 
+/// In pieces: of a long stream zlib's bound would take as much again as the stream itself.
 std::string deflated(std::string_view data) {
-  auto size = ::compressBound(static_cast<uLong>(data.size()));
-  std::string out(size, '\0');
-  if (::compress2(reinterpret_cast<Bytef*>(out.data()), &size, reinterpret_cast<const Bytef*>(data.data()),
-                  static_cast<uLong>(data.size()), compression_level) != Z_OK)
-    throw std::runtime_error("PDF: zlib could not compress a stream");
-  out.resize(size);
+  z_stream stream{};
+  if (::deflateInit(&stream, compression_level) != Z_OK) throw std::runtime_error("PDF: zlib could not begin a stream");
+  const std::unique_ptr<z_stream, decltype(&::deflateEnd)> ended(&stream, ::deflateEnd);
+  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(data.data()));  // NOLINT: zlib only reads it
+  stream.avail_in = static_cast<uInt>(data.size());
+  std::string out;
+  std::array<char, 16 * 1024> piece;
+  for (int state = Z_OK; state != Z_STREAM_END;) {
+    stream.next_out = reinterpret_cast<Bytef*>(piece.data());
+    stream.avail_out = static_cast<uInt>(piece.size());
+    state = ::deflate(&stream, Z_FINISH);
+    if (state != Z_OK && state != Z_STREAM_END) throw std::runtime_error("PDF: zlib could not compress a stream");
+    out.append(piece.data(), piece.size() - stream.avail_out);
+  }
   return out;
 }
 
@@ -74,8 +84,10 @@ void PdfFile::put_stream(Object object, std::string_view entries, std::string_vi
   const bool deflate = compression == Compression::deflate;
   const std::string packed = deflate ? deflated(data) : std::string(data);
   // The line before "endstream" is no part of the data (ISO 19005-2, 6.1.7.1).
-  write(fmt::format("{} 0 obj\n<< {} /Length {}{} >>\nstream\n{}\nendstream\nendobj\n", object, entries, packed.size(),
-                    deflate ? " /Filter /FlateDecode" : "", packed));
+  write(fmt::format("{} 0 obj\n<< {} /Length {}{} >>\nstream\n", object, entries, packed.size(),
+                    deflate ? " /Filter /FlateDecode" : ""));
+  write(packed);
+  write("\nendstream\nendobj\n");
 }
 
 PdfFile::Object PdfFile::add_stream(std::string_view entries, std::string_view data, Compression compression) {

@@ -96,9 +96,8 @@ void StructureTree::end_page() {
 
 PdfFile::Object StructureTree::finish() {
   close(document_);
-  file_.put(root_,
-            fmt::format("<< /Type /StructTreeRoot /K {} /ParentTree {} /ParentTreeNextKey {} >>", reference(document_),
-                        reference(file_.add("<< /Nums [" + parents_ + "] >>")), next_key_));
+  file_.put(root_, fmt::format("<< /Type /StructTreeRoot /K {} /ParentTree {} /ParentTreeNextKey {} >>",
+                               reference(document_), reference(file_.add(parents_ += "] >>")), next_key_));
   return root_;
 }
 

@@ -65,7 +65,7 @@ class StructureTree {
   PdfFile::Object page_{}, page_parents_{};
   std::vector<Element> stretches_;  ///< of the page
   std::size_t next_key_{};
-  std::string parents_;  ///< keys and what each leads back to
+  std::string parents_ = "<< /Nums [";  ///< keys and what each leads back to
 };
 
 }  // namespace answerable::render

@@ -104,11 +104,9 @@ Fragment on_page(const render::Blocks& blocks) {
 }
 
 Fragment chronology_page(pages::Trail trail, std::size_t number, std::string_view path) {
-  auto& all = trail.chronology;
-  const auto rows = all.size();
+  const auto rows = trail.chronology.size();
   const auto from = std::min((number - 1) * chronology_rows, rows), to = std::min(from + chronology_rows, rows);
-  all.erase(all.begin() + static_cast<std::ptrdiff_t>(to), all.end());
-  all.erase(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(from));
+  trail.chronology.keep(from, to);
   if (to < rows) trail.undated.clear();
   render::Blocks blocks;
   pages::add_chronology(blocks, trail);

@@ -5,8 +5,11 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <clocale>
 
+#include "audit/bag/sorted_spill.hpp"
+#include "audit/bag/spill.hpp"
 #include "tests/audit/bag_kit.hpp"
 
 using namespace answerable::bag;
@@ -173,4 +176,37 @@ TEST(BagWriter, AFolderThatIsThereIsNeverWrittenOver) {
   FolderSink slashed{folder.path().string() + "/other/"};
   write_bag(slashed);
   EXPECT_TRUE(judge_bag(folder / "other").valid());
+}
+
+TEST(BagSpill, GivesBackWhatWasPutThereFromDiskAndFromMemory) {
+  Spill spill;
+  std::vector<std::pair<std::uint64_t, std::string>> rows;
+  for (int i = 0; i < 40'000; ++i) {
+    auto row = std::string(static_cast<std::size_t>(i % 97), static_cast<char>('a' + i % 26)) + std::to_string(i);
+    rows.emplace_back(spill.append(row), std::move(row));
+  }
+  rows.emplace_back(spill.append(std::string(1'000'000, 'x')), std::string(1'000'000, 'x'));
+  rows.emplace_back(spill.append("last"), "last");
+  std::string all, pieces;
+  for (const auto& [at, row] : rows) {
+    EXPECT_EQ(spill.read(at, row.size()), row);
+    all += row;
+  }
+  for (std::size_t i = rows.size(); i > 0; i -= std::min<std::size_t>(i, 331))
+    EXPECT_EQ(spill.read(rows[i - 1].first, rows[i - 1].second.size()), rows[i - 1].second);
+  spill.each([&](std::string_view piece) { pieces += piece; });
+  EXPECT_TRUE(pieces == all);
+  EXPECT_EQ(spill.size(), all.size());
+}
+
+TEST(BagSpill, GivesRowsInOrderHoweverManyRunsTheyTook) {
+  SortedSpill spill;
+  std::vector<std::string> rows;
+  for (std::uint32_t i = 0; i < 40'000; ++i) rows.push_back(std::to_string(i * 2654435761U) + std::string(i % 61, 'z'));
+  rows.insert(rows.end(), {"", "same", "same"});
+  for (const auto& row : rows) spill.add(row);
+  std::ranges::sort(rows);
+  std::vector<std::string> given;
+  spill.each([&](std::string_view row) { given.emplace_back(row); });
+  EXPECT_TRUE(given == rows) << given.size();
 }

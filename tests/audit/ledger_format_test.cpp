@@ -2,11 +2,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cctype>
 #include <map>
 #include <sstream>
 #include <stdexcept>
 #include <string>
 
+#include "audit/ledger/consistency.hpp"
 #include "audit/ledger/proof_file.hpp"
 #include "audit/ledger/tree.hpp"
 #include "ingest/base64.hpp"
@@ -87,6 +89,42 @@ TEST(LedgerFormat, TheDocumentsProofVerifies) {
   const auto opened = verify_proof(parse_proof(block("tlog-proof")), leaf_hash(as_bytes("leaf 1")), trust);
   EXPECT_EQ(opened.checkpoint.size, 3U);
   EXPECT_EQ(opened.witnesses.at(0).cosigned, 1767225600);
+}
+
+TEST(LedgerFormat, TheConsistencyFileIsTheDocumentsAndBothVerifiersFindEveryFlippedByte) {
+  const Vector vector;
+  const auto note = [&](std::uint64_t size) {
+    Note out{.text = format_checkpoint({"council.example/905", size, vector.roots[size - 1]}), .signatures = {}};
+    out.signatures = {sign(vector.log, out.text)};
+    return format_note(out);
+  };
+  const auto proof = [&](std::uint64_t from) { return consistency_proof(from, 3, vector.read); };
+  const std::string text = block("consistency");
+  EXPECT_EQ(format_consistency({proof(1), note(1), note(3)}), text);
+  const std::vector keys{vector.log.verifier(SignatureType::ed25519)};
+  const auto good = judge_consistency(text, keys);
+  EXPECT_TRUE(good.holds());
+  EXPECT_EQ(good.from, 1U);
+  EXPECT_EQ(good.to, 3U);
+  EXPECT_FALSE(judge_consistency(text, {}).holds()) << "whose key is it?";
+  EXPECT_FALSE(judge_consistency(text, std::vector{vector.witness.verifier(SignatureType::cosignature)}).holds());
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    auto changed = text;
+    changed[i] = static_cast<char>(text[i] ^ (std::isalpha(static_cast<unsigned char>(text[i])) ? 0x20 : 1 << i % 5));
+    EXPECT_FALSE(judge_consistency(changed, keys).holds()) << "byte " << i;
+    EXPECT_FALSE(judge_consistency(text.substr(0, i), keys).holds()) << "cut off at " << i;
+  }
+  // Each part is good; together they show nothing, or the wrong way about.
+  EXPECT_FALSE(judge_consistency(format_consistency({{}, note(1), note(3)}), keys).holds());
+  EXPECT_FALSE(judge_consistency(format_consistency({proof(2), note(1), note(3)}), keys).holds());
+  EXPECT_FALSE(judge_consistency(format_consistency({proof(1), note(3), note(1)}), keys).holds());
+  EXPECT_TRUE(judge_consistency(format_consistency({{}, note(3), note(3)}), keys).holds());
+  const testing::Folder folder;
+  testing::spill(folder / "consistency", text);
+  const auto other = testing::run(std::string("python3 " ANSWERABLE_SOURCE "/tests/support/every_flip.py ") +
+                                      (folder / "consistency").string() + " '" + format_vkey(keys[0]) + "'",
+                                  true);
+  EXPECT_EQ(other.out, std::to_string(text.size()) + " bytes\n") << "the other verifier";
 }
 
 TEST(LedgerFormat, ItsCommandsCheckTheProofAndFindAChange) {

@@ -108,6 +108,10 @@ TEST_F(Demo, WritesTheTrailInEveryForm) {
                                (trail / "trail.xml").string(),
                            true);
     EXPECT_EQ(valid.code, 0) << valid.out;
+    // The working of what was lost stands in all three.
+    EXPECT_EQ(slurp(trail / "trail.xml").find("<loss law=\"rem.lostdp\"") != std::string::npos,
+              slurp(trail / "trail.html").find("rem.lostdp") != std::string::npos)
+        << name;
     EXPECT_NE(run("pdfinfo " + (trail / "trail.pdf").string()).out.find("Tagged:          yes"), std::string::npos);
     EXPECT_NE(slurp(trail / "trail.html").find("GAP"), std::string::npos) << "gaps are printed as gaps";
   }

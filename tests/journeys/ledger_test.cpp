@@ -37,6 +37,51 @@ class LedgerJourney : public ::testing::Test {
   }
   Ran both(const std::string& command) { return run(program + " " + command, true); }
 
+  /// That the ledger only grew is shown between two checkpoints that somebody chooses, and both verifiers judge it.
+  void only_grew() {
+    const auto size = [&] { return sign()["size"].get<int>(); };
+    const int one = size();
+    send(11);
+    const int two = size();
+    send(12);
+    ASSERT_GT(size(), two);
+    const auto proof = (folder_ / "consistency.txt").string();
+    const auto show = [&](int from, const std::string& rest) {
+      return both(fmt::format("ledger consistency --from {}{}{}{}", from, rest, data_, keys_));
+    };
+    const auto verdicts = [&](const std::string& options) {
+      const auto python = fmt::format("python3 {}/reports/bundle/verify.py{}", ANSWERABLE_SOURCE, options);
+      return std::pair(both("verify" + options).code, run(python, true).code);
+    };
+    const auto options = " --consistency " + proof + " --key '" + vkey() + "'";
+    const auto to_two = fmt::format(" --to {}", two), output = " --output " + proof;
+    EXPECT_EQ(show(one, to_two + output).code, 0);
+    EXPECT_EQ(verdicts(options), std::pair(0, 0));
+    const auto said = fmt::format("from the checkpoint of {} leaves to that of {}", one, two);
+    EXPECT_NE(both("verify" + options).out.find(said), std::string::npos);
+    const auto text = slurp(proof);
+    EXPECT_EQ(show(one, to_two).out, text);
+    const auto json =
+        run(fmt::format("{} ledger consistency --format json --from {}{}{}", program, one, data_, keys_)).json();
+    EXPECT_GT(json["to"]["size"], two) << "the newest when none is named";
+    EXPECT_NE(text.find(json["from"]["note"].get<std::string>()), std::string::npos);
+    EXPECT_EQ(verdicts(" --consistency " + proof), std::pair(1, 1)) << "nobody's key was given";
+    // A proof of other checkpoints; checkpoints of another proof; a checkpoint that nobody signed.
+    EXPECT_EQ(show(two, output).code, 0);
+    const auto other = slurp(proof);
+    const auto middle = [](const std::string& of) { return of.find("\n\n"); };
+    for (const auto& forged : {other.substr(0, middle(other)) + text.substr(middle(text)),
+                               text.substr(0, middle(text)) + other.substr(middle(other)),
+                               std::string(text).replace(text.rfind(fmt::format("\n{}\n", two)), 1, "\n1")}) {
+      spill(proof, forged);
+      EXPECT_EQ(verdicts(options), std::pair(1, 1)) << forged;
+    }
+    const auto none = show(100'000, "");
+    EXPECT_EQ(none.code, 2);
+    EXPECT_NE(none.out.find(fmt::format("{}, {}", one, two)), std::string::npos) << none.out;
+    EXPECT_EQ(show(two, fmt::format(" --to {}", one)).code, 2);
+  }
+
   Folder folder_;
   std::string data_ = " --data " + (folder_ / "data").string();
   std::string keys_ = " --keys " + (folder_ / "keys").string();
@@ -123,6 +168,7 @@ TEST_F(LedgerJourney, a_ledger_is_verified_exported_closed_and_signed_with_anoth
   EXPECT_EQ(exported.code, 0) << exported.out;
   const auto python = run(fmt::format("python3 {}/reports/bundle/verify.py {}", ANSWERABLE_SOURCE, zip), true);
   EXPECT_EQ(python.code, 0) << python.out;
+  only_grew();
   const auto closed = both("ledger close" + data_ + keys_);
   EXPECT_EQ(closed.code, 0) << closed.out;
   EXPECT_NE(closed.out.find("answerable/999/2 begins"), std::string::npos);
@@ -180,6 +226,51 @@ TEST_F(LedgerJourney, a_bundle_leaves_and_is_checked_by_both_verifiers) {
   const auto changed = both("verify " + zip("c.zip"));
   EXPECT_EQ(changed.code, 1);
   EXPECT_NE(changed.out.find("exhibits/EX-001.xml"), std::string::npos) << changed.out;
+}
+
+/// So many contacts that taking them in and verifying them lasts a moment.
+std::string long_file() {
+  constexpr const char* who = "<person scheme=\"council\">P1</person>";
+  std::string out =
+      "<submission xmlns=\"urn:answerable:submission:1\"><header><messageId>M-1</messageId>"
+      "<sender scheme=\"cassr\" code=\"999\">Demonstration Council</sender>"
+      "<authority scheme=\"cassr\" code=\"999\">Demonstration Council</authority>"
+      "<createdAt>2026-01-05T09:00:00Z</createdAt><sourceSystem>test</sourceSystem></header><records>";
+  out +=
+      fmt::format("<person xmlns=\"urn:answerable:person:1\" id=\"PER-1\">{}<name>Example Person</name></person>", who);
+  for (int n = 0; n < 13'000; ++n)
+    out += fmt::format(
+        "<contact xmlns=\"urn:answerable:contact:1\" id=\"CON-{}\">{}<on>2025-01-01</on><about>payment</about>"
+        "<from>adult</from><answered>yes</answered></contact>",
+        n, who);
+  return out + "</records></submission>";
+}
+
+TEST(LedgerProgress, is_shown_on_a_terminal_up_to_the_end_and_nowhere_else) {
+  const Folder folder;
+  const auto file = (folder / "long.xml").string(), output = (folder / "output").string();
+  spill(file, long_file());
+  const auto options = fmt::format(" --data {} ", (folder / "data").string());
+  const auto keys = fmt::format(" --keys {}", (folder / "keys").string());
+  const auto on_terminal = [&](const std::string& command) {
+    const auto ran = run(
+        fmt::format("python3 {}/tests/support/on_terminal.py {} {} {}", ANSWERABLE_SOURCE, output, program, command));
+    EXPECT_EQ(ran.code, 0) << ran.out;
+    EXPECT_NE(ran.out.find("[#"), std::string::npos) << "a bar: " << ran.out;
+    EXPECT_NE(ran.out.find("] 100%"), std::string::npos) << "to the end: " << ran.out;
+    EXPECT_TRUE(ran.out.ends_with("\r\033[K")) << "and gone again: " << ran.out;
+    const auto document = nlohmann::ordered_json::parse(slurp(output));  // nothing of the bar stands in it
+    EXPECT_FALSE(document.empty());
+  };
+  on_terminal("submit --format json" + options + file);
+  ASSERT_EQ(run(program + " checkpoint" + options + keys).code, 0);
+  on_terminal("verify --ledger --format json" + options + keys);
+  for (const auto& command : {"submit" + options + file, "verify --ledger" + options + keys}) {
+    const auto piped = run(program + " " + command, true);
+    EXPECT_EQ(piped.code, 0) << piped.out;
+    EXPECT_EQ(piped.out.find('\r'), std::string::npos) << piped.out;
+    EXPECT_EQ(piped.out.find("[#"), std::string::npos) << piped.out;
+  }
 }
 
 }  // namespace

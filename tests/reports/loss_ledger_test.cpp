@@ -323,6 +323,15 @@ TEST_F(LossLedger, WhatIsNotTiedToAPaymentIsCountedOnce) {
               ::testing::Contains(HasSubstr("counted once, with the direct payment for PLN-1")));
 }
 
+TEST_F(LossLedger, TwoPaymentsThatNoPlanTellsApartAreSaidToBeTakenAsOne) {
+  send_payment(stop + resumed, fmt::format(R"(<directPayment xmlns="urn:answerable:direct-payment:1" id="DP-2">{}
+<limb>own-capacity</limb><firstPaid>2023-06-05</firstPaid></directPayment>)",
+                                           adult));
+  const auto lost = only();
+  expect_settled(lost, 56'000);
+  EXPECT_THAT(lost.notes, ::testing::Contains(HasSubstr("they are taken as one")));
+}
+
 TEST_F(LossLedger, APaymentForANewPlanAfterAStopIsTheOneTakenUpAgain) {
   send(two_plans + for_plan_1(stop) +
        fmt::format(R"(<directPayment xmlns="urn:answerable:direct-payment:1" id="DP-2">{}<plan>PLN-2</plan>
@@ -331,6 +340,7 @@ TEST_F(LossLedger, APaymentForANewPlanAfterAStopIsTheOneTakenUpAgain) {
   const auto lost = only();
   EXPECT_EQ(lost.plan, "");
   expect_settled(lost, 56'000);
+  EXPECT_THAT(lost.notes, Not(::testing::Contains(HasSubstr("taken as one"))));
 }
 
 TEST_F(LossLedger, BackdatedMoneyIsTakenOffOnce) {

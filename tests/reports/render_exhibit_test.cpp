@@ -73,7 +73,8 @@ TEST(Exhibits, WithoutAListArePlainTextOnPaper) {
 TEST(Exhibits, CannotLeadOutOfTheBundle) {
   for (const char* path : {"javascript:alert(1)", "/etc/passwd", "//example.org/", "https://example.org/\"><script>"}) {
     Document document = with_exhibits();
-    document.exhibits.front().file = path;
+    document.exhibits = {{.number = "EX-001", .title = "Letter", .description = "", .file = path},
+                         {.number = "EX-002", .title = "Care plan", .description = ""}};
     const std::string page = html(document);
     EXPECT_THAT(page, Not(HasSubstr("<script"))) << path;
     EXPECT_THAT(page, Not(HasSubstr("href=\"j"))) << path;
@@ -86,10 +87,10 @@ TEST(Exhibits, ThatAreNotThereOrNotToBeToldApartAreRefused) {
   missing.blocks.push_back(Callout{Callout::Kind::note, "N", {Paragraph{{exhibit("EX-003")}}}, ""});
   EXPECT_THAT([&] { outline(missing); }, testing::ThrowsMessage<std::invalid_argument>(HasSubstr("'EX-003'")));
   Document twice = with_exhibits();
-  twice.exhibits.back().number = "ex-001";
+  twice.exhibits.push_back({.number = "ex-001", .title = "Another", .description = ""});
   EXPECT_THAT([&] { outline(twice); }, testing::ThrowsMessage<std::invalid_argument>(HasSubstr("'ex-001'")));
   Document odd = with_exhibits();
-  odd.exhibits.front().number = "EX 1";
+  odd.exhibits.push_back({.number = "EX 1", .title = "Another", .description = ""});
   EXPECT_THROW(outline(odd), std::invalid_argument);
   Document two_lists = with_exhibits();
   two_lists.blocks.push_back(ExhibitList{});

@@ -207,7 +207,7 @@ Trail sample_trail(int visits) {
     auto visit = line(100 + i, "V", "visit", "visit.delivered", "Visit made, 30 minutes planned and 28 given.",
                       "2015-05-01", trust, "S905-4", "2015-06-22");
     visit.source.record_id = fmt::format("VISIT-{}", i);
-    trail.chronology.emplace_back(visit);
+    trail.chronology.push_back(visit);
   }
   trail.undated.push_back({plan.source, "Person"});
   trail.undated.back().source.record = 1;

@@ -1,6 +1,8 @@
-"""Flips one bit of every byte of a sealed bundle or export and prints the offsets at which reports/bundle/verify.py finds nothing.
+"""Flips one bit of every byte of a sealed bundle, an export or a consistency file and prints the offsets at which
+reports/bundle/verify.py finds nothing.
 
 python3 every_flip.py FILE.zip
+python3 every_flip.py CONSISTENCY VKEY
 """
 import io
 import os
@@ -11,10 +13,16 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../
 import verify  # noqa: E402
 
 
+keys = [verify.parse_key(vkey) for vkey in sys.argv[2:]]
+
+
 def findings(data):
     report = verify.Report()
     with report.at("it"):
-        verify.check_files(verify.SealedZip(io.BytesIO(data), report), [], report)
+        if keys:
+            verify.judge_consistency(data, keys, report)
+        else:
+            verify.check_files(verify.SealedZip(io.BytesIO(data), report), [], report)
     return report.findings
 
 

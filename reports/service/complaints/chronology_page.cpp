@@ -82,7 +82,7 @@ http::Response case_chronology(Visit& visit) {
     auto trail = trail_of(visit, connection, open);
     const bool only_case = visit.query("only") == "complaint";
     if (only_case)
-      std::erase_if(trail.chronology, [&](const pages::ChronologyRow& row) {
+      trail.chronology.erase_if([&](const pages::ChronologyRow& row) {
         return std::visit([&](const auto& it) { return it.case_reference != open.complaint.reference; }, row);
       });
     const auto lines = trail.chronology.size();
