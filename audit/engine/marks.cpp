@@ -71,12 +71,12 @@ std::set<Mark> marks_in(const pg::Result& rows) {
 
 /// What the measure finds, and what stands of it, among the records that are alike with some that came or went since it
 /// was last asked; among all when it was not asked before, or was another question.
-struct Answer {
+struct Compared {
   std::set<Mark> found, standing;
 };
 
-Answer ask_measure(pg::Transaction& transaction, const Measure& measure, const std::string& authority,
-                   std::int64_t known_at) {
+Compared ask_measure(pg::Transaction& transaction, const Measure& measure, const std::string& authority,
+                     std::int64_t known_at) {
   if (measure.compare.empty())
     throw std::runtime_error("the measure " + measure.id + " does not say what it compares: give it a <compare>");
   const auto before = transaction.run(asked_before, authority, measure.act);
