@@ -171,6 +171,15 @@ bool Mapping::claimed(const EventKind& kind, const Facts& facts, bool by_person)
   return facts.evidence == "not_stated" && words_.at("by-account").match(first, words_);
 }
 
+std::vector<std::string> Mapping::told_as_fact(std::vector<std::string> words) const {
+  const auto& by_account = words_.at("by-account");
+  for (auto clause = std::ranges::find(words, clause_end); clause != words.end();) {
+    const auto next = std::find(clause + 1, words.end(), clause_end);
+    clause = by_account.match({clause + 1, next}, words_) ? words.erase(clause, next) : next;
+  }
+  return words;
+}
+
 std::string Mapping::evidence(std::string_view kind, const Facts& facts) const {
   if (facts.claimed) return facts.evidence;
   for (const auto* e : root_.all("reads")) {

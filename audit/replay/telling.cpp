@@ -89,7 +89,7 @@ class Teller {
                                                               : party->told->kind)
                   : actor ? actor->role
                           : "council";
-    facts.words = split_words(event.detail);
+    facts.words = mapping_.told_as_fact(split_words(event.detail));
     facts.said = said_;
     facts.told = before;
     facts.day = event.when.last;
