@@ -92,6 +92,7 @@ Mapping::Mapping(const std::filesystem::path& folder, const std::filesystem::pat
     kind.about = about_of(e->value("about"));
     kind.missing = e->value("missing");
     kind.claims = e->value("claims") == "yes";
+    kind.hears = e->value("hears") == "yes";
     kind.allows = e->value("allows") == "yes";
     for (const auto* one : e->all("becomes")) kind.becomes.push_back(becomes(*one));
     kinds_.emplace(e->value("kind"), std::move(kind));

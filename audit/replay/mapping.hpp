@@ -57,6 +57,7 @@ struct EventKind {
   About about{About::as_told};
   std::string missing;  ///< the shortfall that "missing" speaks of
   bool claims{};        ///< its line says what somebody complains of
+  bool hears{};         ///< its line is somebody's account
   bool allows{};        ///< its line says what a person is allowed
   std::vector<Becomes> becomes;
 };
