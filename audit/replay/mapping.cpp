@@ -92,6 +92,7 @@ Mapping::Mapping(const std::filesystem::path& folder, const std::filesystem::pat
     kind.about = about_of(e->value("about"));
     kind.missing = e->value("missing");
     kind.claims = e->value("claims") == "yes";
+    kind.hears = e->value("hears") == "yes";
     kind.allows = e->value("allows") == "yes";
     for (const auto* one : e->all("becomes")) kind.becomes.push_back(becomes(*one));
     kinds_.emplace(e->value("kind"), std::move(kind));
@@ -169,6 +170,15 @@ bool Mapping::claimed(const EventKind& kind, const Facts& facts, bool by_person)
   // Whose account it is stands at the head of what it is an account of.
   const std::span first(facts.words.begin(), std::ranges::find(facts.words, clause_end));
   return facts.evidence == "not_stated" && words_.at("by-account").match(first, words_);
+}
+
+std::vector<std::string> Mapping::told_as_fact(std::vector<std::string> words) const {
+  const auto& by_account = words_.at("by-account");
+  for (auto clause = std::ranges::find(words, clause_end); clause != words.end();) {
+    const auto next = std::find(clause + 1, words.end(), clause_end);
+    clause = by_account.match({clause + 1, next}, words_) ? words.erase(clause, next) : next;
+  }
+  return words;
 }
 
 std::string Mapping::evidence(std::string_view kind, const Facts& facts) const {

@@ -57,6 +57,7 @@ struct EventKind {
   About about{About::as_told};
   std::string missing;  ///< the shortfall that "missing" speaks of
   bool claims{};        ///< its line says what somebody complains of
+  bool hears{};         ///< its line is somebody's account
   bool allows{};        ///< its line says what a person is allowed
   std::vector<Becomes> becomes;
 };
@@ -88,6 +89,8 @@ class Mapping {
   std::vector<std::pair<About, const Becomes*>> also(const Facts& facts) const;
   /// Whether a line of this kind says what somebody complains of. \param by_person a person of the case speaks
   bool claimed(const EventKind& kind, const Facts& facts, bool by_person) const;
+  /// A line's words without the clauses after its first that only tell what somebody says.
+  std::vector<std::string> told_as_fact(std::vector<std::string> words) const;
   /// Whether the conditions on an element hold. \param ns where its conditions stand: "" or the replay namespace
   bool holds(const xml::Element& element, const Facts& facts, std::string_view ns) const;
   /// "" when no capacity is named for it.

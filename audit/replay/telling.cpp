@@ -115,6 +115,7 @@ class Teller {
       note(fmt::format("events[{}]: there is no kind of event called \"{}\"", event.index, event.kind));
       kind = mapping_.kind("other");
     }
+    if (!kind->hears) facts.words = mapping_.told_as_fact(std::move(facts.words));
     facts.claimed = mapping_.claimed(*kind, facts, party == nullptr && actor != nullptr);
     const bool less = mapping_.allows(event.kind) && allowances_.fall(event.subject, event.detail);
     facts.falls = less || tells_a_fall(event.detail);
