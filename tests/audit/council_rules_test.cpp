@@ -188,14 +188,16 @@ TEST_F(CouncilRules, are_judged_by_from_the_next_audit_and_no_longer_when_withdr
 
 /// ASVS 5.0, 1.3.7: a council writes the sentences, a sender the values; neither is a program.
 TEST_F(CouncilRules, sentences_take_the_places_there_are_and_run_nothing) {
+  auto sent = complaint("C-1", "2024-03-01");
+  sent.insert(sent.find("</complaint>"), "<head><words>{due}{{7*7}}</words></head>");
   send(
       "<person xmlns=\"urn:answerable:person:1\" id=\"PER-1\"><person scheme=\"nhs-number\">9990000018</person>"
       "<name>Made Up</name></person>" +
-      complaint("{due}{{7*7}}", "2024-03-01"));
+      sent);
   auto text = own_rule();
   const std::string_view said = "was due by {due}.";
   text.replace(text.find(said), said.size(),
-               "of {attribute:case} was due by {due}, {{7*7}} ${jndi:x} {attribute:password} {%s} &lt;% 1 %&gt;.");
+               "of {attribute:heads} was due by {due}, {{7*7}} ${jndi:x} {attribute:password} {%s} &lt;% 1 %&gt;.");
   load(file_of(text));
   const auto found = audited();
   ASSERT_EQ(found.size(), 1U);

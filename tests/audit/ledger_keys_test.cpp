@@ -176,7 +176,7 @@ TEST(LedgerKeys, WhatIsNoKeyIsRefused) {
   put("openssl genpkey -algorithm X25519");
   EXPECT_THAT(refusal([&] { keys.of("905"); }), HasSubstr("another kind than Ed25519"));
   put("openssl genpkey -algorithm ed25519 -aes256 -pass pass:secret");
-  EXPECT_THAT(refusal([&] { keys.of("905"); }), HasSubstr("not a private key in PEM"));
+  EXPECT_THAT(refusal([&] { keys.of("905"); }), HasSubstr("it is sealed, and not with the sealing key"));
   fs::remove(keys.folder() / "905-1.pem");
   fs::create_symlink("/etc/passwd", keys.folder() / "905-1.pem");
   EXPECT_THAT(refusal([&] { keys.of("905"); }), HasSubstr("905-1.pem cannot be opened"));

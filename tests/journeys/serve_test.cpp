@@ -191,21 +191,22 @@ TEST_F(ServeJourney, WhatIsWantedIsToldByTheSendersOwnIdsAndNothingElseOfThePers
                        "<review xmlns=\"urn:answerable:review:1\" id=\"REV-9\"><person scheme=\"sender\">8-1</person>"
                        "<type>plan</type><completed>yesterday</completed></review>";
   ASSERT_EQ(send(*ingest, submission("M-81", records)).status, 422);
-  std::set<std::string> kinds;
-  std::string body;
   const std::set<std::string> told{"what", "reference", "rule", "outcome", "sentence", "your_id", "due", "asked_on"};
-  EXPECT_TRUE(within_seconds(20, [&] {
-    body = ingest->ask("GET", "/wanted", as_machine()).body;
-    for (const auto& item : nlohmann::ordered_json::parse(body)["wanted"]) kinds.insert(item["what"]);
-    return kinds == std::set<std::string>{"finding", "held-record"};
-  })) << body;
-  for (const auto& item : nlohmann::ordered_json::parse(body)["wanted"]) {
-    std::set<std::string> fields;
-    for (const auto& [name, value] : item.items()) fields.insert(name);
-    EXPECT_EQ(fields, told);
-    EXPECT_EQ(item["your_id"], item["what"] == "finding" ? "8-1" : "REV-9") << item;
-  }
-  EXPECT_THAT(body, ::testing::Not(HasSubstr("Example Person")));
+  const auto wanted = [&](const std::string& what, const std::string& id) {
+    const auto answer = ingest->ask("GET", "/wanted", as_machine());
+    EXPECT_THAT(answer.body, ::testing::Not(HasSubstr("Example Person")));
+    const auto listed = answer.json();
+    bool found = false;
+    for (const auto& item : listed["wanted"]) {
+      std::set<std::string> fields;
+      for (const auto& [name, value] : item.items()) fields.insert(name);
+      EXPECT_EQ(fields, told);
+      found |= item["what"] == what && item["your_id"] == id;
+    }
+    return found;
+  };
+  EXPECT_TRUE(wanted("held-record", "REV-9"));
+  EXPECT_TRUE(within_seconds(30, [&] { return wanted("finding", "8-1"); }));
 }
 
 TEST_F(ServeJourney, ABodyThatIsCutOffIsNeverTakenForAWholeOne) {
@@ -267,9 +268,9 @@ TEST_F(ServeJourney, DocumentsAreScannedForVirusesOrNothingIsTakenIn) {
                              document("2", std::string("Dear all, ") + Scanner::virus) + document("3", large));
   const auto sent = send(*service, file);
   ASSERT_EQ(sent.status, 422) << sent.body;
-  EXPECT_THAT(sent.body, HasSubstr("\"code\":\"content.virus\""));
+  EXPECT_THAT(sent.body, HasSubstr("\"code\": \"content.virus\""));
   EXPECT_THAT(sent.body, HasSubstr("The virus scanner finds Made.Up.UNOFFICIAL in the document"));
-  const auto receipt = sent.json()["receipt"];
+  const auto receipt = sent.json();
   EXPECT_EQ(receipt["stored"], 2) << "the person, and the letter in which there is nothing: " << sent.body;
   EXPECT_EQ(receipt["held"], 2) << sent.body;
   const std::string name = (folder_ / "clean.xml").string();
