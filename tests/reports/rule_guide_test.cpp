@@ -90,7 +90,7 @@ TEST_F(RuleGuide, IsWrittenAsPageAndTaggedPdfTheSameBytesTwice) {
   EXPECT_EQ(files[1].filename(), "rules.pdf");
   EXPECT_EQ(pdf, render::pdf(guide()));
   EXPECT_THAT(pdf, Not(HasSubstr("CreationDate")));
-  EXPECT_THAT(pdf, Not(HasSubstr("1970")));
+  EXPECT_THAT(pdf, Not(HasSubstr("1970-01")));
   EXPECT_THAT(render::pdfa_violations(render::PdfObjects(pdf)), ::testing::IsEmpty());
 }
 
