@@ -16,10 +16,14 @@ bool may_come_after(const Entry& entry, const Entry& earlier) {
   return entry.when.last >= earlier.when.first;
 }
 
-/// How far it got: the furthest of the lesser entries of the attempt that was last touched.
-const ActPattern* progress_of(const Making& m, const Acts& progress, const Entry& from, const Entry*& reached) {
+/// How far it got: the furthest of the lesser entries of the attempt that was last touched. Where the clock runs from
+/// one that was done, the beginnings of that one are no progress with the next.
+const ActPattern* progress_of(const Making& m, const Acts& done, const Acts& progress, const Entry& from,
+                              const Entry*& reached) {
   std::vector<const Entry*> entries;
   m.held.collect(progress, &from, entries);
+  if (m.held.matches(done, from, &from))
+    std::erase_if(entries, [&](const Entry* entry) { return entry->number == from.number; });
   const Entry* last = nullptr;
   for (const Entry* entry : entries)
     if (may_come_after(*entry, from)) last = entry;
@@ -36,9 +40,9 @@ const ActPattern* progress_of(const Making& m, const Acts& progress, const Entry
   return furthest;
 }
 
-void say_progress(const Making& m, const Acts& progress, const Entry& from) {
+void say_progress(const Making& m, const Step& step, const Acts& progress, const Entry& from) {
   const Entry* reached = nullptr;
-  const auto* pattern = progress_of(m, progress, from, reached);
+  const auto* pattern = progress_of(m, step.acts, progress, from, reached);
   if (!pattern) return;
   if (!pattern->state.empty()) m.j.state = pattern->state;
   m.piece(Piece::Kind::progress, reached);
@@ -289,7 +293,7 @@ void judge_follow(const Making& m, const Follow& follow) {
         if (no_number_set && j.outcome == Outcome::pending) m.becomes(Outcome::unknown, no_number);
       }
       if (j.outcome == Outcome::breached || j.outcome == Outcome::pending)
-        say_progress(m, follow.progress, m.trigger());
+        say_progress(m, step, follow.progress, m.trigger());
       m.missing(step.called, previous->when.first, limit && *limit < m.as_of() ? *limit : m.as_of());
       worst.take(j);
       continue;
@@ -537,7 +541,7 @@ const Entry* judge_recur(const Making& m, const Recur& recur, const Clock& clock
     m.missing(recur.step.called + " that counts", anchor.when.first, std::min(due, m.as_of()));
   } else {
     wait_or_breach(m, due, warn_day(*j.clock, *j.start, m.calendar()));
-    say_progress(m, recur.progress, anchor);
+    say_progress(m, recur.step, recur.progress, anchor);
     m.missing(recur.step.called, anchor.when.first, std::min(due, m.as_of()));
   }
   excuse(m, due);

@@ -438,8 +438,10 @@ class Story {
   std::optional<Day> reviews(const Life& life, Day agreed) {
     Day last = agreed;
     const Day initial = agreed + days{dice_.between(42, 54)};
+    bool missing_first = false;
     if (agreed + days{56} < scale_.to) {
       if (dice_.chance(scale_.initial_review_missing)) {
+        missing_first = true;
         plant("review.initial", life.nhs, "no review within eight weeks of the plan");
         if (life.payment && agreed + days{200} < scale_.to)
           plant("dp.review.first", life.nhs, "no review of the payments within six months");
@@ -451,7 +453,8 @@ class Story {
     while (true) {
       const Day due = Day{std::chrono::year_month_day{last} + std::chrono::years{1}};
       const Day on = due - days{dice_.between(5, 60)};
-      if (due >= scale_.to) return last;
+      // Another review, before support is cut, would make up for the one that is missing.
+      if (due >= scale_.to) return missing_first && last == agreed ? std::nullopt : std::optional(last);
       if (dice_.chance(scale_.review_missing)) return overdue(life, agreed, last, "no review within 12 months");
       if (dice_.chance(scale_.review_unfinished)) {
         review(life, "plan", due, on, std::nullopt, Proof::none);
@@ -462,8 +465,12 @@ class Story {
       review(life, "plan", due, on, on, none ? Proof::none : letter ? Proof::letter : Proof::full);
       if (none && life.worker != &council)
         plant("deleg.guidance.evidence", life.nhs, "the body that reviewed cannot show it, and was not asked");
-      if (none || letter)
+      if (none || letter) {
+        // The payments' first, though late: from it the next one is counted.
+        if (life.payment && last == agreed && Day{std::chrono::year_month_day{on} + std::chrono::years{1}} < scale_.to)
+          plant("dp.review.annual", life.nhs, "no review of the payments within a year of the first");
         return overdue(life, agreed, last, none ? "review with no evidence" : "clinic letter offered as the review");
+      }
       last = on;
     }
   }
