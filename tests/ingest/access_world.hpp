@@ -113,7 +113,7 @@ class AccessWorld {
       SELECT a, s, s, 'M' || s, sha256('x'), 1, now(), now(), 'test', CASE s WHEN 1 THEN 'A-1' WHEN 2 THEN 'A-2' END, 1, 1, 0, s - 1, s - 1
       FROM (VALUES ('905', 1), ('905', 2), ('905', 3), ('906', 1)) v (a, s);
     INSERT INTO record (authority, number, submission, kind, version, id, sender, subject, agreement, performer, received_on, position, line, leaf)
-      SELECT authority, submission - 1, submission, 'review', 1, 'R' || submission, sender, sender, agreement, sender, '2026-01-01', 0, 1, sha256('x') FROM submission;
+      SELECT authority, submission - 1, submission, CASE sender WHEN 3 THEN 'agreement' ELSE 'person' END, 1, 'R' || submission, sender, sender, agreement, sender, '2026-01-01', 0, 1, sha256('x') FROM submission;
     INSERT INTO record_body SELECT authority, number, '0123456789abcdef'::bytea, '', 'body' FROM record;
     INSERT INTO entry (authority, number, ordinal, subject, act, first, last, precision, performer, attributes)
       SELECT authority, number, 0, subject, CASE subject WHEN 3 THEN 'agreement.made' ELSE 'person.registered' END, '2026-01-01', '2026-01-01', 'd', sender,
