@@ -43,6 +43,11 @@ std::optional<std::vector<std::byte>> parse_base64(std::string_view text) {
   return bytes;
 }
 
+std::optional<std::vector<std::byte>> parse_xml_base64(std::string text) {
+  std::erase_if(text, [](char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; });
+  return parse_base64(text);
+}
+
 std::optional<Digest> parse_base64_digest(std::string_view text) {
   Digest digest;
   const auto bytes = parse_base64(text);

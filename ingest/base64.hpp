@@ -18,6 +18,9 @@ std::string base64(std::span<const std::byte> bytes);
 /// same bytes. Nothing on anything else.
 std::optional<std::vector<std::byte>> parse_base64(std::string_view text);
 
+/// The same for xs:base64Binary (XML Schema 1.0 part 2, §3.2.16), which may have white space between the characters.
+std::optional<std::vector<std::byte>> parse_xml_base64(std::string text);
+
 /// The same for 32 bytes.
 std::optional<Digest> parse_base64_digest(std::string_view text);
 

@@ -18,10 +18,10 @@ bool needs_rehash(std::string_view hash);
 
 /// Why a password may not be chosen, in a sentence; nothing when it may. The rules are those of the NCSC (Password
 /// administration for system owners): twelve characters, no rules of composition, no expiry, no well-known passwords.
-/// Refused are those of a short list of our own of what people choose most, and of those that lead
-/// leaked lists (share/answerable/common-passwords.txt); the same with digits or signs around it, one character or a
-/// run repeated, and what is made of the words given. \param own the service's name, the person's name and e-mail
-/// address \throws std::runtime_error when that file is missing
+/// Refused are a few words of our own, what leads leaked lists (share/answerable/common-passwords.txt), the same with
+/// digits or signs around it, one character or a run repeated, and what is made of the words given.
+/// \param own the service's name, the person's name and e-mail address
+/// \throws std::runtime_error when that file is missing
 std::optional<std::string> refuse_password(std::string_view password, std::span<const std::string> own);
 
 }  // namespace answerable::access

@@ -4,9 +4,7 @@
 #include <cstdint>
 #include <istream>
 #include <memory>
-#include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "ingest/cli/program.hpp"
@@ -40,7 +38,7 @@ class IntakeDesk {
  public:
   IntakeDesk(const Common& common, const FileOptions& options)
       : kinds_(xml::Kinds::load(share_folder() / "schemas")),
-        scanner_(options.scanner.empty() ? std::nullopt : std::optional<http::VirusScanner>(options.scanner)),
+        scan_(http::scanning(options.scanner)),
         reader_(kinds_, options.for_each()),
         database_(open_database(common)),
         connection_(connect()) {}
@@ -64,7 +62,7 @@ class IntakeDesk {
  private:
   intake::Options scanned(const intake::Options& given) const {
     intake::Options options = given;
-    if (scanner_) options.scan = [this](std::string_view bytes) { return scanner_->scan(bytes); };
+    options.scan = scan_;
     return options;
   }
   std::unique_ptr<pg::Connection> connect() const {
@@ -73,7 +71,7 @@ class IntakeDesk {
 
   // The parser loads its grammars while the database is opened.
   xml::Kinds kinds_;
-  std::optional<http::VirusScanner> scanner_;
+  decltype(intake::Options::scan) scan_;
   xml::FileReader reader_;
   pg::Database database_;
   std::unique_ptr<pg::Connection> connection_;

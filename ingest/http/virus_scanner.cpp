@@ -92,4 +92,9 @@ std::optional<std::string> VirusScanner::scan(std::string_view bytes) const {
   }
 }
 
+std::function<std::optional<std::string>(std::string_view bytes)> scanning(const std::string& address) {
+  if (address.empty()) return {};
+  return [scanner = VirusScanner(address)](std::string_view bytes) { return scanner.scan(bytes); };
+}
+
 }  // namespace answerable::http

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -27,5 +28,8 @@ class VirusScanner {
   std::string address_;
   std::chrono::seconds silence_;
 };
+
+/// Its scan(), as intake::Options has it; nothing for the address "". \throws as VirusScanner()
+std::function<std::optional<std::string>(std::string_view bytes)> scanning(const std::string& address);
 
 }  // namespace answerable::http

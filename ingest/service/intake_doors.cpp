@@ -73,7 +73,7 @@ struct IntakeDoors::Parts {
         door(options.door, "intake, door", "answerable_door", connections),
         guard(door, options.authority, options.need_second_factor, log),
         pace(options.per_minute),
-        scanner(options.scanner.empty() ? std::nullopt : std::optional<http::VirusScanner>(options.scanner)),
+        scan(http::scanning(options.scanner)),
         readers(kinds, limits_of(options), options.at_once),
         spool(options.spool),
         uploads(
@@ -147,7 +147,7 @@ struct IntakeDoors::Parts {
                    .expected = other_sender ? sender : "cassr:" + authority,
                    .mend = "Send as the organisation, and to the council, that your key was made for."};
     };
-    if (scanner) given.scan = [this](std::string_view bytes) { return scanner->scan(bytes); };
+    given.scan = scan;
     given.reconnect = [this] {
       return std::make_unique<pg::Connection>(options.conninfo, "intake, looking after", "answerable_ingest");
     };
@@ -237,7 +237,7 @@ struct IntakeDoors::Parts {
   pg::Pool pool, door;
   MachineGuard guard;
   Pace pace;
-  std::optional<http::VirusScanner> scanner;
+  const decltype(intake::Options::scan) scan;
   Readers readers;
   const Spool spool;
   Uploads uploads;  // last: its thread uses the others

@@ -399,9 +399,8 @@ void Extractor::Run::content(bool wanted) {
   if (!of.content_) return;
   const auto node = first(0, of.content_->path);
   if (node < 0) return;
-  std::string text(tree.text(node));
-  std::erase_if(text, [](char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; });
-  const auto bytes = parse_base64(text);
+  if (!wanted && first(0, of.content_->sha256) < 0 && first(0, of.content_->bytes) < 0) return;
+  const auto bytes = parse_xml_base64(std::string(tree.text(node)));
   if (!bytes) return;  // the schema has complained of it
   const auto compare = [&](const CompiledPath& path, const char* code, const char* what, const std::string& is) {
     const auto said = first(0, path);

@@ -29,10 +29,8 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 14> extensio
     {"application/vnd.oasis.opendocument.spreadsheet", "ods"},
 }};
 
-/// The schema let nothing else in but white space between the characters.
 std::string from_base64(std::string text) {
-  std::erase_if(text, [](char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; });
-  const auto bytes = parse_base64(text);
+  const auto bytes = parse_xml_base64(std::move(text));
   if (!bytes)
     throw std::runtime_error("a document in the database is not in base64, though it was when it was taken in");
   return std::string(as_text(*bytes));
