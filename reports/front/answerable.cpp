@@ -53,6 +53,7 @@ constexpr std::array words{
     Word{"agreements", "answerable-reports", "look up agreements"},
     Word{"submissions", "answerable-reports", "look up submissions"},
     Word{"guide", "answerable-reports", "write all rules in plain words: a web page and a printable guide"},
+    Word{"doors", "answerable-reports", "list the pages for people and who may open them"},
     Word{"serve", "answerable-reports", "answer over HTTP: intake, audit and pages for people, in one process",
          "serve-all"},
     Word{"demo", "answerable-reports", "take in demonstration records, audit them and write their trails"},

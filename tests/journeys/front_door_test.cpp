@@ -1,6 +1,9 @@
 // The front door: words, help, exit codes, and a file's way in and out again.
 #include <gtest/gtest.h>
 
+#include <regex>
+#include <set>
+
 #include "tests/journeys/journey.hpp"
 
 namespace answerable::testing {
@@ -16,17 +19,31 @@ std::string first_good(const std::string& kind) {
   return found.string();
 }
 
-TEST(FrontDoor, EveryWordItNamesHasHelp) {
+/// The words in a column of lines that all begin alike.
+std::set<std::string> words_after(const std::string& text, const std::regex& line) {
+  std::set<std::string> words;
+  for (std::sregex_iterator at(text.begin(), text.end(), line), end; at != end; ++at) words.insert((*at)[1]);
+  return words;
+}
+
+TEST(FrontDoor, EveryWordOfItsHelpAnswersAndStandsInTheReadme) {
   const auto help = run(program + " help");
   EXPECT_EQ(help.code, 0);
-  for (const char* word :
-       {"check", "submit", "receipt", "status", "audit", "findings", "explain", "trail", "people", "agreements",
-        "submissions", "rules", "witness", "guide", "demo", "hold", "dispose", "reminder", "reminders"}) {
-    EXPECT_NE(help.out.find(std::string{"  "} + word), std::string::npos) << word;
+  const auto words = words_after(help.out, std::regex("\n  ([a-z-]+) +[^ ]"));
+  ASSERT_TRUE(words.contains("submit"));
+  for (const auto& word : words) {
     const auto one = run(program + " " + word + " --help");
     EXPECT_EQ(one.code, 0) << word;
     EXPECT_NE(one.out.find("--data"), std::string::npos) << word;
   }
+
+  std::string readme = slurp(ANSWERABLE_SOURCE "/README.md");
+  const auto from = readme.find("## The front door");
+  readme = readme.substr(from, readme.find("\n## ", from) - from);
+  std::set<std::string> told;
+  for (const auto& row : words_after(readme, std::regex("\n\\| ([^|]+(?:\\\\\\|[^|]+)*) \\| ")))
+    for (const auto& word : words_after(row, std::regex("`([a-z-]+)"))) told.insert(word);
+  EXPECT_EQ(told, words);
 }
 
 TEST(FrontDoor, ExitCodesAreAsDocumented) {
