@@ -12,8 +12,9 @@
 namespace answerable::monitoring {
 namespace {
 
-// What was decided and asked is looked up a finding, by an index: joined in one go, a server that expects one finding
-// where there are thousands goes through all of it for each.
+// What was decided, asked and said of a finding is looked up by an index, finding by finding (LATERAL … LIMIT 1):
+// joined in one go, a server goes through all decisions for each finding where it expects one, or through all steps of
+// the council.
 constexpr pg::Statement list_open{
     "monitoring.findings",
     "WITH hit AS (SELECT o.finding, o.run, o.outcome, o.severity, o.rule, o.actor, o.agreement, o.due, o.flagged_since,"
@@ -51,9 +52,9 @@ constexpr pg::Statement list_open{
     "   o.flagged_since NULLS LAST, o.finding LIMIT $11 OFFSET $12)"
     " SELECT h.finding, h.outcome, h.severity, h.rule, h.actor, h.agreement, h.due, h.flagged_since, h.found_on, "
     "h.aside,"
-    "  h.aside_until, h.unanswered, h.asked_until, h.undecided, h.accepted, h.escalated, h.total, coalesce(s.sentence, "
-    "s.state)"
-    " FROM hit h JOIN answerable.finding_step s ON s.authority = $1 AND s.finding = h.finding AND s.run = h.run"
+    "  h.aside_until, h.unanswered, h.asked_until, h.undecided, h.accepted, h.escalated, h.total, s.said"
+    " FROM hit h CROSS JOIN LATERAL (SELECT coalesce(x.sentence, x.state) AS said FROM answerable.finding_step x"
+    "  WHERE x.authority = $1 AND x.finding = h.finding AND x.run = h.run LIMIT 1) s"
     " ORDER BY CASE $10 WHEN 'oldest' THEN h.flagged_since WHEN 'due' THEN h.due END NULLS LAST,"
     "  CASE $10 WHEN 'newest' THEN h.found_on END DESC NULLS LAST, CASE $10 WHEN 'provider' THEN h.actor END,"
     "  CASE WHEN $10 = 'severity' THEN array_position(ARRAY['serious', 'important', 'advisory'], h.severity) END,"
