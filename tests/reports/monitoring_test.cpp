@@ -345,6 +345,19 @@ TEST_F(Monitoring, AFindingClosesOnNewEvidenceAndTheFiguresFollow) {
   EXPECT_EQ(value(differs), "0 of true") << "after days that came";
 }
 
+TEST_F(Monitoring, OfFindingsOfOneDayThoseOfTheLastAuditAreFoundLast) {
+  static constexpr pg::Statement judged_as_of{"test.judged_as_of", "SELECT max(as_of)::text FROM answerable.audit_run"};
+  world.take_in(
+      R"(<review xmlns="urn:answerable:review:1" id="REV-2"><person scheme="nhs-number">9990000018</person><type>plan</type><completed>2024-10-12</completed><outcome>No change.</outcome>
+<evidence><item>review-record</item><state>not-supplied</state></evidence></review>)",
+      true, value(judged_as_of).c_str());
+  const auto list = world.get(officer_, "/findings?rule=deleg.guidance.evidence&sort=newest").body;
+  const auto before = list.find("September 2024"), now = list.find("12 October 2024");
+  ASSERT_NE(before, std::string::npos) << list;
+  ASSERT_NE(now, std::string::npos) << list;
+  EXPECT_LT(now, before);
+}
+
 TEST_F(Monitoring, ASampleCanBeDrawnAgainByItsSeed) {
   const auto drawn = world.post(officer_, "/samples", "agreement=S79-REVIEWS&size=5&seed=dice+6+4+2");
   ASSERT_EQ(drawn.status, 303) << drawn.body;

@@ -47,7 +47,8 @@ constexpr pg::Statement list_open{
     "       WHEN 'escalated' THEN e.escalated WHEN 'right-of-reply' THEN o.found_on > $8 - 14"
     "       WHEN 'due-soon' THEN o.due BETWEEN $8 AND $8 + 14 ELSE true END END"
     "  ORDER BY CASE $10 WHEN 'oldest' THEN o.flagged_since WHEN 'due' THEN o.due END NULLS LAST,"
-    "   CASE $10 WHEN 'newest' THEN o.found_on END DESC NULLS LAST, CASE $10 WHEN 'provider' THEN o.actor END,"
+    "   CASE $10 WHEN 'newest' THEN o.found_on END DESC NULLS LAST, CASE $10 WHEN 'newest' THEN o.run END DESC, CASE "
+    "$10 WHEN 'provider' THEN o.actor END,"
     "   CASE WHEN $10 = 'severity' THEN array_position(ARRAY['serious', 'important', 'advisory'], o.severity) END,"
     "   o.flagged_since NULLS LAST, o.finding LIMIT $11 OFFSET $12)"
     " SELECT h.finding, h.outcome, h.severity, h.rule, h.actor, h.agreement, h.due, h.flagged_since, h.found_on, "
@@ -56,7 +57,8 @@ constexpr pg::Statement list_open{
     " FROM hit h CROSS JOIN LATERAL (SELECT coalesce(x.sentence, x.state) AS said FROM answerable.finding_step x"
     "  WHERE x.authority = $1 AND x.finding = h.finding AND x.run = h.run LIMIT 1) s"
     " ORDER BY CASE $10 WHEN 'oldest' THEN h.flagged_since WHEN 'due' THEN h.due END NULLS LAST,"
-    "  CASE $10 WHEN 'newest' THEN h.found_on END DESC NULLS LAST, CASE $10 WHEN 'provider' THEN h.actor END,"
+    "  CASE $10 WHEN 'newest' THEN h.found_on END DESC NULLS LAST, CASE $10 WHEN 'newest' THEN h.run END DESC, CASE "
+    "$10 WHEN 'provider' THEN h.actor END,"
     "  CASE WHEN $10 = 'severity' THEN array_position(ARRAY['serious', 'important', 'advisory'], h.severity) END,"
     "  h.flagged_since NULLS LAST, h.finding"};
 constexpr pg::Statement choices_seen{
