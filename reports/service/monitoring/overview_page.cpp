@@ -100,8 +100,8 @@ void add_providers(Page& page, const std::vector<monitoring::ProviderRow>& all) 
       chart.series.front().values.push_back(std::round(1000 * share.value()) / 10);
     }
     table.rows.push_back({ui::Link{row.name, fmt::format("/providers/{}", row.organisation)},
-                          monitoring::share_words(share), std::to_string(row.standing.against),
-                          std::to_string(row.standing.replying)});
+                          monitoring::share_words(share), grouped(row.standing.against),
+                          grouped(row.standing.replying)});
   }
   if (!chart.categories.empty()) page.add(chart);
   page.add(table);
@@ -163,7 +163,7 @@ void add_silence(Page& page, const Overview& all, const std::map<std::string, st
     reports.rows.push_back(
         {ui::Link{one.agreement.empty() ? "no agreement" : one.agreement,
                   "/findings?provider=" + url_part(one.actor) + "&agreement=" + url_part(one.agreement)},
-         name_of(names, one.actor), std::to_string(one.findings)});
+         name_of(names, one.actor), grouped(one.findings)});
   page.add(reports);
 }
 

@@ -94,8 +94,8 @@ void add_submissions(Page& page, const Provider& it, Day today) {
                   .columns = {{"File"}, {"Received"}, {"Taken in", true}, {"Held", true}, {"Held already", true}},
                   .rows = {}};
   for (const auto& line : it.submissions)
-    table.rows.push_back({std::to_string(line.number), pages::time_words(line.received), std::to_string(line.stored),
-                          std::to_string(line.held), std::to_string(line.already_held)});
+    table.rows.push_back({std::to_string(line.number), pages::time_words(line.received), grouped(line.stored),
+                          grouped(line.held), grouped(line.already_held)});
   if (!table.rows.empty()) page.add(table);
 }
 
@@ -164,8 +164,8 @@ http::Response providers(Visit& visit) {
   for (const auto& row : all)
     table.rows.push_back({ui::Link{row.name, fmt::format("/providers/{}", row.organisation)},
                           monitoring::share_words(row.standing.as_it_stands()),
-                          monitoring::share_words(row.standing.in_time()), std::to_string(row.standing.against),
-                          std::to_string(row.standing.replying), sent_words(row.last_sent, today)});
+                          monitoring::share_words(row.standing.in_time()), grouped(row.standing.against),
+                          grouped(row.standing.replying), sent_words(row.last_sent, today)});
   page.add(table);
   page.paragraph(ui::Link{"These figures as CSV", "/providers.csv"});
   return std::move(page).answer();
@@ -227,11 +227,12 @@ http::Response provider_csv(Visit& visit) {
   const auto share = [&](std::string_view figure, std::string_view of, const monitoring::Share& value) {
     csv.row({figure, of, std::to_string(value.part), std::to_string(value.whole)});
   };
-  share("shown-to-be-done", "all", it.card.all.evidenced());
+  share("shown-to-be-done", "all", it.card.all.as_it_stands());
   share("done-in-time", "all", it.card.all.in_time());
-  for (const auto& [rule, standing] : it.card.by_rule) share("shown-to-be-done-by-rule", rule, standing.evidenced());
+  share("shown-as-it-counts", "all", it.card.all.as_it_counts());
+  for (const auto& [rule, standing] : it.card.by_rule) share("shown-to-be-done-by-rule", rule, standing.as_it_stands());
   for (const auto& [agreement, standing] : it.card.by_agreement)
-    share("shown-to-be-done-by-agreement", agreement, standing.evidenced());
+    share("shown-to-be-done-by-agreement", agreement, standing.as_it_stands());
   for (const auto& quarter : it.trend) share("shown-to-be-done-by-quarter", iso(quarter.first), quarter.evidenced);
   for (const auto& step : monitoring::survival(it.reviews))
     csv.row({"reviews-done-on-day-after-due", std::to_string(step.days), std::to_string(step.done),

@@ -29,8 +29,9 @@ render::Table standing_table(const Standing& all) {
   const auto row = [&](std::string what, std::string figure) {
     table.rows.push_back({{{std::move(what)}, {std::move(figure)}}});
   };
-  row("Shown to have been done", protected_share_words(all.evidenced()));
+  row("Shown to have been done, as records stand today", protected_share_words(all.as_it_stands()));
   row("Done in time", protected_share_words(all.in_time()));
+  row("Shown to have been done, as it counts on the scorecard", protected_share_words(all.as_it_counts()));
   row("Open, and counted against", protected_count(all.against));
   row("Open, within the right of reply or with a reply to decide", protected_count(all.replying));
   row("Open, explanation accepted", protected_count(all.explained));
@@ -47,11 +48,15 @@ std::string title_of(const engine::Catalogue& rules, const std::string& id) {
 
 render::Table rules_table(const Scorecard& card, const engine::Catalogue& rules) {
   render::Table table{.caption = "By rule",
-                      .columns = {{"Rule", 4}, {"Shown to have been done", 3}, {"Counted against"}}};
+                      .columns = {{"Rule", 4},
+                                  {"Shown to have been done", 3},
+                                  {"Open", 1, Column::Align::right},
+                                  {"Counted against", 1, Column::Align::right}}};
   for (const auto& [rule, standing] : card.by_rule)
-    if (standing.evidenced().known() || standing.open() > 0)
+    if (standing.as_it_stands().known() || standing.open() > 0)
       table.rows.push_back({{{title_of(rules, rule)},
-                             {protected_share_words(standing.evidenced())},
+                             {protected_share_words(standing.as_it_stands())},
+                             {protected_count(standing.open())},
                              {protected_count(standing.against)}}});
   return table;
 }
@@ -98,10 +103,9 @@ render::Document report(const Provider& it, const engine::Catalogue& rules, cons
   blocks.push_back(agreements_table(it));
   blocks.push_back(render::Heading{2, "Scorecard"});
   blocks.push_back(render::Paragraph{
-      {"Shares are of the duties that can be told and count: done in time, done late, or open and counted against. An "
-       "open finding counts 14 days after it was first found, unless a reply waits for a decision. Intervals are "
-       "Wilson "
-       "score intervals at 95%."}});
+      {"Shares are of the duties that can be told: done in time, done late, or open. On the scorecard an open finding "
+       "counts 14 days after it was first found, unless a reply waits for a decision. Intervals are Wilson score "
+       "intervals at 95%."}});
   blocks.push_back(standing_table(it.card.all));
   blocks.push_back(rules_table(it.card, rules));
   blocks.push_back(render::Heading{2, "Trend"});

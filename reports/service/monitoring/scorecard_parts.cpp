@@ -7,6 +7,7 @@
 #include "reports/pages/wording.hpp"
 #include "reports/render/chart.hpp"
 #include "reports/service/monitoring/page_parts.hpp"
+#include "reports/service/numbers.hpp"
 #include "reports/service/rule_words.hpp"
 
 namespace answerable::service {
@@ -33,12 +34,11 @@ render::Fragment by_rule(const std::map<std::string, Standing>& standings, const
   auto open = empty_table("Rules with something open"), done = empty_table("Rules with nothing open");
   for (const auto& [rule, standing] : standings) {
     const auto waiting = standing.open() + standing.unknown;
-    if (standing.evidenced().whole + waiting == 0) continue;
+    if (standing.as_it_stands().whole + waiting == 0) continue;
     auto& table = waiting > 0 ? open : done;
-    table.rows.push_back({rule_words(rules, rule), monitoring::share_words(standing.evidenced()),
-                          std::to_string(standing.against), std::to_string(standing.replying),
-                          std::to_string(standing.explained), std::to_string(standing.set_aside),
-                          std::to_string(standing.unknown)});
+    table.rows.push_back({rule_words(rules, rule), monitoring::share_words(standing.as_it_stands()),
+                          grouped(standing.against), grouped(standing.replying), grouped(standing.explained),
+                          grouped(standing.set_aside), grouped(standing.unknown)});
   }
   if (done.rows.empty()) return open;
   const auto rest = pages::count_of(static_cast<std::int64_t>(done.rows.size()), "rule has", "rules have");
@@ -57,14 +57,15 @@ render::Fragment scorecard_parts(const monitoring::Scorecard& card, const engine
   const auto& all = card.all;
   ui::SummaryList list;
   list.rows.push_back({"Shown to have been done, as records stand today", monitoring::share_words(all.as_it_stands())});
-  list.rows.push_back({"The same, as it counts on the scorecard", monitoring::share_words(all.evidenced())});
   list.rows.push_back({"Done in time", monitoring::share_words(all.in_time())});
-  list.rows.push_back({"Open, and counted against", std::to_string(all.against)});
-  list.rows.push_back({"Open, within the right of reply or with a reply to decide", std::to_string(all.replying)});
-  list.rows.push_back({"Open, explanation accepted", std::to_string(all.explained)});
-  list.rows.push_back({"Set aside", std::to_string(all.set_aside)});
-  list.rows.push_back({"Cannot be told from what is held", std::to_string(all.unknown)});
-  list.rows.push_back({"Not due yet", std::to_string(all.pending)});
+  list.rows.push_back(
+      {"Shown to have been done, as it counts on the scorecard", monitoring::share_words(all.as_it_counts())});
+  list.rows.push_back({"Open, and counted against", grouped(all.against)});
+  list.rows.push_back({"Open, within the right of reply or with a reply to decide", grouped(all.replying)});
+  list.rows.push_back({"Open, explanation accepted", grouped(all.explained)});
+  list.rows.push_back({"Set aside", grouped(all.set_aside)});
+  list.rows.push_back({"Cannot be told from what is held", grouped(all.unknown)});
+  list.rows.push_back({"Not due yet", grouped(all.pending)});
   return render::joined(
       {ui::Paragraph{
            "Shares are of the duties that can be told: done in time, done late, or open. On the scorecard an open "

@@ -66,7 +66,7 @@ std::string protected_share_words(const Share& share) {
 }
 
 std::string protected_count(std::int64_t count) {
-  return count > 0 && count < small ? "fewer than 5" : std::to_string(count);
+  return count > 0 && count < small ? "fewer than 5" : service::grouped(count);
 }
 
 void Standing::add(std::string_view word, std::int64_t findings) {

@@ -45,10 +45,10 @@ struct Standing {
   /// As records stand today: of the duties that can be told, and are neither set aside nor explained, how many are
   /// shown to have been done, in time or late.
   Share as_it_stands() const { return {met + met_late, met + met_late + against + replying}; }
-  /// The same on a scorecard: what is within the right of reply does not count yet.
-  Share evidenced() const { return {met + met_late, met + met_late + against}; }
   /// Of the same: how many in time.
-  Share in_time() const { return {met, met + met_late + against}; }
+  Share in_time() const { return {met, as_it_stands().whole}; }
+  /// What counts on a scorecard: not yet what is within the right of reply.
+  Share as_it_counts() const { return {met + met_late, met + met_late + against}; }
 };
 
 /// Every organisation whose duties the actor sees, by key ("ods:RH5").

@@ -71,8 +71,8 @@ Fragment submissions_table(const Visit& visit, const std::vector<SubmissionLine>
               .when_empty = "Nothing yet."};
   for (const auto& line : lines)
     table.rows.push_back({Link{receipt_name(visit, line.submission), fmt::format("/sent/{}", line.submission)},
-                          words(london_day(line.received_at)), line.message_id, std::to_string(line.stored),
-                          std::to_string(line.held), state_of(line)});
+                          words(london_day(line.received_at)), line.message_id, grouped(line.stored),
+                          grouped(line.held), state_of(line)});
   return table;
 }
 
