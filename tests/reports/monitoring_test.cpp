@@ -2,12 +2,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <unistd.h>
+
 #include <map>
 #include <regex>
 #include <sstream>
-
-#include <unistd.h>
-
 #include <thread>
 
 #include "audit/engine/identity.hpp"
