@@ -41,6 +41,18 @@ TEST_F(PersonPage, ShowsTheirYearsWithHolesAndATableThatSaysTheSame) {
   EXPECT_THAT(page.body, Not(HasSubstr(" style=")));
 }
 
+TEST_F(PersonPage, WhatIsFoundAboutThePersonComesBeforeWhatIsFoundAboutAgreements) {
+  const auto token = auditor();
+  const auto page = world.get(token, opened(token)).body;
+  const auto own = page.find("What needs attention"), others = page.find("About the agreements it was done under");
+  ASSERT_LT(own, others);
+  ASSERT_NE(others, std::string::npos);
+  const auto of_agreement = page.find("An authorisation is for a stated period");
+  ASSERT_NE(of_agreement, std::string::npos);
+  EXPECT_GT(of_agreement, others);
+  EXPECT_THAT(page.substr(own, others - own), HasSubstr("September 2024"));
+}
+
 TEST_F(PersonPage, LooksFromAnyDayAndFromWhatWasKnownOnAny) {
   const auto token = auditor();
   const auto path = opened(token);

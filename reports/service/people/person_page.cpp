@@ -61,16 +61,18 @@ std::string outcomes_words(const pages::Trail& trail) {
   return items.empty() ? "No duty has been judged." : pages::capital(pages::list_words(items)) + ".";
 }
 
+/// \param of_person  about the person; otherwise about the agreements under which something was done for them
 /// \param now  as everything stands: then each is a page of its own
-components::Table findings_table(const pages::Trail& trail, bool now) {
-  components::Table table{.caption = "What needs attention",
+components::Table findings_table(const pages::Trail& trail, bool of_person, bool now) {
+  components::Table table{.caption = of_person ? "What needs attention" : "About the agreements it was done under",
                           .columns = {{"Finding"}, {"What was found"}, {"Outcome"}, {"Due"}, {"Law, and how sure"}},
                           .rows = {},
                           .wide = true,
-                          .when_empty = "Nothing that was judged needs attention."};
+                          .when_empty = "Nothing about this person that was judged needs attention."};
   for (const auto& finding : trail.findings) {
     const auto& why = finding.why;
-    if (!engine::needs_attention(why.outcome) || table.rows.size() == findings_shown) continue;
+    if (finding.about.empty() != of_person || !engine::needs_attention(why.outcome)) continue;
+    if (table.rows.size() == findings_shown) break;
     table.rows.push_back(
         {now ? Fragment(components::Link{why.finding, "/findings/" + why.finding}) : Fragment(why.finding),
          why.sentence, outcome_tag(why.outcome), why.due ? words(*why.due) : "",
@@ -137,7 +139,9 @@ http::Response person(Visit& visit) {
                                              pages::count_of(trail.horizon.known_at, "record", "records")),
                                  get_form(path, fields), wrong});
   pieces.heading("Their years").says(outcomes_words(trail)).add(picture_of(trail, *rules));
-  pieces.add(findings_table(trail, !as_of.value && !known.value));
+  const bool as_it_stands = !as_of.value && !known.value;
+  pieces.add(findings_table(trail, true, as_it_stands));
+  if (const auto others = findings_table(trail, false, as_it_stands); !others.rows.empty()) pieces.add(others);
   pieces.add(chronology_page(
       trail, page_number(visit.query("page")),
       fmt::format("{}?{}{}page=", path, day_query(as_of.id, as_of.value), day_query(known.id, known.value))));
