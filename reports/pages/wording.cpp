@@ -192,6 +192,20 @@ std::string identifier_words(const engine::Identifier& identifier) {
   return fmt::format("{} {}", code_words(identifier.scheme), value);
 }
 
+std::string organisation_number_words(std::string_view key) {
+  constexpr std::pair<std::string_view, std::string_view> schemes[]{{"ods", "ODS code"},
+                                                                    {"cqc-provider", "CQC provider"},
+                                                                    {"cqc-location", "CQC location"},
+                                                                    {"cassr", "council code"},
+                                                                    {"gss", "GSS code"},
+                                                                    {"company", "company number"},
+                                                                    {"charity", "charity number"}};
+  const auto colon = key.find(':');
+  const auto* const scheme =
+      std::ranges::find(schemes, key.substr(0, colon), [](const auto& one) { return one.first; });
+  return scheme == std::end(schemes) ? std::string(key) : fmt::format("{} {}", scheme->second, key.substr(colon + 1));
+}
+
 std::string moment_words(Instant at) {
   const auto day = std::chrono::floor<std::chrono::days>(at);
   const std::chrono::hh_mm_ss time{std::chrono::floor<std::chrono::seconds>(at - day)};

@@ -45,6 +45,8 @@ std::string_view instrument_words(std::string_view type);
 std::string code_words(std::string_view code);
 /// "NHS number 999 000 0018"
 std::string identifier_words(const engine::Identifier& identifier);
+/// "ODS code RH5", from ods:RH5: by what an organisation is known
+std::string organisation_number_words(std::string_view key);
 /// "14 January 2014, 14:05:07 UTC": where the moment is evidence
 std::string moment_words(Instant at);
 /// "14 January 2014 at 2:05pm", as clocks in the United Kingdom show it: where somebody wants to know when it was

@@ -27,6 +27,10 @@ std::vector<ui::Select::Option> role_choices() {
   return choices;
 }
 
+std::string organisation_words(const access::Account& account) {
+  return account.organisation ? pages::capital(pages::organisation_number_words(*account.organisation)) : "The council";
+}
+
 std::string roles_words(const access::Account& account) {
   std::vector<std::string> items;
   for (const auto& grant : account.roles)
@@ -61,7 +65,7 @@ http::Response accounts_page(const Visit& visit, const std::string& fault, int s
                   .wide = true};
   for (const auto& account : all)
     table.rows.push_back({ui::Link{.text = account.name, .href = fmt::format("/accounts/{}", account.account)},
-                          account.email, account.organisation.value_or(""), roles_words(account),
+                          account.email, organisation_words(account), roles_words(account),
                           account.disabled_at ? "Disabled" : "In use"});
   page.add(table).heading("Add somebody");
   page.add(post_form(
@@ -83,11 +87,10 @@ http::Response account_page(const Visit& visit, const access::Account& account, 
   Page page(visit, account.name);
   page.under({{"Accounts", "/accounts"}});
   if (!fault.empty()) page.errors({{fault}});
-  page.add(
-      ui::SummaryList{.rows = {{.key = "E-mail address", .value = account.email},
-                               {.key = "Organisation", .value = account.organisation.value_or("The council itself")},
-                               {.key = "Roles", .value = roles_words(account)},
-                               {.key = "State", .value = account.disabled_at ? "Disabled" : "In use"}}});
+  page.add(ui::SummaryList{.rows = {{.key = "E-mail address", .value = account.email},
+                                    {.key = "Organisation", .value = organisation_words(account)},
+                                    {.key = "Roles", .value = roles_words(account)},
+                                    {.key = "State", .value = account.disabled_at ? "Disabled" : "In use"}}});
   page.heading("Roles");
   page.add(post_form(
       visit, its + "/role",

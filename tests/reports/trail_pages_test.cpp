@@ -50,6 +50,13 @@ TEST(TrailPages, SayTimesAsClocksHereShowThem) {
   EXPECT_EQ(shown("2026-03-29T01:00:00Z"), "29 March 2026 at 2am") << "the clocks have gone forward";
 }
 
+TEST(TrailPages, SayByWhatAnOrganisationIsKnown) {
+  EXPECT_EQ(organisation_number_words("ods:RH5"), "ODS code RH5");
+  EXPECT_EQ(organisation_number_words("cqc-provider:1-101639954"), "CQC provider 1-101639954");
+  EXPECT_EQ(organisation_number_words("local:Meals, weekly"), "local:Meals, weekly")
+      << "a number that is nobody else's";
+}
+
 TEST(TrailPages, AreFiveFilesAndTheSameEachTime) {
   const Written one(sample_trail());
   const Written other(sample_trail());

@@ -195,7 +195,8 @@ http::Response provider(Visit& visit) {
   const auto csv = fmt::format("/providers/{}/figures.csv", it.organisation);
 
   Page page(visit, it.name);
-  page.under({{"Providers and trusts", "/providers"}}).caption(it.key);
+  page.under({{"Providers and trusts", "/providers"}})
+      .caption(pages::capital(pages::organisation_number_words(it.key)));
   page.add(ui::ButtonGroup{{ui::Button{.text = "Contract monitoring report",
                                        .kind = ui::Button::Kind::secondary,
                                        .href = fmt::format("/providers/{}/report", it.organisation)},

@@ -86,7 +86,7 @@ std::string reviews_words(const Waiting& reviews) {
 
 render::Document report(const Provider& it, const engine::Catalogue& rules, const std::string& council, Day today) {
   render::Document document{.title = "Contract monitoring report: " + it.name,
-                            .subtitle = it.key,
+                            .subtitle = pages::capital(pages::organisation_number_words(it.key)),
                             .author = council,
                             .footer_left = "Findings are for people to weigh; they are not verdicts.",
                             .as_of_line = fmt::format("As of {}, from what was held then", words(today)),
