@@ -125,13 +125,18 @@ std::vector<access::SecurityEvent> events_asked(const Visit& visit, const AskedD
 
 ui::Table events_table(const std::vector<access::SecurityEvent>& events) {
   ui::Table table{.caption = "Newest first",
-                  .columns = {{"When (UK time)"}, {"What"}, {"Times", true}, {"Account"}, {"By"}, {"About"}},
+                  .columns = {{"When (UK time)"}, {"What"}, {"Times", true}, {"Account"}},
                   .rows = {},
                   .wide = true,
                   .when_empty = "Nothing of that kind happened on those days."};
+  // Beneath what it was: what it was about; beneath whose account: who did it.
+  const auto with = [](std::string what, const std::string& beneath) {
+    return beneath.empty() ? render::Fragment(std::move(what)) : render::joined({std::move(what), ui::Hint{beneath}});
+  };
   for (const auto& event : events)
-    table.rows.push_back({pages::time_words(event.at), kind_words(event.what), std::to_string(event.times),
-                          event.account.empty() ? "not known" : event.account, event.by, event.about});
+    table.rows.push_back(
+        {pages::time_words(event.at), with(std::string(kind_words(event.what)), event.about), grouped(event.times),
+         with(event.account.empty() ? "not known" : event.account, event.by.empty() ? "" : "by " + event.by)});
   return table;
 }
 

@@ -1,6 +1,9 @@
 // One person: opened for a purpose that is stated, or not at all.
 #include <fmt/format.h>
 
+#include <string>
+#include <vector>
+
 #include "audit/events/reads.hpp"
 #include "ingest/cli/program.hpp"
 #include "reports/cli/whom.hpp"
@@ -42,8 +45,9 @@ http::Response opening_page(const Visit& visit, const OpeningFault& fault, int s
           {person ? hidden_field("person", std::to_string(*person))
                   : ui::TextInput{.name = "identifier",
                                   .label = "Whose",
-                                  .hint = "An NHS number, council:12345, sender:ods:RH5/88, or case:COMP-15-114 for "
-                                          "the person a complaint is about.",
+                                  .hint = "An NHS number, the council’s own number for the person, or the reference "
+                                          "of a complaint about them. A provider’s number is written "
+                                          "sender:ods:RH5/88.",
                                   .error = fault.about("identifier"),
                                   .value = visit.field("identifier")},
            purpose_select(visit.field("purpose"), fault.about("purpose")),
@@ -56,16 +60,24 @@ http::Response opening_page(const Visit& visit, const OpeningFault& fault, int s
   return std::move(page).answer(status);
 }
 
-engine::Identifier identifier_in(const std::string& text) {
+/// What was typed may mean, the likelier first. Ten digits are an NHS number and nothing else.
+std::vector<engine::Identifier> identifiers_in(const std::string& text) {
   constexpr std::string_view a_case = "case:";
-  if (text.starts_with(a_case)) return {"case", text.substr(a_case.size())};
-  return cli::parse_person(text);
+  if (text.starts_with(a_case)) return {{"case", text.substr(a_case.size())}};
+  std::string digits = text;
+  std::erase_if(digits, [](char c) { return c == ' ' || c == '-'; });
+  const bool nhs_number = digits.size() == 10 && digits.find_first_not_of("0123456789") == digits.npos;
+  if (nhs_number || text.find(':') != text.npos) return {cli::parse_person(nhs_number ? digits : text)};
+  return {{"council", text}, {"case", text}};
 }
 
-std::optional<std::int32_t> person_of(Visit& visit, const engine::Identifier& identifier) {
+std::optional<std::int32_t> person_of(Visit& visit, const std::string& typed) {
+  const auto identifiers = identifiers_in(typed);
   const auto records = visit.records();
   pg::Transaction transaction(*records, pg::Access::read_only);
-  return access::find_person(transaction, identifier.scheme, identifier.value);
+  for (const auto& identifier : identifiers)
+    if (const auto person = access::find_person(transaction, identifier.scheme, identifier.value)) return person;
+  return std::nullopt;
 }
 
 }  // namespace
@@ -96,8 +108,11 @@ http::Response open_person(Visit& visit) {
     return opening_page(
         visit, {"reference", "Give the reference of the complaint, the monitoring, the audit or the request."}, 422);
   auto subject = number_in<std::int32_t>(visit.field("person"));
+  if (!subject && visit.field("identifier").empty())
+    return opening_page(visit, {"identifier", "Say whose record: give a number, or the reference of a complaint."},
+                        422);
   try {
-    if (!subject) subject = person_of(visit, identifier_in(visit.field("identifier")));
+    if (!subject) subject = person_of(visit, visit.field("identifier"));
   } catch (const cli::Failure& failure) {
     return opening_page(visit, {"identifier", failure.what()}, 422);
   }
@@ -110,7 +125,7 @@ http::Response open_person(Visit& visit) {
     return opening_page(visit,
                         {"identifier",
                          "There is nobody of that number whose record you may open for that purpose. Check the number "
-                         "and the purpose."},
+                         "and the purpose, or search by name first."},
                         403);
   const auto then = visit.field("then");
   return see_other(then.starts_with("/complaints/") ? then : fmt::format("/people/{}", *subject));

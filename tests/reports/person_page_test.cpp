@@ -67,6 +67,25 @@ TEST_F(PersonPage, LooksFromAnyDayAndFromWhatWasKnownOnAny) {
   EXPECT_THAT(wrong.body, HasSubstr("There is a problem"));
 }
 
+TEST_F(PersonPage, OpensByWhateverNumberOrReferenceIsAtHand) {
+  const auto token = auditor();
+  const auto opens = [&](const char* typed) {
+    return world.post(token, "/people/open", fmt::format("identifier={}&purpose=audit&reference=R-1", typed));
+  };
+  const auto ada = opens("9990000018").field("Location");
+  for (const char* typed : {"999+000+0018", "999-000-0018", "nhs-number%3A9990000018", "case%3AC-25-7", "C-25-7"}) {
+    EXPECT_EQ(opens(typed).field("Location"), ada) << typed;
+    EXPECT_FALSE(ada.empty());
+  }
+  EXPECT_EQ(opens("C-99-9").status, 403);
+  const auto wrong = opens("9990000019");
+  EXPECT_EQ(wrong.status, 422);
+  EXPECT_THAT(wrong.body, HasSubstr("check digit"));
+  const auto none = opens("");
+  EXPECT_EQ(none.status, 422);
+  EXPECT_THAT(none.body, HasSubstr("Say whose record"));
+}
+
 TEST_F(PersonPage, TheWholeTrailIsThereToKeep) {
   const auto token = auditor();
   const auto trail = world.get(token, opened(token) + "/trail");

@@ -42,10 +42,13 @@ bool among(std::string_view list, std::string_view value) {
   return false;
 }
 
-std::vector<Choice> items(const std::vector<std::string>& choices, std::string_view answered) {
+std::vector<Choice> items(const std::vector<std::string>& choices, const Explained& said, std::string_view answered) {
   std::vector<Choice> items;
-  for (const auto& choice : choices)
-    items.push_back({.value = choice, .text = value_words(choice), .chosen = among(answered, choice)});
+  for (std::size_t i = 0; i < choices.size(); ++i)
+    items.push_back({.value = choices[i],
+                     .text = value_words(choices[i]),
+                     .hint = said.each[i],
+                     .chosen = among(answered, choices[i])});
   return items;
 }
 
@@ -98,7 +101,9 @@ Fragment line(const Asked& asked, TextInput::Width width) {
 }
 
 Fragment simple(const xml::SimpleType& type, const Asked& asked) {
-  switch (ask_of(type)) {
+  const auto ask = ask_of(type);
+  const auto said = ask == Ask::choice || ask == Ask::choices ? explained(asked.hint, choices_of(type)) : Explained{};
+  switch (ask) {
     case Ask::words:
       return Textarea{.name = asked.name,
                       .label = asked.label,
@@ -110,15 +115,15 @@ Fragment simple(const xml::SimpleType& type, const Asked& asked) {
     case Ask::choice:
       return Radios{.name = asked.name,
                     .legend = asked.label,
-                    .items = items(choices_of(type), asked.answers.typed(asked.name)),
-                    .hint = asked.hint,
+                    .items = items(choices_of(type), said, asked.answers.typed(asked.name)),
+                    .hint = said.hint,
                     .error = asked.error,
                     .look = Radios::Look::small};
     case Ask::choices:
       return Checkboxes{.name = asked.name,
                         .legend = asked.label,
-                        .items = items(choices_of(type), asked.answers.typed(asked.name)),
-                        .hint = asked.hint,
+                        .items = items(choices_of(type), said, asked.answers.typed(asked.name)),
+                        .hint = said.hint,
                         .error = asked.error,
                         .small = true};
     case Ask::long_choice:

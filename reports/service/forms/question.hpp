@@ -3,6 +3,7 @@
 #include <string>
 
 #include "reports/render/components/form.hpp"
+#include "reports/service/forms/choices.hpp"
 #include "reports/service/forms/fields.hpp"
 
 // Private to the forms: one question, asked by the component that fits what may be answered.

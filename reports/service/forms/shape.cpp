@@ -72,7 +72,11 @@ std::string label_of(std::string_view name) {
 std::string value_words(std::string_view value) {
   std::string words(value);
   std::ranges::replace(words, '-', ' ');
-  if (words.starts_with("nhs")) words.replace(0, 3, "NHS");
+  if (words == "lgsco" || words == "phso" || words == "gps" || words == "nfc" || words == "qr") {
+    std::ranges::transform(words, words.begin(), [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
+  } else if (words.starts_with("nhs")) {
+    words.replace(0, 3, "NHS");
+  }
   if (!words.empty()) words.front() = static_cast<char>(std::toupper(static_cast<unsigned char>(words.front())));
   return words;
 }
