@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "reports/service/forms/choices.hpp"
+#include "reports/service/forms/shape.hpp"
 
 namespace answerable::service::forms {
 namespace {
@@ -35,6 +36,15 @@ TEST(FormChoices, StayWhereTheyStandUnlessEveryOneIsListed) {
   EXPECT_THAT(some.each, ElementsAre("", ""));
   EXPECT_EQ(explained("", {"yes", "no"}).hint, "");
   EXPECT_EQ(explained("full (never closed", {"full"}).hint, "full (never closed");
+}
+
+TEST(FormChoices, AreSaidInWords) {
+  EXPECT_EQ(value_words("not-recorded"), "Not recorded");
+  EXPECT_EQ(value_words("nhs-number"), "NHS number");
+  EXPECT_EQ(value_words("lgsco"), "LGSCO");
+  EXPECT_EQ(value_words("s2"), "Section 2");
+  EXPECT_EQ(value_words("s45a"), "Section 45A");
+  EXPECT_EQ(value_words("spot"), "Spot");
 }
 
 }  // namespace

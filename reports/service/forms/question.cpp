@@ -102,7 +102,8 @@ Fragment line(const Asked& asked, TextInput::Width width) {
 
 Fragment simple(const xml::SimpleType& type, const Asked& asked) {
   const auto ask = ask_of(type);
-  const auto said = ask == Ask::choice || ask == Ask::choices ? explained(asked.hint, choices_of(type)) : Explained{};
+  auto said = ask == Ask::choice || ask == Ask::choices ? explained(asked.hint, choices_of(type)) : Explained{};
+  if (said.hint == asked.label + ".") said.hint.clear();
   switch (ask) {
     case Ask::words:
       return Textarea{.name = asked.name,

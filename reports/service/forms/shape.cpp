@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <regex>
 
 namespace answerable::service::forms {
 namespace {
@@ -72,8 +73,15 @@ std::string label_of(std::string_view name) {
 std::string value_words(std::string_view value) {
   std::string words(value);
   std::ranges::replace(words, '-', ' ');
-  if (words == "lgsco" || words == "phso" || words == "gps" || words == "nfc" || words == "qr") {
-    std::ranges::transform(words, words.begin(), [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
+  static const std::regex section_of_an_act("s([0-9]+)([a-z]?)");
+  const auto upper = [](std::string text) {
+    std::ranges::transform(text, text.begin(), [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
+    return text;
+  };
+  if (std::smatch of; std::regex_match(words, of, section_of_an_act)) {
+    words = "section " + of.str(1) + upper(of.str(2));
+  } else if (words == "lgsco" || words == "phso" || words == "gps" || words == "nfc" || words == "qr") {
+    words = upper(words);
   } else if (words.starts_with("nhs")) {
     words.replace(0, 3, "NHS");
   }
