@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <map>
 
+#include "ingest/intake/receipt.hpp"
+
 namespace answerable::monitoring {
 namespace {
 
@@ -92,7 +94,7 @@ Requests requests(pg::Transaction& transaction, const std::string& authority, co
                 .decision = std::string(replies.text(i, 6)),
                 .reason = std::string(replies.text(i, 7)),
                 .decided_by = std::string(replies.text(i, 8))};
-    if (!replies.is_null(i, 3)) reply.submission = replies.int64(i, 3);
+    if (!replies.is_null(i, 3)) reply.receipt = intake::ReceiptId{authority, replies.int64(i, 3)}.text();
     if (!replies.is_null(i, 9)) reply.decided_at = replies.instant(i, 9);
     all.shown[places.at(replies.int64(i, 0))].replies.push_back(std::move(reply));
   }

@@ -15,7 +15,7 @@ namespace answerable::monitoring {
 struct Reply {
   std::int64_t number{};
   std::string words;
-  std::optional<std::int64_t> submission{};  ///< with the evidence
+  std::string receipt{};  ///< of the submission with the evidence; "" for none
   std::string by;
   Instant at{};
   std::string decision;  ///< accepted | not-accepted; "" while it waits

@@ -5,6 +5,7 @@
 #include <ranges>
 
 #include "audit/engine/ledger_reader.hpp"
+#include "ingest/intake/receipt.hpp"
 #include "reports/pages/wording.hpp"
 #include "reports/service/monitoring/asking.hpp"
 
@@ -111,8 +112,8 @@ std::optional<Provider> provider(pg::Transaction& transaction, const std::string
   if (sent.rows() == 1 && !sent.is_null(0, 0)) it.last_sent = sent.instant(0, 0);
   const auto submissions = transaction.run(newest_sent, authority, organisation, std::int64_t{newest_submissions});
   for (int i = 0; i < submissions.rows(); ++i)
-    it.submissions.push_back({submissions.int64(i, 0), submissions.instant(i, 1), submissions.int64(i, 2),
-                              submissions.int64(i, 3), submissions.int64(i, 4)});
+    it.submissions.push_back({intake::ReceiptId{authority, submissions.int64(i, 0)}.text(), submissions.instant(i, 1),
+                              submissions.int64(i, 2), submissions.int64(i, 3), submissions.int64(i, 4)});
   it.card = scorecard(transaction, it.key);
   it.trend = trend(transaction, authority, it.key, today, quarters_shown);
   it.reviews = reviews(transaction, authority, it.key, today);

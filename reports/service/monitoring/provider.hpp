@@ -34,7 +34,7 @@ struct AgreementLine {
 std::vector<AgreementLine> agreements(pg::Transaction& transaction, const std::string& authority, Day today);
 
 struct SubmissionLine {
-  std::int64_t number{};
+  std::string receipt;
   Instant received{};
   std::int64_t stored{}, held{}, already_held{};
 };

@@ -94,8 +94,8 @@ void add_submissions(Page& page, const Provider& it, Day today) {
                   .columns = {{"File"}, {"Received"}, {"Taken in", true}, {"Held", true}, {"Held already", true}},
                   .rows = {}};
   for (const auto& line : it.submissions)
-    table.rows.push_back({std::to_string(line.number), pages::time_words(line.received), grouped(line.stored),
-                          grouped(line.held), grouped(line.already_held)});
+    table.rows.push_back({line.receipt, pages::time_words(line.received), grouped(line.stored), grouped(line.held),
+                          grouped(line.already_held)});
   if (!table.rows.empty()) page.add(table);
 }
 

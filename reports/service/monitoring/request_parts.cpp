@@ -8,9 +8,9 @@
 namespace answerable::service {
 
 std::string reply_words(const monitoring::Reply& reply) {
-  return reply.submission
-             ? fmt::format("{} Evidence came as submission {}.", pages::sentence(reply.words), *reply.submission)
-             : reply.words;
+  return reply.receipt.empty()
+             ? reply.words
+             : fmt::format("{} Evidence came as submission {}.", pages::sentence(reply.words), reply.receipt);
 }
 
 render::Fragment request_tag(const monitoring::Request& request, Day today) {

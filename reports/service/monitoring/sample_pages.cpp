@@ -27,6 +27,14 @@ struct DrawForm {
   bool good() const { return agreement_fault.empty() && size_fault.empty() && seed_fault.empty(); }
 };
 
+/// "council's number 500120", from council:500120
+std::string number_words(const std::string& identifier) {
+  const auto colon = identifier.find(':');
+  return colon == identifier.npos
+             ? identifier
+             : pages::identifier_words({identifier.substr(0, colon), identifier.substr(colon + 1)});
+}
+
 std::string fresh_seed() {
   std::random_device random;
   return fmt::format("{:08x}{:08x}", random(), random());
@@ -144,7 +152,7 @@ http::Response sample(Visit& visit) {
                   .when_empty = "Nobody has a record under that agreement."};
   for (const auto& one : monitoring::sample_cases(transaction, it.number))
     table.rows.push_back(
-        {std::to_string(one.number), hex(monitoring::case_hash(it.seed, one.number)), one.identifier,
+        {std::to_string(one.number), hex(monitoring::case_hash(it.seed, one.number)), number_words(one.identifier),
          ui::Link{"Open the record", fmt::format("/people/open?person={}&reference=Sample+{}", one.number, it.number),
                   "of case " + std::to_string(one.number)}});
   page.add(table);
