@@ -165,7 +165,8 @@ http::Response person_reads(Visit& visit) {
                   .rows = {},
                   .wide = true};
   for (const auto& read : reads)
-    table.rows.push_back({pages::time_words(read.at), read.by, pages::code_words(read.purpose), read.what});
+    table.rows.push_back({pages::time_words(read.at), read.by, pages::capital(pages::code_words(read.purpose)),
+                          pages::capital(pages::code_words(read.what))});
   page.add(table);
   return std::move(page).answer();
 }

@@ -609,7 +609,9 @@ TEST_F(PeoplePages, ATrailIsReadForAPurposeAndTheReadIsOnIt) {
   EXPECT_THAT(shut.body, Not(HasSubstr("Ada")));
   EXPECT_EQ(world.post(token, "/people/open", "identifier=9990000018&reference=C-25-7").status, 422) << "no purpose";
   EXPECT_EQ(world.post(token, "/people/open", "identifier=9990000018&purpose=complaint").status, 422) << "no reference";
-  EXPECT_EQ(world.post(token, "/people/open", "identifier=12&purpose=complaint&reference=R").status, 422);
+  EXPECT_EQ(world.post(token, "/people/open", "identifier=9990000019&purpose=complaint&reference=R").status, 422);
+  EXPECT_EQ(world.post(token, "/people/open", "identifier=12&purpose=complaint&reference=R").status, 403)
+      << "a number of the council's, which nobody has";
   EXPECT_EQ(world.post(token, "/people/open", "identifier=9990000018&purpose=audit&reference=R").status, 403);
   const auto opened = world.post(token, "/people/open", "identifier=case:C-25-7&purpose=complaint&reference=C-25-7");
   ASSERT_EQ(opened.status, 303) << opened.body;

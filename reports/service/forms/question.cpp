@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "reports/pages/wording.hpp"
+
 namespace answerable::service::forms {
 namespace {
 
@@ -140,9 +142,11 @@ Fragment simple(const xml::SimpleType& type, const Asked& asked) {
 
 Fragment person(const xml::ComplexType& type, const Asked& asked, const Known& known) {
   std::vector<Select::Option> options;
-  for (const auto& one : known.people)
+  for (const auto& one : known.people) {
+    const auto number = pages::identifier_words({one.scheme, one.value});
     options.push_back({fmt::format("{} {}", one.scheme, one.value),
-                       one.name.empty() ? one.value : fmt::format("{}, {}", one.name, one.value)});
+                       one.name.empty() ? pages::capital(number) : fmt::format("{}, {}", one.name, number)});
+  }
   Fragment content =
       offered(chosen_prefix, asked, "Somebody you have sent records about", "Somebody else", std::move(options));
   content += TextInput{.name = asked.name,
