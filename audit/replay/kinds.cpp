@@ -58,6 +58,14 @@ bool told_after(const Chronology& chronology, const std::vector<std::string>& ki
   });
 }
 
+/// Whether it marks anything that can have happened in so many days up to that act as missing, late or contradicted.
+bool marked_before(const Chronology& chronology, const Happened& act, int days) {
+  return std::ranges::any_of(chronology.events, [&](const CaseEvent& e) {
+    const bool marked = e.evidence == "missing" || e.evidence == "late" || e.evidence == "contradicted";
+    return marked && e.when.first <= act.last && e.when.last >= act.first - std::chrono::days{days};
+  });
+}
+
 /// Whether it still tells of something but the complaint on that day or later.
 bool still_telling(const Chronology& chronology, Day day) {
   return std::ranges::any_of(chronology.events, [&](const CaseEvent& e) {
@@ -86,6 +94,7 @@ FaultKinds::FaultKinds(const std::filesystem::path& folder, const std::filesyste
       row.unless_by = list_of(e->value("unless-by"));
       row.actor = e->value("actor");
       row.while_told = e->value("while-told") == "yes";
+      row.marked = e->value("marked") == "yes";
       if (const auto* days = e->attribute("late-days")) row.late_days = std::stoi(*days);
       for (const auto* w : e->all("where"))
         row.where.push_back({std::string(w->value("attribute")), list_of(w->value("is")), list_of(w->value("not"))});
@@ -147,6 +156,7 @@ Speaks FaultKinds::speaks(const engine::Context& context, const engine::Judgemen
         told_before(chronology, row.unless_before, judgement.trigger->when, ever) ||
         told_after(chronology, row.unless_after, judgement.trigger->when, Day::max()) ||
         told_after(chronology, row.unless_by, judgement.trigger->when, judgement.due.value_or(Day::max())) ||
+        (row.marked && !marked_before(chronology, judgement.trigger->when, twelve_months)) ||
         (row.while_told && judgement.gap_days == 0 &&
          !still_telling(chronology, judgement.due.value_or(judgement.trigger->when.last + six_weeks)));
     (silent ? speaks.silent : speaks.kinds).insert(row.kind);

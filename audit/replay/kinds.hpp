@@ -40,7 +40,7 @@ class FaultKinds {
         unless_by;
     std::optional<int> late_days;
     std::string actor;
-    bool while_told{};
+    bool while_told{}, marked{};
     std::vector<Where> where;
   };
   static bool matches(const Row& row, const engine::Context& context, const engine::Judgement& judgement);

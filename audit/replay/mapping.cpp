@@ -172,6 +172,10 @@ bool Mapping::claimed(const EventKind& kind, const Facts& facts, bool by_person)
   return facts.evidence == "not_stated" && words_.at("by-account").match(first, words_);
 }
 
+bool Mapping::accounted(std::span<const std::string> words) const {
+  return words_.at("by-account").match(words, words_);
+}
+
 std::vector<std::string> Mapping::told_as_fact(std::vector<std::string> words) const {
   const auto& by_account = words_.at("by-account");
   for (auto clause = std::ranges::find(words, clause_end); clause != words.end();) {

@@ -89,6 +89,8 @@ class Mapping {
   std::vector<std::pair<About, const Becomes*>> also(const Facts& facts) const;
   /// Whether a line of this kind says what somebody complains of. \param by_person a person of the case speaks
   bool claimed(const EventKind& kind, const Facts& facts, bool by_person) const;
+  /// Whether it tells, anywhere, what somebody says of it or that they dispute it.
+  bool accounted(std::span<const std::string> words) const;
   /// A line's words without the clauses after its first that only tell what somebody says.
   std::vector<std::string> told_as_fact(std::vector<std::string> words) const;
   /// Whether the conditions on an element hold. \param ns where its conditions stand: "" or the replay namespace

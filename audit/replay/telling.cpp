@@ -28,7 +28,10 @@ class Teller {
     std::set<std::string, std::less<>> before;
     int complaints = 0;
     std::vector<const CaseEvent*> earlier;
-    for (const auto& person : case_.people) said_.push_back(split_words(person.relation));
+    for (const auto& person : case_.people) {
+      said_.push_back(split_words(person.relation));
+      for (auto& word : split_words(person.id)) ids_.insert(std::move(word));
+    }
     for (const auto& event : case_.events) {
       if (event.when.first > told_.as_of) {
         note(fmt::format("events[{}] ({}, {}): after the decision, so left out", event.index, event.kind,
@@ -64,6 +67,13 @@ class Teller {
 
   void note(std::string sentence) { told_.notes.push_back(std::move(sentence)); }
 
+  /// "MB says" is as much somebody's account as "X says": people go by the ids that the case gives them.
+  std::vector<std::string> with_people_named(std::vector<std::string> words) const {
+    for (auto& word : words)
+      if (word.size() > 1 && ids_.contains(word)) word = "x";
+    return words;
+  }
+
   void choose_days() {
     Day first = Day::max(), last = Day::min();
     for (const auto& event : case_.events) {
@@ -89,7 +99,7 @@ class Teller {
                                                               : party->told->kind)
                   : actor ? actor->role
                           : "council";
-    facts.words = split_words(event.detail);
+    facts.words = with_people_named(split_words(event.detail));
     facts.said = said_;
     facts.told = before;
     facts.day = event.when.last;
@@ -115,6 +125,8 @@ class Teller {
       note(fmt::format("events[{}]: there is no kind of event called \"{}\"", event.index, event.kind));
       kind = mapping_.kind("other");
     }
+    // A person's word against the body's record is a claim, and no contradiction of its papers.
+    if (facts.evidence == "contradicted" && mapping_.accounted(facts.words)) facts.evidence = "recorded";
     if (!kind->hears) facts.words = mapping_.told_as_fact(std::move(facts.words));
     facts.claimed = mapping_.claimed(*kind, facts, party == nullptr && actor != nullptr);
     const bool less = mapping_.allows(event.kind) && allowances_.fall(event.subject, event.detail);
@@ -299,6 +311,7 @@ class Teller {
   std::vector<Record> records_;
   std::map<std::tuple<std::string, std::string, std::string>, Running> running_;  ///< by kind, person and complaint
   std::vector<std::vector<std::string>> said_;  ///< what the people's relations and the lines so far say
+  std::set<std::string> ids_;  ///< the people's, as split_words() gives words
   Allowances allowances_;
   std::string complaint_;
   int records_made_{};
