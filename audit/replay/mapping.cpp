@@ -176,6 +176,13 @@ bool Mapping::accounted(std::span<const std::string> words) const {
   return words_.at("by-account").match(words, words_);
 }
 
+std::set<std::string> Mapping::lists(std::span<const std::string> words) const {
+  std::set<std::string> all;
+  for (const auto& [name, list] : words_)
+    if (list.match(words, words_)) all.insert(name);
+  return all;
+}
+
 std::vector<std::string> Mapping::told_as_fact(std::vector<std::string> words) const {
   const auto& by_account = words_.at("by-account");
   for (auto clause = std::ranges::find(words, clause_end); clause != words.end();) {

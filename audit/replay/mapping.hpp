@@ -91,6 +91,8 @@ class Mapping {
   bool claimed(const EventKind& kind, const Facts& facts, bool by_person) const;
   /// Whether it tells, anywhere, what somebody says of it or that they dispute it.
   bool accounted(std::span<const std::string> words) const;
+  /// The word lists that these words speak in.
+  std::set<std::string> lists(std::span<const std::string> words) const;
   /// A line's words without the clauses after its first that only tell what somebody says.
   std::vector<std::string> told_as_fact(std::vector<std::string> words) const;
   /// Whether the conditions on an element hold. \param ns where its conditions stand: "" or the replay namespace

@@ -41,7 +41,7 @@ class Teller {
       if (event.kind == "complaint_received") ++complaints;
       complaint_ = fmt::format("COMPLAINT-{}", std::max(complaints, 1));
       tell(event, before, earlier);
-      before.insert(event.kind);
+      if (!told_.only_said.contains(event.index)) before.insert(event.kind);
       said_.push_back(split_words(event.detail));
       earlier.push_back(&event);
     }
@@ -126,20 +126,37 @@ class Teller {
       kind = mapping_.kind("other");
     }
     // A person's word against the body's record is a claim, and no contradiction of its papers.
-    if (facts.evidence == "contradicted" && mapping_.accounted(facts.words)) facts.evidence = "recorded";
+    const bool accounted = mapping_.accounted(facts.words);
+    const bool disputed = facts.evidence == "contradicted" && accounted;
+    if (disputed) facts.evidence = "recorded";
+    const auto whole_line = facts.words;
     if (!kind->hears) facts.words = mapping_.told_as_fact(std::move(facts.words));
     facts.claimed = mapping_.claimed(*kind, facts, party == nullptr && actor != nullptr);
     const bool less = mapping_.allows(event.kind) && allowances_.fall(event.subject, event.detail);
     facts.falls = less || tells_a_fall(event.detail);
     facts.months = longest_months(facts.words);
     facts.evidence = mapping_.evidence(event.kind, facts);
-    if (facts.claimed && !kind->claims && facts.evidence == "not_stated")
+    auto said = accounted || facts.claimed ? mapping_.lists(whole_line) : std::set<std::string>{};
+    if (disputed) said.insert("disputed");
+    mark(event, facts, std::move(said));
+    if (facts.claimed && !kind->claims && facts.evidence == "not_stated") {
       note(fmt::format("events[{}] ({}): not sent: only somebody's word", event.index, event.kind));
-    else
+      told_.only_said.insert(event.index);
+    } else {
       emit(event, *kind, facts, values, party, 0);
+    }
     for (const auto& [about, also] : mapping_.also(facts))
       for (const auto* subject : cast_->subjects(event, about))
         send(event, *also, *subject, facts, values, party, "not-recorded");
+  }
+
+  /// Keeps what went wrong by a line's own mark, or by somebody's account.
+  void mark(const CaseEvent& event, const Facts& facts, std::set<std::string> said) {
+    const bool marked = facts.evidence == "missing" || facts.evidence == "late" || facts.evidence == "contradicted";
+    for (const auto* subject : cast_->subjects(event, About::as_told)) {
+      if (marked) told_.marks.push_back({subject->id, event.when, {}});
+      if (!said.empty()) told_.marks.push_back({subject->id, event.when, said});
+    }
   }
 
   void emit(const CaseEvent& event, const EventKind& kind, Facts& facts, const Values& values, const Party* party,
@@ -182,6 +199,7 @@ class Teller {
         }
         *running = {id, shortfall, filled->children};
       }
+      if (!shortfall.empty()) told_.marks.push_back({subject.id, event.when, {}});
       dress(*filled, subject, values, shortfall);
       const bool by_party = !running && party && !party->agreement.empty();
       records_.push_back({std::min(event.when.last, told_.as_of), by_party ? party->told->id : "",

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,13 @@ struct Submission {
   std::vector<std::size_t> events;  ///< the events it tells of
 };
 
+/// What a line tells that went wrong.
+struct Mark {
+  std::string subject;  ///< a person's id in the case
+  Happened when;
+  std::set<std::string> said;  ///< the word lists that somebody's account speaks in; none: it is marked or recorded so
+};
+
 /// A case told as records.
 struct Told {
   std::string authority;                       ///< CASSR code
@@ -25,6 +33,8 @@ struct Told {
   std::vector<Submission> submissions;         ///< in the order of the days received
   std::map<std::string, std::string> people;   ///< id in the case, by NHS number
   std::map<std::string, std::string> parties;  ///< id in the case, by organisation key
+  std::vector<Mark> marks;
+  std::set<std::size_t> only_said;             ///< the events of which nothing is sent: somebody's account alone
   std::vector<std::string> notes;              ///< what was assumed, and what could not be expressed
 };
 
