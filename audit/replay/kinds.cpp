@@ -165,7 +165,7 @@ Speaks FaultKinds::speaks(const engine::Context& context, const engine::Judgemen
         told_before(chronology, row.unless_before, judgement.trigger->when, ever) ||
         told_after(chronology, row.unless_after, judgement.trigger->when, Day::max()) ||
         told_after(chronology, row.unless_by, judgement.trigger->when, judgement.due.value_or(Day::max())) ||
-        (row.marked && !marked(marks, judgement.trigger->when, twelve_months, row.says)) ||
+        (row.marked && judgement.gap_days == 0 && !marked(marks, judgement.trigger->when, twelve_months, row.says)) ||
         (row.while_told && judgement.gap_days == 0 &&
          !still_telling(chronology, judgement.trigger->when, judgement.due.value_or(judgement.trigger->when.last + six_weeks)));
     (silent ? speaks.silent : speaks.kinds).insert(row.kind);
