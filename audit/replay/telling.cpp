@@ -136,7 +136,8 @@ class Teller {
     facts.falls = less || tells_a_fall(event.detail);
     facts.months = longest_months(facts.words);
     facts.evidence = mapping_.evidence(event.kind, facts);
-    auto said = accounted || facts.claimed ? mapping_.lists(whole_line) : std::set<std::string>{};
+    const bool free_words = event.kind == "contact" || event.kind == "other";
+    auto said = accounted || facts.claimed || free_words ? mapping_.lists(whole_line) : std::set<std::string>{};
     if (disputed) said.insert("disputed");
     mark(event, facts, std::move(said));
     if (facts.claimed && !kind->claims && facts.evidence == "not_stated") {
@@ -150,7 +151,7 @@ class Teller {
         send(event, *also, *subject, facts, values, party, "not-recorded");
   }
 
-  /// Keeps what went wrong by a line's own mark, or by somebody's account.
+  /// Keeps what went wrong by a line's own mark, by somebody's account, or in a note's free words.
   void mark(const CaseEvent& event, const Facts& facts, std::set<std::string> said) {
     const bool marked = facts.evidence == "missing" || facts.evidence == "late" || facts.evidence == "contradicted";
     for (const auto* subject : cast_->subjects(event, About::as_told)) {

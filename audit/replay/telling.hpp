@@ -23,7 +23,7 @@ struct Submission {
 struct Mark {
   std::string subject;  ///< a person's id in the case
   Happened when;
-  std::set<std::string> said;  ///< the word lists that somebody's account speaks in; none: it is marked or recorded so
+  std::set<std::string> said;  ///< the word lists that an account or a note speaks in; none: it is marked or recorded so
 };
 
 /// A case told as records.
