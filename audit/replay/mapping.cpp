@@ -40,6 +40,9 @@ bool stands(Text phrase, Text text, const Lexicon& lexicon, const Rest& rest) {
   return !text.empty() && word_matches(first, text.front()) && stands(others, text.subspan(1), lexicon, rest);
 }
 
+/// "X says", "her daughter says": an account that begins so early is the whole clause's.
+constexpr std::size_t account_head = 1;
+
 bool has(std::string_view list, std::string_view word) {
   const auto all = list_of(list);
   return std::ranges::find(all, word) != all.end();
@@ -76,9 +79,13 @@ Words::Words(std::string_view phrases) {
 
 bool Words::match(std::span<const std::string> text, const Lexicon& lexicon) const {
   for (std::size_t i = 0; i < text.size(); ++i)
-    for (const auto& phrase : phrases_)
-      if (stands(phrase, text.subspan(i), lexicon, [](Text) { return true; })) return true;
+    if (begins(text.subspan(i), lexicon)) return true;
   return false;
+}
+
+bool Words::begins(std::span<const std::string> text, const Lexicon& lexicon) const {
+  return std::ranges::any_of(
+      phrases_, [&](const auto& phrase) { return stands(phrase, text, lexicon, [](Text) { return true; }); });
 }
 
 Mapping::Mapping(const std::filesystem::path& folder, const std::filesystem::path& schemas_folder) {
@@ -167,13 +174,24 @@ std::vector<std::pair<About, const Becomes*>> Mapping::also(const Facts& facts) 
 
 bool Mapping::claimed(const EventKind& kind, const Facts& facts, bool by_person) const {
   if (kind.claims || (by_person && words_match("claims", facts))) return true;
-  // Whose account it is stands at the head of what it is an account of.
+  // Whose account it is stands at the head of what it is an account of, or at its end.
   const std::span first(facts.words.begin(), std::ranges::find(facts.words, clause_end));
-  return facts.evidence == "not_stated" && words_.at("by-account").match(first, words_);
+  if (facts.evidence == "not_stated") return accounted(first);
+  if (kind.hears) return false;
+  const auto begins = account(first);
+  return begins <= account_head || begins + 2 == first.size();
+}
+
+std::size_t Mapping::account(std::span<const std::string> words) const {
+  const auto& by_account = words_.at("by-account");
+  std::size_t begins = words.size() + 1;
+  for (std::size_t i = 0; i < words.size() && begins > words.size(); ++i)
+    if (by_account.begins(words.subspan(i), words_)) begins = i;
+  return begins;
 }
 
 bool Mapping::accounted(std::span<const std::string> words) const {
-  return words_.at("by-account").match(words, words_);
+  return account(words) <= words.size();
 }
 
 std::set<std::string> Mapping::lists(std::span<const std::string> words) const {
@@ -183,11 +201,15 @@ std::set<std::string> Mapping::lists(std::span<const std::string> words) const {
   return all;
 }
 
-std::vector<std::string> Mapping::told_as_fact(std::vector<std::string> words) const {
-  const auto& by_account = words_.at("by-account");
+std::vector<std::string> Mapping::told_as_fact(std::vector<std::string> words, bool shown) const {
+  const auto end_of_first = std::ranges::find(words, clause_end);
+  const auto begins = account({words.begin(), end_of_first});
+  const auto length = static_cast<std::size_t>(end_of_first - words.begin());
+  if (shown && begins > account_head && begins + 2 < length)
+    words.erase(words.begin() + static_cast<long>(begins), end_of_first);
   for (auto clause = std::ranges::find(words, clause_end); clause != words.end();) {
     const auto next = std::find(clause + 1, words.end(), clause_end);
-    clause = by_account.match({clause + 1, next}, words_) ? words.erase(clause, next) : next;
+    clause = accounted({clause + 1, next}) ? words.erase(clause, next) : next;
   }
   return words;
 }

@@ -130,7 +130,7 @@ class Teller {
     const bool disputed = facts.evidence == "contradicted" && accounted;
     if (disputed) facts.evidence = "recorded";
     const auto whole_line = facts.words;
-    if (!kind->hears) facts.words = mapping_.told_as_fact(std::move(facts.words));
+    if (!kind->hears) facts.words = mapping_.told_as_fact(std::move(facts.words), facts.evidence != "not_stated");
     facts.claimed = mapping_.claimed(*kind, facts, party == nullptr && actor != nullptr);
     const bool less = mapping_.allows(event.kind) && allowances_.fall(event.subject, event.detail);
     facts.falls = less || tells_a_fall(event.detail);
