@@ -40,8 +40,8 @@ bool told(const Chronology& chronology, const std::vector<std::string>& kinds) {
 bool told_before(const Chronology& chronology, const std::vector<std::string>& kinds, const Happened& act, int days) {
   const auto told_one = [&](const std::string& kind) {
     return std::ranges::any_of(chronology.events, [&](const CaseEvent& e) {
-      return e.kind == kind && !e.only_said && e.evidence != "missing" && e.evidence != "contradicted" && e.when.first <= act.last &&
-             e.when.last >= act.first - std::chrono::days{days};
+      return e.kind == kind && !e.only_said && e.evidence != "missing" && e.evidence != "contradicted" &&
+             e.when.first <= act.last && e.when.last >= act.first - std::chrono::days{days};
     });
   };
   return std::ranges::any_of(kinds, [&](const auto& both) { return std::ranges::all_of(split(both, '+'), told_one); });
@@ -71,9 +71,8 @@ bool marked(std::span<const Mark> marks, const Happened& act, int days, const st
 /// Whether, after that act, it still tells of something but the complaint on that day or later. Of a line with a
 /// coarse date its place says that it came after.
 bool still_telling(const Chronology& chronology, const Happened& act, Day day) {
-  const auto after = std::ranges::find_if(chronology.events, [&](const CaseEvent& e) {
-    return e.when.first == act.first && e.when.last == act.last;
-  });
+  const auto after = std::ranges::find_if(
+      chronology.events, [&](const CaseEvent& e) { return e.when.first == act.first && e.when.last == act.last; });
   const std::size_t place = after == chronology.events.end() ? std::string::npos : after->index;
   return std::ranges::any_of(chronology.events, [&](const CaseEvent& e) {
     return !e.kind.starts_with("complaint_") && e.kind != "ombudsman_contacted" &&
@@ -167,7 +166,8 @@ Speaks FaultKinds::speaks(const engine::Context& context, const engine::Judgemen
         told_after(chronology, row.unless_by, judgement.trigger->when, judgement.due.value_or(Day::max())) ||
         (row.marked && judgement.gap_days == 0 && !marked(marks, judgement.trigger->when, twelve_months, row.says)) ||
         (row.while_told && judgement.gap_days == 0 &&
-         !still_telling(chronology, judgement.trigger->when, judgement.due.value_or(judgement.trigger->when.last + six_weeks)));
+         !still_telling(chronology, judgement.trigger->when,
+                        judgement.due.value_or(judgement.trigger->when.last + six_weeks)));
     (silent ? speaks.silent : speaks.kinds).insert(row.kind);
   }
   for (const auto& kind : speaks.kinds) speaks.silent.erase(kind);

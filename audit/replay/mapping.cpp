@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <functional>
+#include <iterator>
 #include <stdexcept>
 
 namespace answerable::replay {
@@ -165,8 +166,25 @@ const Becomes* Mapping::choose(const EventKind& kind, const Facts& facts) const 
   return nullptr;
 }
 
-std::vector<std::pair<About, const Becomes*>> Mapping::also(const Facts& facts) const {
+std::vector<std::string> Mapping::without_omissions(std::vector<std::string> words) const {
+  const auto& omission = words_.at("own-omission");
+  const auto& ground = words_.at("ground");
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    const auto word = words.begin() + static_cast<long>(i);
+    const auto next = std::find(word, words.end(), clause_end);
+    if (!omission.begins({word, next}, words_)) continue;
+    const auto before = std::find(std::reverse_iterator(word), words.rend(), clause_end).base();
+    const bool why = word != before && ground.begins({word - 1, word}, words_);
+    words.erase(why ? before : word, next);
+    if (why) i = static_cast<std::size_t>(before - words.begin());
+  }
+  return words;
+}
+
+std::vector<std::pair<About, const Becomes*>> Mapping::also(const Facts& line) const {
   std::vector<std::pair<About, const Becomes*>> all;
+  Facts facts = line;
+  facts.words = without_omissions(std::move(facts.words));
   for (const auto& [about, one] : also_)
     if (holds(*one.element, facts, "")) all.emplace_back(about, &one);
   return all;

@@ -112,6 +112,8 @@ class Mapping {
   bool words_match(std::string_view lists, const Facts& facts) const;
   /// Where somebody's account begins in these words; beyond them for none.
   std::size_t account(std::span<const std::string> words) const;
+  /// Words without what the person or the family did not do, nor what that is told as the ground of.
+  std::vector<std::string> without_omissions(std::vector<std::string> words) const;
   bool said(std::string_view lists, const Facts& facts) const;
   void add_words(const xml::Element& element);
   Becomes becomes(const xml::Element& element) const;

@@ -169,8 +169,8 @@ class Run {
     for (const auto& [id, all] : standing) waiting += all.size();
     for (const Day day : days) {
       if (waiting == 0 || day > told_.as_of) break;
-      look(day, [&](const engine::Context& context, const engine::SubjectTimeline& timeline,
-                    const engine::Judgement& j, engine::FindingId id) {
+      look(day, [&](const engine::Context& context, const engine::SubjectTimeline& timeline, const engine::Judgement& j,
+                    engine::FindingId id) {
         const auto found = standing.find(id);
         if (found == standing.end()) return;
         const auto speaks = fault_kinds_.speaks(context, j, chronology_, marks_of(timeline.subject, day));

@@ -330,7 +330,7 @@ class Teller {
   std::vector<Record> records_;
   std::map<std::tuple<std::string, std::string, std::string>, Running> running_;  ///< by kind, person and complaint
   std::vector<std::vector<std::string>> said_;  ///< what the people's relations and the lines so far say
-  std::set<std::string> ids_;  ///< the people's, as split_words() gives words
+  std::set<std::string> ids_;                   ///< the people's, as split_words() gives words
   Allowances allowances_;
   std::string complaint_;
   int records_made_{};

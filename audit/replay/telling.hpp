@@ -23,7 +23,8 @@ struct Submission {
 struct Mark {
   std::string subject;  ///< a person's id in the case
   Happened when;
-  std::set<std::string> said;  ///< the word lists that an account or a note speaks in; none: it is marked or recorded so
+  std::set<std::string>
+      said;  ///< the word lists that an account or a note speaks in; none: it is marked or recorded so
 };
 
 /// A case told as records.
@@ -34,8 +35,8 @@ struct Told {
   std::map<std::string, std::string> people;   ///< id in the case, by NHS number
   std::map<std::string, std::string> parties;  ///< id in the case, by organisation key
   std::vector<Mark> marks;
-  std::set<std::size_t> only_said;             ///< the events of which nothing is sent: somebody's account alone
-  std::vector<std::string> notes;              ///< what was assumed, and what could not be expressed
+  std::set<std::size_t> only_said;  ///< the events of which nothing is sent: somebody's account alone
+  std::vector<std::string> notes;   ///< what was assumed, and what could not be expressed
 };
 
 /// Tells a case as submissions, by the mapping. Never fails on a single odd event: it says so in the notes.
