@@ -58,13 +58,18 @@ bool told_after(const Chronology& chronology, const std::vector<std::string>& ki
   });
 }
 
-/// Whether it tells of something that went wrong in so many days up to that act, or whether somebody says of the act,
-/// in words of these lists, that it did.
-bool marked(std::span<const Mark> marks, const Happened& act, int days, const std::vector<std::string>& says) {
+/// Whether it tells of something that went wrong in so many days up to that act.
+bool marked(std::span<const Mark> marks, const Happened& act, int days) {
   return std::ranges::any_of(marks, [&](const Mark& mark) {
-    if (mark.said.empty()) return mark.when.first <= act.last && mark.when.last >= act.first - std::chrono::days{days};
+    return mark.said.empty() && mark.when.first <= act.last && mark.when.last >= act.first - std::chrono::days{days};
+  });
+}
+
+/// Whether somebody, or a note, says of that act, on its day or later and in words of these lists, that it went wrong.
+bool said(std::span<const Mark> marks, const Happened& act, const std::vector<std::string>& lists) {
+  return std::ranges::any_of(marks, [&](const Mark& mark) {
     return mark.when.last >= act.first &&
-           std::ranges::any_of(says, [&](const auto& list) { return mark.said.contains(list); });
+           std::ranges::any_of(lists, [&](const auto& list) { return mark.said.contains(list); });
   });
 }
 
@@ -103,6 +108,7 @@ FaultKinds::FaultKinds(const std::filesystem::path& folder, const std::filesyste
       row.while_told = e->value("while-told") == "yes";
       row.says = list_of(e->value("says"));
       row.marked = e->value("marked") == "yes";
+      row.said = e->value("marked") == "said";
       if (const auto* days = e->attribute("late-days")) row.late_days = std::stoi(*days);
       for (const auto* w : e->all("where"))
         row.where.push_back({std::string(w->value("attribute")), list_of(w->value("is")), list_of(w->value("not"))});
@@ -164,7 +170,9 @@ Speaks FaultKinds::speaks(const engine::Context& context, const engine::Judgemen
         told_before(chronology, row.unless_before, judgement.trigger->when, ever) ||
         told_after(chronology, row.unless_after, judgement.trigger->when, Day::max()) ||
         told_after(chronology, row.unless_by, judgement.trigger->when, judgement.due.value_or(Day::max())) ||
-        (row.marked && judgement.gap_days == 0 && !marked(marks, judgement.trigger->when, twelve_months, row.says)) ||
+        (row.marked && !marked(marks, judgement.trigger->when, twelve_months) &&
+         !said(marks, judgement.trigger->when, row.says)) ||
+        (row.said && judgement.gap_days == 0 && !said(marks, judgement.trigger->when, row.says)) ||
         (row.while_told && judgement.gap_days == 0 &&
          !still_telling(chronology, judgement.trigger->when,
                         judgement.due.value_or(judgement.trigger->when.last + six_weeks)));

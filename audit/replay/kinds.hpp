@@ -44,7 +44,7 @@ class FaultKinds {
         unless_by, says;
     std::optional<int> late_days;
     std::string actor;
-    bool while_told{}, marked{};
+    bool while_told{}, marked{}, said{};
     std::vector<Where> where;
   };
   static bool matches(const Row& row, const engine::Context& context, const engine::Judgement& judgement);
