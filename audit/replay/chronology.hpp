@@ -33,6 +33,7 @@ struct CaseEvent {
   Happened when;
   std::string kind, actor, subject, detail;
   std::string evidence;  ///< recorded | missing | late | contradicted | not_stated
+  bool only_said{};      ///< told as somebody's account alone: tell() finds that out
 };
 
 /// What a case file tells of what happened. What the ombudsman made of it (faults, no_fault, remedy, outcome) is

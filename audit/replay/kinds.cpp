@@ -40,8 +40,8 @@ bool told(const Chronology& chronology, const std::vector<std::string>& kinds) {
 bool told_before(const Chronology& chronology, const std::vector<std::string>& kinds, const Happened& act, int days) {
   const auto told_one = [&](const std::string& kind) {
     return std::ranges::any_of(chronology.events, [&](const CaseEvent& e) {
-      return e.kind == kind && e.evidence != "missing" && e.evidence != "contradicted" && e.when.first <= act.last &&
-             e.when.last >= act.first - std::chrono::days{days};
+      return e.kind == kind && !e.only_said && e.evidence != "missing" && e.evidence != "contradicted" &&
+             e.when.first <= act.last && e.when.last >= act.first - std::chrono::days{days};
     });
   };
   return std::ranges::any_of(kinds, [&](const auto& both) { return std::ranges::all_of(split(both, '+'), told_one); });
@@ -53,15 +53,35 @@ constexpr std::chrono::days six_weeks{42};
 /// no later than the other day.
 bool told_after(const Chronology& chronology, const std::vector<std::string>& kinds, const Happened& act, Day until) {
   return std::ranges::any_of(chronology.events, [&](const CaseEvent& e) {
-    return among(kinds, e.kind) && e.evidence != "missing" && e.evidence != "contradicted" &&
+    return among(kinds, e.kind) && !e.only_said && e.evidence != "missing" && e.evidence != "contradicted" &&
            e.when.last >= act.first && e.when.first <= until;
   });
 }
 
-/// Whether it still tells of something but the complaint on that day or later.
-bool still_telling(const Chronology& chronology, Day day) {
+/// Whether it tells of something that went wrong in so many days up to that act.
+bool marked(std::span<const Mark> marks, const Happened& act, int days) {
+  return std::ranges::any_of(marks, [&](const Mark& mark) {
+    return mark.said.empty() && mark.when.first <= act.last && mark.when.last >= act.first - std::chrono::days{days};
+  });
+}
+
+/// Whether somebody, or a note, says of that act, on its day or later and in words of these lists, that it went wrong.
+bool said(std::span<const Mark> marks, const Happened& act, const std::vector<std::string>& lists) {
+  return std::ranges::any_of(marks, [&](const Mark& mark) {
+    return mark.when.last >= act.first &&
+           std::ranges::any_of(lists, [&](const auto& list) { return mark.said.contains(list); });
+  });
+}
+
+/// Whether, after that act, it still tells of something but the complaint on that day or later. Of a line with a
+/// coarse date its place says that it came after.
+bool still_telling(const Chronology& chronology, const Happened& act, Day day) {
+  const auto after = std::ranges::find_if(
+      chronology.events, [&](const CaseEvent& e) { return e.when.first == act.first && e.when.last == act.last; });
+  const std::size_t place = after == chronology.events.end() ? std::string::npos : after->index;
   return std::ranges::any_of(chronology.events, [&](const CaseEvent& e) {
-    return !e.kind.starts_with("complaint_") && e.kind != "ombudsman_contacted" && e.when.first >= day;
+    return !e.kind.starts_with("complaint_") && e.kind != "ombudsman_contacted" &&
+           (e.when.first >= day || (e.index > place && e.when.first != act.first && e.when.last >= day));
   });
 }
 
@@ -86,6 +106,9 @@ FaultKinds::FaultKinds(const std::filesystem::path& folder, const std::filesyste
       row.unless_by = list_of(e->value("unless-by"));
       row.actor = e->value("actor");
       row.while_told = e->value("while-told") == "yes";
+      row.says = list_of(e->value("says"));
+      row.marked = e->value("marked") == "yes";
+      row.said = e->value("marked") == "said";
       if (const auto* days = e->attribute("late-days")) row.late_days = std::stoi(*days);
       for (const auto* w : e->all("where"))
         row.where.push_back({std::string(w->value("attribute")), list_of(w->value("is")), list_of(w->value("not"))});
@@ -137,7 +160,7 @@ bool FaultKinds::matches(const Row& row, const engine::Context& context, const e
 }
 
 Speaks FaultKinds::speaks(const engine::Context& context, const engine::Judgement& judgement,
-                          const Chronology& chronology) const {
+                          const Chronology& chronology, std::span<const Mark> marks) const {
   Speaks speaks;
   for (const auto& row : rows_) {
     if (!matches(row, context, judgement)) continue;
@@ -147,8 +170,12 @@ Speaks FaultKinds::speaks(const engine::Context& context, const engine::Judgemen
         told_before(chronology, row.unless_before, judgement.trigger->when, ever) ||
         told_after(chronology, row.unless_after, judgement.trigger->when, Day::max()) ||
         told_after(chronology, row.unless_by, judgement.trigger->when, judgement.due.value_or(Day::max())) ||
+        (row.marked && !marked(marks, judgement.trigger->when, twelve_months) &&
+         !said(marks, judgement.trigger->when, row.says)) ||
+        (row.said && judgement.gap_days == 0 && !said(marks, judgement.trigger->when, row.says)) ||
         (row.while_told && judgement.gap_days == 0 &&
-         !still_telling(chronology, judgement.due.value_or(judgement.trigger->when.last + six_weeks)));
+         !still_telling(chronology, judgement.trigger->when,
+                        judgement.due.value_or(judgement.trigger->when.last + six_weeks)));
     (silent ? speaks.silent : speaks.kinds).insert(row.kind);
   }
   for (const auto& kind : speaks.kinds) speaks.silent.erase(kind);

@@ -3,11 +3,13 @@
 #include <filesystem>
 #include <optional>
 #include <set>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "audit/engine/judge.hpp"
 #include "audit/replay/chronology.hpp"
+#include "audit/replay/telling.hpp"
 #include "ingest/xml/document.hpp"
 
 namespace answerable::replay {
@@ -25,7 +27,9 @@ class FaultKinds {
   FaultKinds(const std::filesystem::path& folder, const std::filesystem::path& schemas_folder);
 
   /// \param judgement one that was made with pieces
-  Speaks speaks(const engine::Context& context, const engine::Judgement& judgement, const Chronology& chronology) const;
+  /// \param marks what the chronology tells that went wrong, of whom the judgement is
+  Speaks speaks(const engine::Context& context, const engine::Judgement& judgement, const Chronology& chronology,
+                std::span<const Mark> marks) const;
   /// Every rule that some row names.
   std::set<std::string> rules() const;
 
@@ -37,10 +41,10 @@ class FaultKinds {
   struct Row {
     std::string kind;
     std::vector<std::string> rules, duties, outcomes, acts, lacks, told, unless_told, unless_before, unless_after,
-        unless_by;
+        unless_by, says;
     std::optional<int> late_days;
     std::string actor;
-    bool while_told{};
+    bool while_told{}, marked{}, said{};
     std::vector<Where> where;
   };
   static bool matches(const Row& row, const engine::Context& context, const engine::Judgement& judgement);

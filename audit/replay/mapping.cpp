@@ -76,9 +76,13 @@ Words::Words(std::string_view phrases) {
 
 bool Words::match(std::span<const std::string> text, const Lexicon& lexicon) const {
   for (std::size_t i = 0; i < text.size(); ++i)
-    for (const auto& phrase : phrases_)
-      if (stands(phrase, text.subspan(i), lexicon, [](Text) { return true; })) return true;
+    if (begins(text.subspan(i), lexicon)) return true;
   return false;
+}
+
+bool Words::begins(std::span<const std::string> text, const Lexicon& lexicon) const {
+  return std::ranges::any_of(
+      phrases_, [&](const auto& phrase) { return stands(phrase, text, lexicon, [](Text) { return true; }); });
 }
 
 Mapping::Mapping(const std::filesystem::path& folder, const std::filesystem::path& schemas_folder) {
@@ -158,27 +162,13 @@ const Becomes* Mapping::choose(const EventKind& kind, const Facts& facts) const 
   return nullptr;
 }
 
-std::vector<std::pair<About, const Becomes*>> Mapping::also(const Facts& facts) const {
+std::vector<std::pair<About, const Becomes*>> Mapping::also(const Facts& line) const {
   std::vector<std::pair<About, const Becomes*>> all;
+  Facts facts = line;
+  facts.words = without_omissions(std::move(facts.words));
   for (const auto& [about, one] : also_)
     if (holds(*one.element, facts, "")) all.emplace_back(about, &one);
   return all;
-}
-
-bool Mapping::claimed(const EventKind& kind, const Facts& facts, bool by_person) const {
-  if (kind.claims || (by_person && words_match("claims", facts))) return true;
-  // Whose account it is stands at the head of what it is an account of.
-  const std::span first(facts.words.begin(), std::ranges::find(facts.words, clause_end));
-  return facts.evidence == "not_stated" && words_.at("by-account").match(first, words_);
-}
-
-std::vector<std::string> Mapping::told_as_fact(std::vector<std::string> words) const {
-  const auto& by_account = words_.at("by-account");
-  for (auto clause = std::ranges::find(words, clause_end); clause != words.end();) {
-    const auto next = std::find(clause + 1, words.end(), clause_end);
-    clause = by_account.match({clause + 1, next}, words_) ? words.erase(clause, next) : next;
-  }
-  return words;
 }
 
 std::string Mapping::evidence(std::string_view kind, const Facts& facts) const {

@@ -27,6 +27,8 @@ class Words {
   /// \param text as split_words gives it \param lexicon the lists that phrases name
   /// \throws std::out_of_range for a list that the lexicon does not hold
   bool match(std::span<const std::string> text, const Lexicon& lexicon = {}) const;
+  /// Whether one of them stands at the text's beginning.
+  bool begins(std::span<const std::string> text, const Lexicon& lexicon) const;
   const std::vector<std::vector<std::string>>& phrases() const { return phrases_; }
 
  private:
@@ -89,8 +91,13 @@ class Mapping {
   std::vector<std::pair<About, const Becomes*>> also(const Facts& facts) const;
   /// Whether a line of this kind says what somebody complains of. \param by_person a person of the case speaks
   bool claimed(const EventKind& kind, const Facts& facts, bool by_person) const;
-  /// A line's words without the clauses after its first that only tell what somebody says.
-  std::vector<std::string> told_as_fact(std::vector<std::string> words) const;
+  /// Whether it tells, anywhere, what somebody says of it or that they dispute it.
+  bool accounted(std::span<const std::string> words) const;
+  /// The word lists that these words speak in.
+  std::set<std::string> lists(std::span<const std::string> words) const;
+  /// A line's words without what only tells what somebody says: a clause after the first, or the rest of the first.
+  /// \param shown the line has evidence, so that what it begins with is no account
+  std::vector<std::string> told_as_fact(std::vector<std::string> words, bool shown) const;
   /// Whether the conditions on an element hold. \param ns where its conditions stand: "" or the replay namespace
   bool holds(const xml::Element& element, const Facts& facts, std::string_view ns) const;
   /// "" when no capacity is named for it.
@@ -103,6 +110,10 @@ class Mapping {
 
  private:
   bool words_match(std::string_view lists, const Facts& facts) const;
+  /// Where somebody's account begins in these words; beyond them for none.
+  std::size_t account(std::span<const std::string> words) const;
+  /// Words without what the person or the family did not do, nor what that is told as the ground of.
+  std::vector<std::string> without_omissions(std::vector<std::string> words) const;
   bool said(std::string_view lists, const Facts& facts) const;
   void add_words(const xml::Element& element);
   Becomes becomes(const xml::Element& element) const;

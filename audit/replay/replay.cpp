@@ -116,7 +116,7 @@ class Run {
     look(told_.as_of, [&](const engine::Context& context, const engine::SubjectTimeline& timeline,
                           const engine::Judgement& j, engine::FindingId id) {
       const auto& rule = catalogue_.rules()[j.duty.rule];
-      const auto speaks = fault_kinds_.speaks(context, j, chronology_);
+      const auto speaks = fault_kinds_.speaks(context, j, chronology_, marks_of(timeline.subject, told_.as_of));
       for (const auto& kind : speaks.silent) ++result_.silence[kind];
       if (speaks.kinds.empty()) {
         if (speaks.silent.empty() && engine::needs_attention(j.outcome)) ++result_.without_kind[rule.id];
@@ -169,11 +169,11 @@ class Run {
     for (const auto& [id, all] : standing) waiting += all.size();
     for (const Day day : days) {
       if (waiting == 0 || day > told_.as_of) break;
-      look(day, [&](const engine::Context& context, const engine::SubjectTimeline&, const engine::Judgement& j,
+      look(day, [&](const engine::Context& context, const engine::SubjectTimeline& timeline, const engine::Judgement& j,
                     engine::FindingId id) {
         const auto found = standing.find(id);
         if (found == standing.end()) return;
-        const auto speaks = fault_kinds_.speaks(context, j, chronology_);
+        const auto speaks = fault_kinds_.speaks(context, j, chronology_, marks_of(timeline.subject, day));
         for (auto& one : found->second) {
           if (one.first_flagged || !speaks.kinds.contains(one.kind)) continue;
           one.first_flagged = day;
@@ -184,6 +184,16 @@ class Run {
     for (auto& [id, all] : standing)
       for (auto& one : all)
         if (!one.first_flagged) one.first_flagged = told_.as_of;
+  }
+
+  /// What had come by that day.
+  std::vector<Mark> marks_of(std::int32_t subject, Day day) const {
+    std::vector<Mark> all;
+    const auto id = name(subject);
+    std::ranges::copy_if(told_.marks, std::back_inserter(all), [&](const Mark& mark) {
+      return mark.subject == id && std::min(mark.when.last, told_.as_of) <= day;
+    });
+    return all;
   }
 
   /// A body that sent nothing has no name in the ledger.
@@ -241,6 +251,7 @@ Result Replayer::replay(const Chronology& chronology) {
   const auto conninfo = parts_->databases.without(told.authority);
   Chronology known = chronology;
   std::erase_if(known.events, [&](const CaseEvent& e) { return e.when.first > told.as_of; });
+  for (auto& event : known.events) event.only_said = told.only_said.contains(event.index);
   Run run(known, parts_->catalogue, parts_->fault_kinds, conninfo, std::move(told), result);
   run.take_in(parts_->reader);
   run.judge();

@@ -28,7 +28,10 @@ class Teller {
     std::set<std::string, std::less<>> before;
     int complaints = 0;
     std::vector<const CaseEvent*> earlier;
-    for (const auto& person : case_.people) said_.push_back(split_words(person.relation));
+    for (const auto& person : case_.people) {
+      said_.push_back(split_words(person.relation));
+      for (auto& word : split_words(person.id)) ids_.insert(std::move(word));
+    }
     for (const auto& event : case_.events) {
       if (event.when.first > told_.as_of) {
         note(fmt::format("events[{}] ({}, {}): after the decision, so left out", event.index, event.kind,
@@ -38,7 +41,7 @@ class Teller {
       if (event.kind == "complaint_received") ++complaints;
       complaint_ = fmt::format("COMPLAINT-{}", std::max(complaints, 1));
       tell(event, before, earlier);
-      before.insert(event.kind);
+      if (!told_.only_said.contains(event.index)) before.insert(event.kind);
       said_.push_back(split_words(event.detail));
       earlier.push_back(&event);
     }
@@ -63,6 +66,13 @@ class Teller {
   };
 
   void note(std::string sentence) { told_.notes.push_back(std::move(sentence)); }
+
+  /// "MB says" is as much somebody's account as "X says": people go by the ids that the case gives them.
+  std::vector<std::string> with_people_named(std::vector<std::string> words) const {
+    for (auto& word : words)
+      if (word.size() > 1 && ids_.contains(word)) word = "x";
+    return words;
+  }
 
   void choose_days() {
     Day first = Day::max(), last = Day::min();
@@ -89,7 +99,7 @@ class Teller {
                                                               : party->told->kind)
                   : actor ? actor->role
                           : "council";
-    facts.words = split_words(event.detail);
+    facts.words = with_people_named(split_words(event.detail));
     facts.said = said_;
     facts.told = before;
     facts.day = event.when.last;
@@ -115,19 +125,39 @@ class Teller {
       note(fmt::format("events[{}]: there is no kind of event called \"{}\"", event.index, event.kind));
       kind = mapping_.kind("other");
     }
-    if (!kind->hears) facts.words = mapping_.told_as_fact(std::move(facts.words));
+    // A person's word against the body's record is a claim, and no contradiction of its papers.
+    const bool accounted = mapping_.accounted(facts.words);
+    const bool disputed = facts.evidence == "contradicted" && accounted;
+    if (disputed) facts.evidence = "recorded";
+    const auto whole_line = facts.words;
+    if (!kind->hears) facts.words = mapping_.told_as_fact(std::move(facts.words), facts.evidence != "not_stated");
     facts.claimed = mapping_.claimed(*kind, facts, party == nullptr && actor != nullptr);
     const bool less = mapping_.allows(event.kind) && allowances_.fall(event.subject, event.detail);
     facts.falls = less || tells_a_fall(event.detail);
     facts.months = longest_months(facts.words);
     facts.evidence = mapping_.evidence(event.kind, facts);
-    if (facts.claimed && !kind->claims && facts.evidence == "not_stated")
+    const bool free_words = event.kind == "contact" || event.kind == "other";
+    auto said = accounted || facts.claimed || free_words ? mapping_.lists(whole_line) : std::set<std::string>{};
+    if (disputed) said.insert("disputed");
+    mark(event, facts, std::move(said));
+    if (facts.claimed && !kind->claims && facts.evidence == "not_stated") {
       note(fmt::format("events[{}] ({}): not sent: only somebody's word", event.index, event.kind));
-    else
+      told_.only_said.insert(event.index);
+    } else {
       emit(event, *kind, facts, values, party, 0);
+    }
     for (const auto& [about, also] : mapping_.also(facts))
       for (const auto* subject : cast_->subjects(event, about))
         send(event, *also, *subject, facts, values, party, "not-recorded");
+  }
+
+  /// Keeps what went wrong by a line's own mark, by somebody's account, or in a note's free words.
+  void mark(const CaseEvent& event, const Facts& facts, std::set<std::string> said) {
+    const bool marked = facts.evidence == "missing" || facts.evidence == "late" || facts.evidence == "contradicted";
+    for (const auto* subject : cast_->subjects(event, About::as_told)) {
+      if (marked) told_.marks.push_back({subject->id, event.when, {}});
+      if (!said.empty()) told_.marks.push_back({subject->id, event.when, said});
+    }
   }
 
   void emit(const CaseEvent& event, const EventKind& kind, Facts& facts, const Values& values, const Party* party,
@@ -170,6 +200,7 @@ class Teller {
         }
         *running = {id, shortfall, filled->children};
       }
+      if (!shortfall.empty()) told_.marks.push_back({subject.id, event.when, {}});
       dress(*filled, subject, values, shortfall);
       const bool by_party = !running && party && !party->agreement.empty();
       records_.push_back({std::min(event.when.last, told_.as_of), by_party ? party->told->id : "",
@@ -299,6 +330,7 @@ class Teller {
   std::vector<Record> records_;
   std::map<std::tuple<std::string, std::string, std::string>, Running> running_;  ///< by kind, person and complaint
   std::vector<std::vector<std::string>> said_;  ///< what the people's relations and the lines so far say
+  std::set<std::string> ids_;                   ///< the people's, as split_words() gives words
   Allowances allowances_;
   std::string complaint_;
   int records_made_{};

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,14 @@ struct Submission {
   std::vector<std::size_t> events;  ///< the events it tells of
 };
 
+/// What a line tells that went wrong.
+struct Mark {
+  std::string subject;  ///< a person's id in the case
+  Happened when;
+  std::set<std::string>
+      said;  ///< the word lists that an account or a note speaks in; none: it is marked or recorded so
+};
+
 /// A case told as records.
 struct Told {
   std::string authority;                       ///< CASSR code
@@ -25,7 +34,9 @@ struct Told {
   std::vector<Submission> submissions;         ///< in the order of the days received
   std::map<std::string, std::string> people;   ///< id in the case, by NHS number
   std::map<std::string, std::string> parties;  ///< id in the case, by organisation key
-  std::vector<std::string> notes;              ///< what was assumed, and what could not be expressed
+  std::vector<Mark> marks;
+  std::set<std::size_t> only_said;  ///< the events of which nothing is sent: somebody's account alone
+  std::vector<std::string> notes;   ///< what was assumed, and what could not be expressed
 };
 
 /// Tells a case as submissions, by the mapping. Never fails on a single odd event: it says so in the notes.

@@ -382,8 +382,58 @@ TEST(Replay, hears_from_a_line_itself_that_an_act_came_late_or_was_not_written_d
   EXPECT_FALSE(found("assessment_completed", "done nine days after the referral").contains("assessment_delayed"));
   EXPECT_FALSE(found("assessment_completed", "done within three months").contains("assessment_delayed"));
   EXPECT_TRUE(found("review_completed", "no record of what was said").contains("review_evidence_missing"));
-  EXPECT_TRUE(found("personal_budget_set", "from 512 to 430 pounds").contains("support_reduced_without_review"));
-  EXPECT_FALSE(found("personal_budget_set", "from 430 to 512 pounds").contains("support_reduced_without_review"));
+  const char* for_money = "from 512 to 430 pounds to save money";
+  EXPECT_TRUE(found("personal_budget_set", for_money).contains("support_reduced_without_review"));
+  const char* more = "from 430 to 512 pounds to save money";
+  EXPECT_FALSE(found("personal_budget_set", more).contains("support_reduced_without_review"));
+}
+
+TEST(Replay, counts_a_cut_with_no_review_told_only_where_something_was_amiss_or_somebody_misses_it) {
+  const auto cut = event("2021-02", "support_reduced", "P1", "recorded", "package brought down");
+  const auto found = [&](const json& other) {
+    auto document = bare_case();
+    document["events"] = {other, cut};
+    return kinds_of(replay_of(document)).contains("support_reduced_without_review");
+  };
+  EXPECT_FALSE(found(event("2020-11", "care_incident", "A", "recorded", "fall at home")));
+  EXPECT_TRUE(found(event("2020-11", "records_unavailable", "P1", "missing", "visit notes lost")));
+  EXPECT_FALSE(found(event("2019-11", "records_unavailable", "P1", "missing", "visit notes lost")));
+  EXPECT_TRUE(found(event("2021-03", "contact", "A", "not_stated", "says that there was no review")));
+  EXPECT_FALSE(found(event("2021-03", "contact", "A", "not_stated", "says that he wants it back")));
+}
+
+TEST(Replay, a_persons_word_against_a_line_is_a_claim_whatever_the_person_is_called) {
+  const auto found = [](const char* evidence, const char* detail) {
+    auto document = bare_case();
+    document["people"].push_back({{"id", "MB"}, {"role", "complainant"}, {"relation", "friend of A"}});
+    document["events"] = {event("2021-02", "financial_assessment", "P1", evidence, detail)};
+    return kinds_of(replay_of(document));
+  };
+  EXPECT_EQ(found("contradicted", "contribution worked out; MB disputes the sum"), std::set<std::string>{});
+  EXPECT_TRUE(found("contradicted", "two letters give different sums").contains("charging_wrong"));
+  EXPECT_EQ(found("recorded", "contribution worked out, which MB says was wrong"), std::set<std::string>{});
+  EXPECT_EQ(found("not_stated", "MB says the contribution is wrong"), std::set<std::string>{});
+}
+
+TEST(Replay, a_claim_counts_beside_an_act_on_record_that_nothing_answers) {
+  const auto claim = event("2021-05", "contact", "P1", "not_stated", "son says that no other day service was offered");
+  auto document = bare_case();
+  document["events"] = {claim};
+  EXPECT_EQ(kinds_of(replay_of(document)), std::set<std::string>{});
+  document["events"] = {event("2021-04", "support_stopped", "P1", "recorded", "place at the day centre ended"), claim};
+  EXPECT_TRUE(kinds_of(replay_of(document)).contains("support_not_provided"));
+}
+
+TEST(Replay, what_a_person_did_not_do_or_is_anothers_duty_is_no_gap_of_the_bodys) {
+  const auto found = [](const char* detail) {
+    auto document = bare_case();
+    document["events"] = {event("2021-02", "other", "P1", "recorded", detail)};
+    return kinds_of(replay_of(document));
+  };
+  EXPECT_TRUE(found("needs not assessed as nobody was free").contains("assessment_not_done"));
+  EXPECT_EQ(found("needs not assessed as he did not let anybody in"), std::set<std::string>{});
+  EXPECT_EQ(found("needs not assessed, as another council assesses him now"), std::set<std::string>{});
+  EXPECT_EQ(found("no review held, as he lives in the area of another council now"), std::set<std::string>{});
 }
 
 TEST(Replay, an_authorisation_granted_again_leaves_the_first_as_it_was) {
