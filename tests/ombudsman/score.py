@@ -1,13 +1,15 @@
 #!/usr/bin/env python3
 """Compares what `answerable replay --format json` found with what the ombudsman decided.
 
-usage: score.py [--markdown] REPLAY.json CASE.json...
+usage: score.py [--markdown] [--at-least P] REPLAY.json CASE.json...
 
 found        a fault of a kind that a machine can check, for which the replay has a finding of that kind: of the same actor
              where the case names one, or one for which the council answers
 false alarm  a kind that the case lists as no fault and not as a fault, for which the replay has a finding
 warning      days from the earliest finding of the kind to the decision (where the day is known; the first day of a month or year)
 extra        a finding of any other kind: the cases are openings of decisions, so an extra is not by itself wrong
+
+A reader's answers are scored in the same way: findings without rule and day, each with how likely the reader held it ("p").
 """
 
 import argparse
@@ -45,9 +47,9 @@ def last_day(text):
     return first
 
 
-def score_case(case, replay):
+def score_case(case, replay, at_least=0):
     """What became of each fault of one case, and what was found besides."""
-    found = replay["findings"]
+    found = [f for f in replay["findings"] if f.get("p", 1) >= at_least]
     kinds = {finding["kind"] for finding in found}
     fault_kinds = {fault["kind"] for fault in case.get("faults") or []}
     decided = first_day(case.get("decided"))
@@ -57,8 +59,8 @@ def score_case(case, replay):
         if kind in NOT_CHECKABLE:
             continue
         matching = [f for f in found if f["kind"] == kind
-                    and (not fault.get("actor") or f["actor"] == fault["actor"] or f["accountable"])]
-        flagged = min((first_day(f["first_flagged"]) for f in matching), default=None)
+                    and (not fault.get("actor") or f["actor"] == fault["actor"] or f.get("accountable", True))]
+        flagged = min((first_day(f["first_flagged"]) for f in matching if "first_flagged" in f), default=None)
         period = fault.get("period") or [None, None]
         begins, ends = first_day(period[0]), last_day(period[1])
         overlaps = None
@@ -66,7 +68,7 @@ def score_case(case, replay):
             overlaps = flagged >= begins and (ends is None or flagged <= ends + datetime.timedelta(days=366))
         faults.append({
             "kind": kind, "found": bool(matching), "same_actor": any(f["actor"] == fault.get("actor") for f in matching),
-            "own_word": bool(matching) and all(f["rule"] == OWN_ACCOUNT for f in matching),
+            "own_word": bool(matching) and all(f.get("rule") == OWN_ACCOUNT for f in matching),
             "first_flagged": flagged, "warning": (decided - flagged).days if decided and flagged else None, "in_period": overlaps,
         })
     no_fault = {n["kind"] for n in case.get("no_fault") or []} - NOT_CHECKABLE - fault_kinds
@@ -110,7 +112,7 @@ def print_text(cases, sums):
         print(f"{case['ref']}  {case['council']}")
         for fault in case["faults"]:
             mark = "found " if fault["found"] else "MISSED"
-            when = f"  since {fault['first_flagged']}, {days(fault['warning'])} before the decision" if fault["found"] else ""
+            when = f"  since {fault['first_flagged']}, {days(fault['warning'])} before the decision" if fault["first_flagged"] else ""
             outside = "  (outside the fault's period)" if fault["in_period"] is False else ""
             print(f"  {mark}  {fault['kind']}{when}{outside}")
         for kind in case["no_fault"]:
@@ -153,6 +155,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--markdown", action="store_true", help="a table for the README")
     parser.add_argument("--json", action="store_true", help="the totals, for tests")
+    parser.add_argument("--at-least", type=float, default=0, help="leave out what a reader held less likely")
     parser.add_argument("replay")
     parser.add_argument("cases", nargs="+")
     options = parser.parse_args()
@@ -163,7 +166,7 @@ def main():
         if case.get("ref") not in replayed:
             print(f"{name}: {case.get('ref')} was not replayed", file=sys.stderr)
             return 1
-        cases.append(score_case(case, replayed[case["ref"]]))
+        cases.append(score_case(case, replayed[case["ref"]], options.at_least))
     sums = totals(cases)
     if options.json:
         print(json.dumps({"totals": sums, "cases": cases}, default=str))
