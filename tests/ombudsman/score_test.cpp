@@ -53,6 +53,25 @@ TEST(Score, counts_what_was_found_missed_and_raised_without_cause) {
   EXPECT_EQ(totals["median_warning"], (365 + 194) / 2.0);
 }
 
+/// What a reader of the sixth set's openings could tell, as the README gives it.
+TEST(Score, counts_a_readers_answers_by_how_likely_they_were_held) {
+  const std::string sixth = std::string(ANSWERABLE_SOURCE) + "/tests/ombudsman/sixth/";
+  const auto scored = [&](const char* at_least) {
+    const auto ran =
+        run("sh -c '" + scorer + "--at-least " + at_least + " " + sixth + "reader.json " + sixth + "unseen/*.json'");
+    EXPECT_EQ(ran.code, 0);
+    return ran.json()["totals"];
+  };
+  const auto likely = scored("0.5"), all = scored("0");
+  EXPECT_EQ(likely["cases"], 48);
+  EXPECT_EQ(likely["faults"], 32);
+  EXPECT_EQ(likely["no_fault"], 29);
+  EXPECT_EQ(likely["found"], 19);
+  EXPECT_EQ(likely["false_alarms"], 2);
+  EXPECT_EQ(all["found"], 27);
+  EXPECT_EQ(all["false_alarms"], 13);
+}
+
 TEST(ReplayProgram, a_bad_file_is_told_of_and_does_not_stop_the_others) {
   const Folder folder;
   spill(folder / "bad.json", "{\"events\": 3}");
